@@ -1,0 +1,8 @@
+/**
+ * SavedModels: signatures, inlined functions, complete nodes. Imports {@code model.source}, {@code
+ * tensor}, {@code io}, {@code read.bundle}.
+ */
+@NullMarked
+package io.github.tf2torch.read.graph;
+
+import org.jspecify.annotations.NullMarked;

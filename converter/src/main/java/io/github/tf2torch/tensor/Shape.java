@@ -1,0 +1,35 @@
+package io.github.tf2torch.tensor;
+
+import java.util.List;
+
+/** A tensor's extent; rank 0 is a scalar. */
+public record Shape(List<Long> dims) {
+  public Shape {
+    dims = List.copyOf(dims);
+    if (dims.stream().anyMatch(d -> d < 0)) {
+      throw new IllegalArgumentException("negative extent in " + dims);
+    }
+  }
+
+  public static Shape of(long... dims) {
+    return new Shape(java.util.Arrays.stream(dims).boxed().toList());
+  }
+
+  public int rank() {
+    return dims.size();
+  }
+
+  public long dim(int axis) {
+    return dims.get(axis);
+  }
+
+  /** Number of elements; throws {@link ArithmeticException} rather than wrap. */
+  public long count() {
+    return dims.stream().reduce(1L, Math::multiplyExact);
+  }
+
+  @Override
+  public String toString() {
+    return dims.toString();
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.tf2torch.tensor;
+
+import java.util.List;
+
+/**
+ * How a target tensor is made from stored ones. Lazy: nothing is read until a writer asks. Every
+ * expression is row-major in its own shape.
+ */
+public sealed interface TensorExpr {
+  DType dtype();
+
+  Shape shape();
+
+  /** The recipe as provenance prints it: {@code conv/kernel.permute[3, 2, 0, 1]}. */
+  String describe();
+
+  /** A stored variable, by its name in the source model. */
+  record Stored(String variable, DType dtype, Shape shape) implements TensorExpr {
+    @Override
+    public String describe() {
+      return variable;
+    }
+  }
+
+  /** A constant of the graph, by the name of its node. */
+  record Constant(String node, TensorValue value) implements TensorExpr {
+    @Override
+    public DType dtype() {
+      return value.dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      return value.shape();
+    }
+
+    @Override
+    public String describe() {
+      return node;
+    }
+  }
+
+  /** Every element the same: a gamma that TensorFlow leaves out, a counter. */
+  record Fill(DType dtype, Shape shape, double value) implements TensorExpr {
+    @Override
+    public String describe() {
+      return "fill[" + value + "]";
+    }
+  }
+
+  /** Axis {@code i} of the result is axis {@code axes[i]} of the input. */
+  record Permute(TensorExpr input, List<Integer> axes) implements TensorExpr {
+    public Permute {
+      axes = List.copyOf(axes);
+      if (!axes.stream().sorted().toList().equals(range(input.shape().rank()))) {
+        throw new IllegalArgumentException(axes + " does not permute " + input.shape());
+      }
+    }
+
+    private static List<Integer> range(int rank) {
+      return java.util.stream.IntStream.range(0, rank).boxed().toList();
+    }
+
+    @Override
+    public DType dtype() {
+      return input.dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      return new Shape(axes.stream().map(a -> input.shape().dim(a)).toList());
+    }
+
+    @Override
+    public String describe() {
+      return input.describe() + ".permute" + axes;
+    }
+  }
+
+  /** The same elements in the same order under another shape. */
+  record Reshape(TensorExpr input, Shape shape) implements TensorExpr {
+    public Reshape {
+      if (shape.count() != input.shape().count()) {
+        throw new IllegalArgumentException(input.shape() + " does not reshape to " + shape);
+      }
+    }
+
+    @Override
+    public DType dtype() {
+      return input.dtype();
+    }
+
+    @Override
+    public String describe() {
+      return input.describe() + ".reshape" + shape;
+    }
+  }
+
+  /** Elements {@code start} to {@code start + length} along one axis. */
+  record Slice(TensorExpr input, int axis, long start, long length) implements TensorExpr {
+    public Slice {
+      if (start < 0 || length < 0 || start + length > input.shape().dim(axis)) {
+        throw new IllegalArgumentException(
+            "slice " + start + "+" + length + " of axis " + axis + " of " + input.shape());
+      }
+    }
+
+    @Override
+    public DType dtype() {
+      return input.dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      List<Long> dims = new java.util.ArrayList<>(input.shape().dims());
+      dims.set(axis, length);
+      return new Shape(dims);
+    }
+
+    @Override
+    public String describe() {
+      return input.describe() + ".slice[" + axis + ", " + start + ", " + length + "]";
+    }
+  }
+
+  /** The inputs one after another along an axis. */
+  record Concat(List<TensorExpr> inputs, int axis) implements TensorExpr {
+    public Concat {
+      inputs = List.copyOf(inputs);
+      if (inputs.isEmpty()) {
+        throw new IllegalArgumentException("nothing to concatenate");
+      }
+    }
+
+    @Override
+    public DType dtype() {
+      return inputs.get(0).dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      List<Long> dims = new java.util.ArrayList<>(inputs.get(0).shape().dims());
+      dims.set(axis, inputs.stream().mapToLong(i -> i.shape().dim(axis)).sum());
+      return new Shape(dims);
+    }
+
+    @Override
+    public String describe() {
+      return inputs.stream()
+          .map(TensorExpr::describe)
+          .collect(java.util.stream.Collectors.joining(", ", "concat[", "].axis[" + axis + "]"));
+    }
+  }
+
+  /** Each element times a factor, in the input's own precision. Lossy. */
+  record Scale(TensorExpr input, double factor) implements TensorExpr {
+    @Override
+    public DType dtype() {
+      return input.dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      return input.shape();
+    }
+
+    @Override
+    public String describe() {
+      return input.describe() + ".scale[" + factor + "]";
+    }
+  }
+
+  /** Each element in another type, rounded to nearest even. Lossy unless it widens. */
+  record Cast(TensorExpr input, DType dtype) implements TensorExpr {
+    @Override
+    public Shape shape() {
+      return input.shape();
+    }
+
+    @Override
+    public String describe() {
+      return input.describe() + ".cast[" + dtype.torchName() + "]";
+    }
+  }
+}
