@@ -1,0 +1,74 @@
+package io.github.tf2torch.model.target;
+
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.List;
+
+/**
+ * A torch program: modules, the statements of the root's forward, and every tensor as a recipe.
+ *
+ * @param className the root's class in {@code model.py}
+ * @param modules leaf modules by dotted path, in the order in which PyTorch registers them; the
+ *     containers between are implied
+ * @param tensors the whole {@code state_dict}, in its order: every parameter and buffer of {@code
+ *     modules}, and tensors that the root or a container holds itself
+ * @param body the root's forward, without the return of {@code outputs}
+ * @param taps where TensorFlow's tensors are in the program, in the order of computation
+ */
+public record TorchModel(
+    String className,
+    List<Input> inputs,
+    List<Instance> modules,
+    List<Tensor> tensors,
+    List<Statement> body,
+    List<Output> outputs,
+    List<Tap> taps) {
+  public TorchModel {
+    inputs = List.copyOf(inputs);
+    modules = List.copyOf(modules);
+    tensors = List.copyOf(tensors);
+    body = List.copyOf(body);
+    outputs = List.copyOf(outputs);
+    taps = List.copyOf(taps);
+  }
+
+  /**
+   * An argument of forward.
+   *
+   * @param name the Python argument
+   * @param key the signature's name for it
+   * @param dims in TensorFlow's order
+   */
+  public record Input(
+      String name, String key, Endpoint source, DType dtype, Dims dims, Layout layout) {}
+
+  /** A leaf module at {@code path}: {@code encoder.conv1}. */
+  public record Instance(String path, TorchModule module) {}
+
+  /** An entry of the {@code state_dict}. */
+  public record Tensor(String name, Kind kind, TensorExpr recipe) {}
+
+  /** How PyTorch registers a tensor. */
+  public enum Kind {
+    PARAMETER,
+    BUFFER
+  }
+
+  /**
+   * A result of forward.
+   *
+   * @param name the key of a dictionary result, and the signature's name for it
+   * @param value the local value
+   */
+  public record Output(
+      String name, String value, Endpoint source, DType dtype, Dims dims, Layout layout) {}
+
+  /**
+   * TensorFlow's tensor and the local value that is the same.
+   *
+   * @param layer what a person calls the place: a module's path or an op's name
+   */
+  public record Tap(Endpoint source, String value, DType dtype, Layout layout, String layer) {}
+}

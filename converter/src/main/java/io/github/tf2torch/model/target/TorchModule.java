@@ -1,0 +1,42 @@
+package io.github.tf2torch.model.target;
+
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import java.util.List;
+
+/**
+ * A leaf module, described once for every printer: how Python builds it, what tensors it holds and
+ * which ATen calls its forward makes.
+ */
+public interface TorchModule {
+  /** {@code nn.Conv2d}, or the name of a class that is printed into {@code model.py}. */
+  String pythonClass();
+
+  /**
+   * What Python passes to the constructor; arguments that equal PyTorch's defaults are left out.
+   */
+  List<Argument> constructor();
+
+  /** In PyTorch's registration order. */
+  List<Slot> parameters();
+
+  /** In PyTorch's registration order. */
+  List<Slot> buffers();
+
+  /** Names of the forward's arguments, without self. */
+  List<String> inputs();
+
+  /** The forward, its last statement a {@link Statement.Return}. */
+  List<Statement> forward();
+
+  /** True where PyTorch has no such class, so that {@code model.py} must define it. */
+  default boolean isLocal() {
+    return !pythonClass().startsWith("nn.");
+  }
+
+  /** A constructor argument; positional where the name is empty. */
+  record Argument(String name, Expr value) {}
+
+  /** A tensor that the module holds: {@code weight}. */
+  record Slot(String name, DType dtype, Shape shape) {}
+}
