@@ -14,8 +14,23 @@ public sealed interface TensorExpr {
   /** The recipe as provenance prints it: {@code conv/kernel.permute[3, 2, 0, 1]}. */
   String describe();
 
+  /** The expressions that it is made from. */
+  default List<TensorExpr> inputs() {
+    return List.of();
+  }
+
+  /** The names of the stored variables that it reads, each once, in the order of first use. */
+  default List<String> variables() {
+    return inputs().stream().flatMap(i -> i.variables().stream()).distinct().toList();
+  }
+
   /** A stored variable, by its name in the source model. */
   record Stored(String variable, DType dtype, Shape shape) implements TensorExpr {
+    @Override
+    public List<String> variables() {
+      return List.of(variable);
+    }
+
     @Override
     public String describe() {
       return variable;
@@ -62,6 +77,11 @@ public sealed interface TensorExpr {
     }
 
     @Override
+    public List<TensorExpr> inputs() {
+      return List.of(input);
+    }
+
+    @Override
     public DType dtype() {
       return input.dtype();
     }
@@ -86,6 +106,11 @@ public sealed interface TensorExpr {
     }
 
     @Override
+    public List<TensorExpr> inputs() {
+      return List.of(input);
+    }
+
+    @Override
     public DType dtype() {
       return input.dtype();
     }
@@ -103,6 +128,11 @@ public sealed interface TensorExpr {
         throw new IllegalArgumentException(
             "slice " + start + "+" + length + " of axis " + axis + " of " + input.shape());
       }
+    }
+
+    @Override
+    public List<TensorExpr> inputs() {
+      return List.of(input);
     }
 
     @Override
@@ -155,6 +185,11 @@ public sealed interface TensorExpr {
   /** Each element times a factor, in the input's own precision. Lossy. */
   record Scale(TensorExpr input, double factor) implements TensorExpr {
     @Override
+    public List<TensorExpr> inputs() {
+      return List.of(input);
+    }
+
+    @Override
     public DType dtype() {
       return input.dtype();
     }
@@ -172,6 +207,11 @@ public sealed interface TensorExpr {
 
   /** Each element in another type, rounded to nearest even. Lossy unless it widens. */
   record Cast(TensorExpr input, DType dtype) implements TensorExpr {
+    @Override
+    public List<TensorExpr> inputs() {
+      return List.of(input);
+    }
+
     @Override
     public Shape shape() {
       return input.shape();
