@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
  * file is damage and is refused before anything is allocated for it.
  */
 public final class SourceFile implements Closeable {
+  private static final int CHUNK_BYTES = 1 << 20;
+
   private final Path path;
   private final FileChannel channel;
   private final long size;
@@ -62,8 +64,12 @@ public final class SourceFile implements Closeable {
   public void read(long offset, ByteBuffer target) throws IOException {
     check(offset, target.remaining());
     long at = offset;
-    while (target.hasRemaining()) {
+    int end = target.limit();
+    while (target.position() < end) {
+      // The JDK keeps a second buffer as long as the longest read into the heap, one a thread.
+      target.limit(Math.min(end, target.position() + CHUNK_BYTES));
       int count = channel.read(target, at);
+      target.limit(end);
       if (count < 0) {
         throw damaged(
             at, "the file ends here and had " + size + " bytes when it was opened; is it written?");

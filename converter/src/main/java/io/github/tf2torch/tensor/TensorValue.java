@@ -44,6 +44,8 @@ public final class TensorValue {
     switch (dtype) {
       case FLOAT32 -> out.putFloat((float) real);
       case FLOAT64 -> out.putDouble(real);
+      case FLOAT16 -> out.putShort(Half.toFloat16(real));
+      case BFLOAT16 -> out.putShort(Half.toBfloat16(real));
       case INT64, UINT64 -> out.putLong(whole);
       case INT32, UINT32 -> out.putInt((int) whole);
       case INT16, UINT16 -> out.putShort((short) whole);
@@ -87,6 +89,8 @@ public final class TensorValue {
     return switch (dtype) {
       case FLOAT32 -> b.getFloat(at);
       case FLOAT64 -> b.getDouble(at);
+      case FLOAT16 -> Half.float16(b.getShort(at));
+      case BFLOAT16 -> Half.bfloat16(b.getShort(at));
       default -> longAt(index);
     };
   }

@@ -1,0 +1,125 @@
+package io.github.tf2torch.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes the bytes that a recipe describes, little-endian and row-major, in memory that does not
+ * grow with the tensor.
+ */
+public final class Evaluation {
+  /** Small enough to be still in the cache when the sink takes it. */
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  /** A stored variable up to this size is read in one go, so that its checksum costs no second. */
+  private static final int READ_BYTES = 8 << 20;
+
+  private Evaluation() {}
+
+  /** Writes all bytes of the tensor to {@code sink}, in order. */
+  public static void stream(TensorExpr recipe, TensorSource source, TensorSink sink)
+      throws IOException {
+    Elements elements = elements(recipe, source);
+    int elementBytes = recipe.dtype().bytes();
+    long count = recipe.shape().count();
+    long perRead = Math.min(count, READ_BYTES / elementBytes);
+    ByteBuffer buffer = Elements.buffer(perRead * elementBytes);
+    for (long first = 0; first < count; first += perRead) {
+      long length = Math.min(perRead, count - first) * elementBytes;
+      buffer.clear().limit((int) length);
+      elements.read(first, buffer);
+      for (int at = 0; at < length; at += BLOCK_BYTES) {
+        int block = (int) Math.min(BLOCK_BYTES, length - at);
+        sink.write(buffer.slice(at, block).order(buffer.order()));
+      }
+    }
+  }
+
+  /** The whole tensor, for one that is known to be small. */
+  public static TensorValue value(TensorExpr recipe, TensorSource source) throws IOException {
+    long bytes = Math.multiplyExact(recipe.shape().count(), (long) recipe.dtype().bytes());
+    ByteBuffer all = Elements.buffer(bytes);
+    if (bytes > 0) {
+      elements(recipe, source).read(0, all);
+    }
+    return new TensorValue(recipe.dtype(), recipe.shape(), all.array());
+  }
+
+  private static Elements elements(TensorExpr expr, TensorSource source) {
+    if (expr.dtype().bytes() == 0) {
+      throw new IllegalArgumentException(
+          expr.describe() + ": " + expr.dtype().torchName() + " has no elements of a fixed size");
+    }
+    if (expr instanceof TensorExpr.Stored stored) {
+      int elementBytes = stored.dtype().bytes();
+      return (first, target) -> source.read(stored.variable(), first * elementBytes, target);
+    }
+    if (expr instanceof TensorExpr.Constant constant) {
+      int elementBytes = constant.dtype().bytes();
+      return (first, target) ->
+          target.put(
+              constant
+                  .value()
+                  .bytes()
+                  .slice(Math.toIntExact(first * elementBytes), target.remaining()));
+    }
+    if (expr instanceof TensorExpr.Fill fill) {
+      return fill(fill);
+    }
+    if (expr instanceof TensorExpr.Concat concat) {
+      List<Elements> parts = new ArrayList<>();
+      for (TensorExpr part : concat.inputs()) {
+        parts.add(elements(part, source));
+      }
+      return new Concatenation(concat, parts);
+    }
+    if (expr instanceof TensorExpr.Scale scale) {
+      return Conversion.scale(elements(scale.input(), source), scale.dtype(), scale.factor());
+    }
+    if (expr instanceof TensorExpr.Cast cast) {
+      return Conversion.cast(elements(cast.input(), source), cast.input().dtype(), cast.dtype());
+    }
+    return viewed(expr, source).elements();
+  }
+
+  /** A tensor as a view of the elements of another one. */
+  private record Viewed(Elements base, int elementBytes, View view) {
+    Elements elements() {
+      return view.isWhole() || view.count() == 0 ? base : new PanelReader(base, elementBytes, view);
+    }
+  }
+
+  /** Permutations, reshapes and slices on top of each other are one view of what is below. */
+  private static Viewed viewed(TensorExpr expr, TensorSource source) {
+    if (expr instanceof TensorExpr.Permute permute) {
+      Viewed input = viewed(permute.input(), source);
+      return new Viewed(input.base(), input.elementBytes(), input.view().permute(permute.axes()));
+    }
+    if (expr instanceof TensorExpr.Slice slice) {
+      Viewed input = viewed(slice.input(), source);
+      View view = input.view().slice(slice.axis(), slice.start(), slice.length());
+      return new Viewed(input.base(), input.elementBytes(), view);
+    }
+    if (expr instanceof TensorExpr.Reshape reshape) {
+      Viewed input = viewed(reshape.input(), source);
+      return input
+          .view()
+          .reshape(reshape.shape())
+          .map(view -> new Viewed(input.base(), input.elementBytes(), view))
+          .orElseGet(
+              () -> new Viewed(input.elements(), input.elementBytes(), View.of(reshape.shape())));
+    }
+    return new Viewed(elements(expr, source), expr.dtype().bytes(), View.of(expr.shape()));
+  }
+
+  private static Elements fill(TensorExpr.Fill fill) {
+    ByteBuffer one = TensorValue.ofDoubles(fill.dtype(), Shape.of(), fill.value()).bytes();
+    return (first, target) -> {
+      while (target.hasRemaining()) {
+        target.put(one.duplicate());
+      }
+    };
+  }
+}
