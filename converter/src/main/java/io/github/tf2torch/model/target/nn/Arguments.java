@@ -1,0 +1,26 @@
+package io.github.tf2torch.model.target.nn;
+
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.TorchModule.Argument;
+import java.util.List;
+
+/** Constructor arguments as a person writes them: one number where both axes have the same. */
+final class Arguments {
+  private Arguments() {}
+
+  static Argument positional(long value) {
+    return new Argument("", new Expr.IntLiteral(value));
+  }
+
+  static Expr pair(List<Long> values) {
+    return values.stream().distinct().count() == 1
+        ? new Expr.IntLiteral(values.get(0))
+        : Expr.ints(values);
+  }
+
+  static void addPair(List<Argument> to, String name, List<Long> values, long torchDefault) {
+    if (values.stream().anyMatch(v -> v != torchDefault)) {
+      to.add(new Argument(name, pair(values)));
+    }
+  }
+}
