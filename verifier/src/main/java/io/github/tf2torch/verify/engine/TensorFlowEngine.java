@@ -1,0 +1,187 @@
+package io.github.tf2torch.verify.engine;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.tensor.TensorValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.tensorflow.Graph;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.OptimizerOptions;
+
+/** TensorFlow, holding one graph whose variables have been given their values. CPU only. */
+public final class TensorFlowEngine implements AutoCloseable {
+  private final Graph graph;
+  private final Session session;
+  private final Precision precision;
+  private final Map<Endpoint, Endpoint> moved;
+  private final List<String> islands;
+  private final EngineSettings settings;
+
+  private TensorFlowEngine(
+      GraphDef graphDef,
+      Opening opening,
+      Float64Rewrite.Result rewrite,
+      TensorFlowLibrary library) {
+    this.precision = opening.precision();
+    this.moved = rewrite.moved();
+    this.islands =
+        rewrite.islands().stream().map(i -> i.node() + " (" + i.op() + ")").sorted().toList();
+    this.settings = settings(library, opening.threads(), precision);
+    this.graph = new Graph();
+    try {
+      graph.importGraphDef(graphDef);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw new EngineFailure("TensorFlow does not take the graph: " + e.getMessage(), e);
+    }
+    this.session = new Session(graph, false, config(opening.threads()));
+  }
+
+  private record Opening(Precision precision, int threads) {}
+
+  /** Loads a graph and assigns its variables from {@code tensors}, one at a time. */
+  public static TensorFlowEngine open(
+      TensorFlowGraph graph,
+      List<Variable> variables,
+      TensorSource tensors,
+      Precision precision,
+      int threads) {
+    TensorFlowLibrary library = TensorFlowLibrary.load();
+    Map<String, Variable> byName =
+        variables.stream().collect(Collectors.toMap(Variable::name, Function.identity()));
+    GraphDef named = VariableAssignment.withOwnHandles(graph, byName);
+    Float64Rewrite.Result rewrite =
+        precision == Precision.FLOAT64
+            ? Float64Rewrite.rewrite(named, library)
+            : new Float64Rewrite.Result(named, List.of(), Map.of());
+    GraphDef.Builder complete = rewrite.graph().toBuilder();
+    List<VariableAssignment.Step> steps =
+        VariableAssignment.append(complete, graph.handles(), byName);
+    TensorFlowEngine engine =
+        new TensorFlowEngine(complete.build(), new Opening(precision, threads), rewrite, library);
+    try {
+      for (VariableAssignment.Step step : steps) {
+        try (Tensor value =
+            TensorFlowTensors.read(byName.get(step.variable()), tensors, precision)) {
+          engine.assign(step, value);
+        }
+      }
+      return engine;
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  private void assign(VariableAssignment.Step step, Tensor value) {
+    try {
+      session.runner().feed(step.placeholder(), value).addTarget(step.target()).run().close();
+    } catch (TensorFlowException | IllegalArgumentException e) {
+      throw new EngineFailure(
+          "TensorFlow does not take the value of variable \""
+              + step.variable()
+              + "\" for node \""
+              + step.handle()
+              + "\": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static ConfigProto config(int threads) {
+    ConfigProto.Builder config =
+        ConfigProto.newBuilder()
+            .setIntraOpParallelismThreads(threads)
+            .setInterOpParallelismThreads(1);
+    config.putDeviceCount("GPU", 0);
+    // a run with taps and one without then compute the same, bit for bit
+    config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
+    config
+        .getGraphOptionsBuilder()
+        .getOptimizerOptionsBuilder()
+        .setOptLevel(OptimizerOptions.Level.L0);
+    return config.build();
+  }
+
+  private static EngineSettings settings(
+      TensorFlowLibrary library, int threads, Precision precision) {
+    Map<String, String> settings = new TreeMap<>(library.environment());
+    settings.put("device", "cpu");
+    settings.put("graph optimizer", "off");
+    settings.put("inter-op threads", "1");
+    settings.put("precision", precision.name().toLowerCase(java.util.Locale.ROOT));
+    return new EngineSettings(
+        "TensorFlow", library.version(), "TensorFlow-Java 1.1.0", threads, settings);
+  }
+
+  public EngineSettings settings() {
+    return settings;
+  }
+
+  /** Nodes of a float64 run that compute in float32, with their operations: {@code lrn (LRN)}. */
+  public List<String> islands() {
+    return islands;
+  }
+
+  /**
+   * Runs the graph once. In float64, float32 feeds are widened and every floating point result is
+   * float64.
+   */
+  public List<TensorValue> run(Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches) {
+    feeds.keySet().forEach(this::requireOutput);
+    fetches.forEach(this::requireOutput);
+    List<Tensor> fed = new ArrayList<>();
+    try {
+      Session.Runner runner = session.runner();
+      feeds.forEach(
+          (endpoint, value) -> {
+            Endpoint place = moved.getOrDefault(endpoint, endpoint);
+            Tensor tensor =
+                TensorFlowTensors.toNative(
+                    precision == Precision.FLOAT64 ? TensorFlowTensors.widened(value) : value);
+            fed.add(tensor);
+            runner.feed(place.node(), place.index(), tensor);
+          });
+      for (Endpoint fetch : fetches) {
+        Endpoint place = moved.getOrDefault(fetch, fetch);
+        runner.fetch(place.node(), place.index());
+      }
+      List<TensorValue> values = new ArrayList<>();
+      try (Result result = runner.run()) {
+        for (int i = 0; i < fetches.size(); i++) {
+          values.add(TensorFlowTensors.fromNative(result.get(i)));
+        }
+      }
+      return List.copyOf(values);
+    } catch (TensorFlowException | IllegalArgumentException e) {
+      throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
+    } finally {
+      fed.forEach(Tensor::close);
+    }
+  }
+
+  private void requireOutput(Endpoint endpoint) {
+    if (graph.operation(endpoint.node()) == null
+        || endpoint.index() >= graph.operation(endpoint.node()).numOutputs()) {
+      throw new BadRequest("the graph has no output " + endpoint);
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.tf2torch.verify.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorValue;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Values on their way into libtorch and back. */
+final class TorchTensors {
+  private TorchTensors() {}
+
+  static NDArray toNative(NDManager manager, TensorValue value) {
+    ByteBuffer bytes = value.bytes();
+    ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
+    direct.put(bytes).flip();
+    long[] dims = value.shape().dims().stream().mapToLong(Long::longValue).toArray();
+    return manager.create(direct, new Shape(dims), dataType(value.dtype()));
+  }
+
+  static TensorValue fromNative(NDArray array) {
+    ByteBuffer bytes = array.toByteBuffer();
+    byte[] littleEndian = new byte[bytes.remaining()];
+    bytes.get(littleEndian);
+    return new TensorValue(
+        dtype(array.getDataType()),
+        io.github.tf2torch.tensor.Shape.of(array.getShape().getShape()),
+        littleEndian);
+  }
+
+  private static DataType dataType(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> DataType.FLOAT32;
+      case FLOAT64 -> DataType.FLOAT64;
+      case FLOAT16 -> DataType.FLOAT16;
+      case BFLOAT16 -> DataType.BFLOAT16;
+      case INT64 -> DataType.INT64;
+      case INT32 -> DataType.INT32;
+      case INT8 -> DataType.INT8;
+      case UINT8 -> DataType.UINT8;
+      case BOOL -> DataType.BOOLEAN;
+      case COMPLEX64 -> DataType.COMPLEX64;
+      default -> throw new EngineFailure("DJL takes no " + dtype.torchName() + " tensor");
+    };
+  }
+
+  private static DType dtype(DataType type) {
+    return switch (type) {
+      case FLOAT32 -> DType.FLOAT32;
+      case FLOAT64 -> DType.FLOAT64;
+      case FLOAT16 -> DType.FLOAT16;
+      case BFLOAT16 -> DType.BFLOAT16;
+      case INT64 -> DType.INT64;
+      case INT32 -> DType.INT32;
+      case INT8 -> DType.INT8;
+      case UINT8 -> DType.UINT8;
+      case BOOLEAN -> DType.BOOL;
+      case COMPLEX64 -> DType.COMPLEX64;
+      default -> throw new EngineFailure("DJL gave a tensor of type " + type);
+    };
+  }
+}
