@@ -1,0 +1,11 @@
+package io.github.tf2torch.write.safetensors;
+
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+
+/**
+ * A tensor of a safetensors file.
+ *
+ * @param offset of its bytes in the file
+ */
+public record SafetensorsEntry(String name, DType dtype, Shape shape, long offset, long size) {}
