@@ -1,0 +1,100 @@
+package io.github.tf2torch.write.torchscript;
+
+import io.github.tf2torch.io.ZipArchive;
+import io.github.tf2torch.model.target.ModuleTree;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.write.pickle.Pickle;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The TorchScript archive: code, an object tree in {@code data.pkl}, and a storage for each tensor.
+ *
+ * <p>Format: {@code torch/csrc/jit/serialization/export_module.cpp} and {@code import.cpp}.
+ */
+public final class TorchScriptWriter {
+  private static final byte[] EMPTY_TUPLE = {(byte) 0x80, 2, ')', '.'};
+
+  private TorchScriptWriter() {}
+
+  /**
+   * Writes the program in {@code floatType}: float32 tensors, literals and casts follow it.
+   *
+   * @param taps forward then returns a list, first the outputs, then the value of every tap, each
+   *     as the program holds it; without, the output itself, or a dictionary of several
+   */
+  public static void write(
+      TorchModel model, TensorSource source, DType floatType, boolean taps, Path file)
+      throws IOException {
+    ModuleTree tree = ModuleTree.of(model);
+    ScriptProgram program = ScriptProgram.of(model, tree, taps);
+    List<TorchModel.Tensor> tensors = tree.stateDict();
+    try (ZipArchive zip = ZipArchive.create(file)) {
+      zip.entry("model/data.pkl", objects(tree, program, tensors, floatType));
+      zip.entry(
+          "model/code/__torch__.py",
+          program.code(new ScriptExpressions(floatType)).getBytes(StandardCharsets.UTF_8));
+      zip.entry("model/constants.pkl", EMPTY_TUPLE);
+      zip.entry("model/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+      for (int i = 0; i < tensors.size(); i++) {
+        TensorExpr recipe = in(floatType, tensors.get(i).recipe());
+        long size = Math.multiplyExact(recipe.shape().count(), (long) recipe.dtype().bytes());
+        zip.entry(
+            "model/data/" + i, size, sink -> Evaluation.stream(recipe, source, sink::write));
+      }
+      zip.entry("model/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  private static TensorExpr in(DType floatType, TensorExpr recipe) {
+    return recipe.dtype() == DType.FLOAT32 && floatType != DType.FLOAT32
+        ? new TensorExpr.Cast(recipe, floatType)
+        : recipe;
+  }
+
+  private static byte[] objects(
+      ModuleTree tree, ScriptProgram program, List<TorchModel.Tensor> tensors, DType floatType) {
+    Map<String, Integer> storages = new HashMap<>();
+    for (int i = 0; i < tensors.size(); i++) {
+      storages.put(tensors.get(i).name(), i);
+    }
+    Pickle pickle = new Pickle();
+    object(tree, program, storages, floatType, pickle);
+    return pickle.bytes();
+  }
+
+  private static void object(
+      ModuleTree node,
+      ScriptProgram program,
+      Map<String, Integer> storages,
+      DType floatType,
+      Pickle pickle) {
+    pickle.global(ScriptClass.PACKAGE, program.at(node.path()).name()).emptyTuple().newObject();
+    pickle.emptyDict().mark();
+    for (TorchModel.Tensor tensor : node.tensors()) {
+      TensorExpr recipe = in(floatType, tensor.recipe());
+      pickle.text(tensor.name().substring(tensor.name().lastIndexOf('.') + 1));
+      pickle.tensor(
+          storages.get(tensor.name()).toString(),
+          recipe.dtype(),
+          recipe.shape(),
+          tensor.kind() == TorchModel.Kind.PARAMETER);
+    }
+    pickle.text("training").bool(false);
+    node.children()
+        .forEach(
+            (name, child) -> {
+              pickle.text(name);
+              object(child, program, storages, floatType, pickle);
+            });
+    pickle.setItems().build();
+  }
+}
