@@ -77,7 +77,12 @@ final class ScriptExpressions {
       return "torch." + e.operator() + "(" + list(e.arguments()) + ")";
     }
     if (expr instanceof Expr.IntArithmetic e) {
-      return INT_OPERATORS.get(e.operator()) + "(" + print(e.left()) + ", " + print(e.right()) + ")";
+      return INT_OPERATORS.get(e.operator())
+          + "("
+          + print(e.left())
+          + ", "
+          + print(e.right())
+          + ")";
     }
     if (expr instanceof Expr.ModuleCall e) {
       return "(" + self(e.path()) + ").forward(" + list(e.arguments()) + ", )";

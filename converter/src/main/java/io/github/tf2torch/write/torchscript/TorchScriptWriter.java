@@ -47,8 +47,7 @@ public final class TorchScriptWriter {
       for (int i = 0; i < tensors.size(); i++) {
         TensorExpr recipe = in(floatType, tensors.get(i).recipe());
         long size = Math.multiplyExact(recipe.shape().count(), (long) recipe.dtype().bytes());
-        zip.entry(
-            "model/data/" + i, size, sink -> Evaluation.stream(recipe, source, sink::write));
+        zip.entry("model/data/" + i, size, sink -> Evaluation.stream(recipe, source, sink::write));
       }
       zip.entry("model/version", "3\n".getBytes(StandardCharsets.US_ASCII));
     }

@@ -1,0 +1,214 @@
+package io.github.tf2torch.write.python;
+
+import io.github.tf2torch.model.target.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Prints expressions as people write PyTorch: {@code F.relu(x)}, {@code x + y}, {@code x[:, 1:]}.
+ */
+final class PythonExpressions {
+  private static final Map<String, String> INFIX =
+      Map.of("add", "+", "sub", "-", "mul", "*", "div", "/");
+  private static final Map<String, String> FUNCTIONAL =
+      Map.ofEntries(
+          Map.entry("relu", "F.relu"),
+          Map.entry("relu6", "F.relu6"),
+          Map.entry("silu", "F.silu"),
+          Map.entry("elu", "F.elu"),
+          Map.entry("selu", "F.selu"),
+          Map.entry("gelu", "F.gelu"),
+          Map.entry("leaky_relu", "F.leaky_relu"),
+          Map.entry("softplus", "F.softplus"),
+          Map.entry("hardtanh", "F.hardtanh"));
+  private static final int SUM = 1;
+  private static final int PRODUCT = 2;
+  private static final int ATOM = 3;
+
+  private final Map<String, Function<List<Expr>, String>> special =
+      Map.ofEntries(
+          Map.entry("max_pool2d", this::maxPool),
+          Map.entry("avg_pool2d", this::avgPool),
+          Map.entry("constant_pad_nd", this::pad),
+          Map.entry(
+              "reflection_pad2d",
+              a -> "F.pad(" + print(a.get(0)) + ", " + print(a.get(1)) + ", mode=\"reflect\")"),
+          Map.entry(
+              "softmax", a -> "F.softmax(" + print(a.get(0)) + ", dim=" + print(a.get(1)) + ")"),
+          Map.entry(
+              "log_softmax",
+              a -> "F.log_softmax(" + print(a.get(0)) + ", dim=" + print(a.get(1)) + ")"),
+          Map.entry("mean", a -> reduce("mean", a)),
+          Map.entry("sum", a -> reduce("sum", a)),
+          Map.entry("amax", a -> reduce("amax", a)),
+          Map.entry("amin", a -> reduce("amin", a)),
+          Map.entry("cat", a -> joined("torch.cat", a)),
+          Map.entry("stack", a -> joined("torch.stack", a)),
+          Map.entry("reshape", a -> method("reshape", a.get(0), elements(a.get(1)))),
+          Map.entry("permute", a -> method("permute", a.get(0), elements(a.get(1)))),
+          Map.entry("size", a -> method("size", a.get(0), list(a.subList(1, a.size())))),
+          Map.entry("squeeze", a -> method("squeeze", a.get(0), list(a.subList(1, a.size())))),
+          Map.entry("unsqueeze", a -> method("unsqueeze", a.get(0), list(a.subList(1, a.size())))),
+          Map.entry("slice", this::slice),
+          Map.entry("neg", a -> "-" + print(a.get(0), ATOM)));
+
+  String print(Expr expr) {
+    return print(expr, 0);
+  }
+
+  private String print(Expr expr, int binding) {
+    if (expr instanceof Expr.Local e) {
+      return e.name();
+    }
+    if (expr instanceof Expr.Attribute e) {
+      return "self." + e.path();
+    }
+    if (expr instanceof Expr.Training) {
+      return "self.training";
+    }
+    if (expr instanceof Expr.IntLiteral e) {
+      return Long.toString(e.value());
+    }
+    if (expr instanceof Expr.FloatLiteral e) {
+      return PythonNumber.shortest(e.value());
+    }
+    if (expr instanceof Expr.BoolLiteral e) {
+      return e.value() ? "True" : "False";
+    }
+    if (expr instanceof Expr.TextLiteral e) {
+      return PythonText.quote(e.value());
+    }
+    if (expr instanceof Expr.NoneLiteral) {
+      return "None";
+    }
+    if (expr instanceof Expr.DTypeLiteral e) {
+      return "torch." + e.value().torchName();
+    }
+    if (expr instanceof Expr.ListLiteral e) {
+      return "(" + list(e.elements()) + (e.elements().size() == 1 ? ",)" : ")");
+    }
+    if (expr instanceof Expr.Aten e) {
+      return aten(e, binding);
+    }
+    if (expr instanceof Expr.IntArithmetic e) {
+      return arithmetic(e, binding);
+    }
+    if (expr instanceof Expr.ModuleCall e) {
+      return "self." + e.path() + "(" + list(e.arguments()) + ")";
+    }
+    throw new AssertionError("no case for " + expr.getClass().getSimpleName());
+  }
+
+  private String aten(Expr.Aten call, int binding) {
+    List<Expr> arguments = call.arguments();
+    String infix = INFIX.get(call.operator());
+    if (infix != null && arguments.size() == 2) {
+      return infix(infix, arguments.get(0), arguments.get(1), binding);
+    }
+    Function<List<Expr>, String> form = special.get(call.operator());
+    if (form != null) {
+      return form.apply(arguments);
+    }
+    String function = FUNCTIONAL.getOrDefault(call.operator(), "torch." + call.operator());
+    return function + "(" + list(arguments) + ")";
+  }
+
+  private String arithmetic(Expr.IntArithmetic e, int binding) {
+    return switch (e.operator()) {
+      case "max", "min" -> e.operator() + "(" + print(e.left()) + ", " + print(e.right()) + ")";
+      default -> infix(e.operator(), e.left(), e.right(), binding);
+    };
+  }
+
+  private String infix(String operator, Expr left, Expr right, int binding) {
+    int own = operator.equals("+") || operator.equals("-") ? SUM : PRODUCT;
+    String text = print(left, own) + " " + operator + " " + print(right, own + 1);
+    return own < binding ? "(" + text + ")" : text;
+  }
+
+  private String method(String name, Expr receiver, String arguments) {
+    return print(receiver, ATOM) + "." + name + "(" + arguments + ")";
+  }
+
+  private String reduce(String name, List<Expr> arguments) {
+    boolean keep = arguments.size() > 2 && arguments.get(2).equals(new Expr.BoolLiteral(true));
+    return method(name, arguments.get(0), print(arguments.get(1)) + (keep ? ", keepdim=True" : ""));
+  }
+
+  private String joined(String function, List<Expr> arguments) {
+    return function + "(" + print(arguments.get(0)) + ", dim=" + print(arguments.get(1)) + ")";
+  }
+
+  private String maxPool(List<Expr> a) {
+    List<String> parts = new ArrayList<>(List.of(print(a.get(0)), pair(a.get(1))));
+    named(parts, "stride", a, 2, "");
+    named(parts, "padding", a, 3, "0");
+    named(parts, "dilation", a, 4, "1");
+    named(parts, "ceil_mode", a, 5, "False");
+    return "F.max_pool2d(" + String.join(", ", parts) + ")";
+  }
+
+  private String avgPool(List<Expr> a) {
+    List<String> parts = new ArrayList<>(List.of(print(a.get(0)), pair(a.get(1))));
+    named(parts, "stride", a, 2, "");
+    named(parts, "padding", a, 3, "0");
+    named(parts, "ceil_mode", a, 4, "False");
+    named(parts, "count_include_pad", a, 5, "True");
+    named(parts, "divisor_override", a, 6, "None");
+    return "F.avg_pool2d(" + String.join(", ", parts) + ")";
+  }
+
+  private String pad(List<Expr> a) {
+    String text = "F.pad(" + print(a.get(0)) + ", " + print(a.get(1));
+    String value = a.size() > 2 ? print(a.get(2)) : "0.0";
+    return text + (value.equals("0.0") || value.equals("0") ? ")" : ", value=" + value + ")");
+  }
+
+  /** {@code x[:, 1:3]} of {@code slice(x, 1, 1, 3, 1)}. */
+  private String slice(List<Expr> a) {
+    if (!(a.get(1) instanceof Expr.IntLiteral dim) || dim.value() < 0) {
+      return "torch.ops.aten.slice(" + list(a) + ")";
+    }
+    String start = print(a.get(2));
+    String end = a.size() > 3 ? print(a.get(3)) : "None";
+    String step = a.size() > 4 ? print(a.get(4)) : "1";
+    boolean open = end.equals("None") || end.equals(Long.toString(Long.MAX_VALUE));
+    String range =
+        (start.equals("0") || start.equals("None") ? "" : start)
+            + ":"
+            + (open ? "" : end)
+            + (step.equals("1") ? "" : ":" + step);
+    return print(a.get(0), ATOM) + "[" + ":, ".repeat((int) dim.value()) + range + "]";
+  }
+
+  private void named(List<String> parts, String name, List<Expr> from, int at, String standard) {
+    if (at < from.size()) {
+      String value = pair(from.get(at));
+      boolean sameAsKernel = name.equals("stride") && value.equals(parts.get(1));
+      if (!value.equals(standard) && !sameAsKernel && !value.equals("()")) {
+        parts.add(name + "=" + value);
+      }
+    }
+  }
+
+  /** One number where both axes have the same. */
+  String pair(Expr expr) {
+    if (expr instanceof Expr.ListLiteral list
+        && !list.elements().isEmpty()
+        && list.elements().stream().distinct().count() == 1) {
+      return print(list.elements().get(0));
+    }
+    return print(expr);
+  }
+
+  private String elements(Expr list) {
+    return list instanceof Expr.ListLiteral l ? list(l.elements()) : print(list);
+  }
+
+  private String list(List<Expr> expressions) {
+    return expressions.stream().map(this::print).collect(Collectors.joining(", "));
+  }
+}

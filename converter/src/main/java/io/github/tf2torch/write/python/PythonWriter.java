@@ -1,0 +1,152 @@
+package io.github.tf2torch.write.python;
+
+import io.github.tf2torch.model.target.ModuleTree;
+import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.tensor.DType;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** {@code model.py}: the program as a person would have written it. It needs torch alone. */
+public final class PythonWriter {
+  private final TorchModel model;
+  private final PythonExpressions expressions = new PythonExpressions();
+  private final PythonText body = new PythonText();
+
+  private PythonWriter(TorchModel model) {
+    this.model = model;
+  }
+
+  /** The source text of the module. */
+  public static String print(TorchModel model) {
+    PythonWriter writer = new PythonWriter(model);
+    writer.localClasses();
+    writer.rootClass();
+    String code = writer.body.toString();
+    PythonText text = new PythonText();
+    text.line(0, "\"\"\"" + writer.summary() + "\"\"\"").line(0, "");
+    boolean usesTorch = code.contains("torch.");
+    if (usesTorch) {
+      text.line(0, "import torch");
+    }
+    if (code.contains("F.")) {
+      text.line(0, "import torch.nn.functional as F");
+    }
+    text.line(0, "from torch import nn");
+    return text + code;
+  }
+
+  private String summary() {
+    String inputs =
+        model.inputs().stream()
+            .map(i -> i.name() + " " + shape(i.dims().extents(), i.layout().order().axes()))
+            .collect(Collectors.joining(", "));
+    return model.className() + ": takes " + inputs + ".";
+  }
+
+  private static String shape(List<Long> extents, List<Integer> axes) {
+    return axes.stream()
+        .map(a -> extents.get(a) < 0 ? (a == 0 ? "N" : "?") : extents.get(a).toString())
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  private void localClasses() {
+    Map<String, TorchModule> local = new TreeMap<>();
+    model.modules().stream()
+        .map(TorchModel.Instance::module)
+        .filter(TorchModule::isLocal)
+        .forEach(m -> local.put(m.pythonClass(), m));
+    for (TorchModule module : local.values()) {
+      body.line(0, "").line(0, "");
+      body.line(0, "class " + module.pythonClass() + "(nn.Module):");
+      body.line(1, "def forward(self, " + String.join(", ", module.inputs()) + "):");
+      statements(module.forward(), 2);
+    }
+  }
+
+  private void rootClass() {
+    body.line(0, "").line(0, "").line(0, "class " + model.className() + "(nn.Module):");
+    body.line(1, "def __init__(self):");
+    body.line(2, "super().__init__()");
+    ModuleTree tree = ModuleTree.of(model);
+    own(tree, "self");
+    children(tree, "self");
+    body.line(0, "");
+    String arguments =
+        model.inputs().stream().map(i -> ", " + i.name()).collect(Collectors.joining());
+    body.line(1, "def forward(self" + arguments + "):");
+    statements(model.body(), 2);
+    body.line(2, "return " + result());
+  }
+
+  private String result() {
+    if (model.outputs().size() == 1) {
+      return model.outputs().get(0).value();
+    }
+    return model.outputs().stream()
+        .map(o -> PythonText.quote(o.name()) + ": " + o.value())
+        .collect(Collectors.joining(", ", "{", "}"));
+  }
+
+  private void children(ModuleTree node, String self) {
+    node.children()
+        .forEach(
+            (name, child) -> {
+              String path = self + "." + name;
+              if (child.module().isPresent()) {
+                body.line(2, path + " = " + constructor(child.module().get()));
+              } else {
+                body.line(2, path + " = nn.Module()");
+                own(child, path);
+                children(child, path);
+              }
+            });
+  }
+
+  private void own(ModuleTree node, String self) {
+    for (TorchModel.Tensor tensor : node.tensors()) {
+      String name = tensor.name().substring(tensor.name().lastIndexOf('.') + 1);
+      DType dtype = tensor.recipe().dtype();
+      List<Long> dims = tensor.recipe().shape().dims();
+      String zeros =
+          "torch.zeros("
+              + (dims.isEmpty()
+                  ? "()"
+                  : dims.stream().map(Object::toString).collect(Collectors.joining(", ")))
+              + (dtype == DType.FLOAT32 ? ")" : ", dtype=torch." + dtype.torchName() + ")");
+      if (tensor.kind() == TorchModel.Kind.PARAMETER) {
+        body.line(2, self + "." + name + " = nn.Parameter(" + zeros + ")");
+      } else {
+        body.line(2, self + ".register_buffer(" + PythonText.quote(name) + ", " + zeros + ")");
+      }
+    }
+  }
+
+  private String constructor(TorchModule module) {
+    return module.constructor().stream()
+        .map(a -> (a.name().isEmpty() ? "" : a.name() + "=") + expressions.print(a.value()))
+        .collect(Collectors.joining(", ", module.pythonClass() + "(", ")"));
+  }
+
+  private void statements(List<Statement> statements, int depth) {
+    for (Statement statement : statements) {
+      if (statement instanceof Statement.Assign s) {
+        body.line(depth, String.join(", ", s.targets()) + " = " + expressions.print(s.value()));
+      } else if (statement instanceof Statement.Return s) {
+        body.line(depth, "return " + expressions.print(s.value()));
+      } else if (statement instanceof Statement.If s) {
+        body.line(depth, "if " + expressions.print(s.condition()) + ":");
+        statements(s.then(), depth + 1);
+        if (!s.otherwise().isEmpty()) {
+          body.line(depth, "else:");
+          statements(s.otherwise(), depth + 1);
+        }
+      } else {
+        throw new AssertionError("no case for " + statement.getClass().getSimpleName());
+      }
+    }
+  }
+}
