@@ -96,9 +96,13 @@ public final class Pickle {
     if (dtype.storageName().isEmpty()) {
       throw new IllegalArgumentException("PyTorch has no storage of " + dtype.torchName());
     }
-    global("torch._utils", "_rebuild_tensor_v2").mark();
-    mark().text("storage").global("torch", dtype.storageName()).text(key).text("cpu");
-    integer(shape.count()).tuple().op('Q');
+    // Types of 2023 and later have no storage class; their storages are counted in bytes.
+    boolean isLate = dtype == DType.UINT16 || dtype == DType.UINT32 || dtype == DType.UINT64;
+    global("torch._utils", isLate ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2").mark();
+    mark().text("storage");
+    global(isLate ? "torch.storage" : "torch", isLate ? "UntypedStorage" : dtype.storageName());
+    text(key).text("cpu");
+    integer(shape.count() * (isLate ? dtype.bytes() : 1)).tuple().op('Q');
     integer(0);
     mark();
     shape.dims().forEach(this::integer);
@@ -110,7 +114,11 @@ public final class Pickle {
       }
       integer(stride);
     }
-    return tuple().bool(requiresGrad).orderedDict().tuple().reduce();
+    tuple().bool(requiresGrad).orderedDict();
+    if (isLate) {
+      global("torch", dtype.torchName());
+    }
+    return tuple().reduce();
   }
 
   /** Ends the pickle. */

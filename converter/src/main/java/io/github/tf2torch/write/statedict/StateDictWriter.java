@@ -2,6 +2,7 @@ package io.github.tf2torch.write.statedict;
 
 import io.github.tf2torch.io.ZipArchive;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
@@ -34,6 +35,11 @@ public final class StateDictWriter {
     Pickle pickle = new Pickle().orderedDict().mark();
     for (int i = 0; i < tensors.size(); i++) {
       TensorExpr recipe = tensors.get(i).recipe();
+      if (recipe.dtype().storageName().isEmpty()) {
+        throw new UnsupportedFile(
+            "tensor \"%s\" (%s) is %s, which PyTorch has no type for"
+                .formatted(tensors.get(i).name(), recipe.describe(), recipe.dtype().torchName()));
+      }
       pickle
           .text(tensors.get(i).name())
           .tensor(Integer.toString(i), recipe.dtype(), recipe.shape(), false);
