@@ -28,6 +28,8 @@ public final class SourceFile implements Closeable {
   }
 
   /**
+   * Opens a file, which has to be there.
+   *
    * @param advice what to do if the file is not there; ends the message
    */
   public static SourceFile open(Path path, String advice) throws IOException {

@@ -127,6 +127,6 @@ final class Conversion implements Elements {
 
   /** Half of an unsigned number; the lost bit stays as the lowest, so that rounding sees it. */
   private static long halved(long value) {
-    return value >>> 1 | value & 1;
+    return (value >>> 1) | (value & 1);
   }
 }

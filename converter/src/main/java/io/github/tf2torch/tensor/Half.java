@@ -37,9 +37,9 @@ final class Half {
     int sign = (int) (bits >>> 63) << 15;
     int most = (1 << exponentBits) - 1;
     int bias = most >> 1;
-    long fraction = bits & (1L << DOUBLE_BITS) - 1;
+    long fraction = bits & ((1L << DOUBLE_BITS) - 1);
     if (Double.isNaN(value)) {
-      int payload = (int) (fraction >>> DOUBLE_BITS - fractionBits) | 1 << fractionBits - 1;
+      int payload = (int) (fraction >>> (DOUBLE_BITS - fractionBits)) | (1 << (fractionBits - 1));
       return (short) (sign | most << fractionBits | payload);
     }
     int exponent = (int) (bits >>> DOUBLE_BITS & 0x7ff) - DOUBLE_BIAS;
@@ -53,8 +53,8 @@ final class Half {
     }
     long significand = fraction | 1L << DOUBLE_BITS;
     long kept = significand >>> shift;
-    long lost = significand & (1L << shift) - 1;
-    long tie = 1L << shift - 1;
+    long lost = significand & ((1L << shift) - 1);
+    long tie = 1L << (shift - 1);
     if (lost > tie || (lost == tie && (kept & 1) == 1)) {
       kept++;
     }

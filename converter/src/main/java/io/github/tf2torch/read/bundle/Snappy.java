@@ -54,12 +54,12 @@ final class Snappy {
 
   private static boolean copy(ByteBuffer in, ByteBuffer out, int tag) {
     boolean isShort = (tag & 3) == 1;
-    int length = isShort ? 4 + (tag >>> 2 & 7) : 1 + (tag >>> 2);
+    int length = isShort ? 4 + ((tag >>> 2) & 7) : 1 + (tag >>> 2);
     OptionalLong low = number(in, isShort ? 1 : (tag & 3) == 2 ? 2 : 4);
     if (low.isEmpty()) {
       return false;
     }
-    long back = isShort ? (tag >>> 5 << 8) | low.getAsLong() : low.getAsLong();
+    long back = isShort ? ((tag >>> 5) << 8) | low.getAsLong() : low.getAsLong();
     if (back == 0 || back > out.position() || length > out.remaining()) {
       return false;
     }
@@ -76,7 +76,7 @@ final class Snappy {
     }
     long value = 0;
     for (int i = 0; i < bytes; i++) {
-      value |= Byte.toUnsignedLong(in.get()) << 8 * i;
+      value |= Byte.toUnsignedLong(in.get()) << (8 * i);
     }
     return OptionalLong.of(value);
   }
