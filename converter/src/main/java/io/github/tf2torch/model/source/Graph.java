@@ -26,9 +26,9 @@ public record Graph(List<Node> nodes, Map<String, Function> functions) {
   }
 
   /**
-   * The body of an {@code If} or {@code While} branch, calls inlined. Inputs are nodes of op {@code
-   * Placeholder} (or {@code Arg} of dtype resource) in {@code body}, in the order of the call's
-   * arguments.
+   * The body of an {@code If} or {@code While} branch, calls inlined; each belongs to one node. An
+   * argument is a node of op {@code Placeholder} in {@code body}, in the order of the call's
+   * arguments, whose name is unique in the whole graph.
    */
   public record Function(String name, List<String> arguments, Graph body, List<Endpoint> results) {
     public Function {
