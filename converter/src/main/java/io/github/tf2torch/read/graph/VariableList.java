@@ -1,0 +1,114 @@
+package io.github.tf2torch.read.graph;
+
+import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.read.bundle.BundleEntry;
+import io.github.tf2torch.tensor.DType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The variables of a checkpoint under names that people know and that are unique. */
+final class VariableList {
+  /** What TensorFlow calls a variable that nobody named. */
+  private static final Pattern UNNAMED = Pattern.compile("(.*/)?Variable(_\\d+)?|");
+
+  private final List<Variable> variables;
+  private final Map<String, Variable> byKey = new HashMap<>();
+
+  private VariableList(List<Variable> variables) {
+    this.variables = List.copyOf(variables);
+    for (Variable variable : variables) {
+      byKey.put(variable.key(), variable);
+      variable.aliases().forEach(a -> byKey.put(a, variable));
+    }
+  }
+
+  /** Of a checkpoint by names, as TF1 writes it. */
+  static VariableList byName(Collection<BundleEntry> entries) {
+    return of(entries, Map.of(), Set.of());
+  }
+
+  /** Of a checkpoint by objects, as TF2 writes it. */
+  static VariableList byObject(Collection<BundleEntry> entries, ObjectGraph objects) {
+    return of(entries, objects.namesByKey(), objects.copies());
+  }
+
+  private static VariableList of(
+      Collection<BundleEntry> entries, Map<String, String> names, Set<String> copies) {
+    Map<BundleEntry, List<String>> aliases = aliases(entries, names, copies);
+    Map<String, Long> uses =
+        aliases.keySet().stream()
+            .collect(Collectors.groupingBy(e -> name(e, names), Collectors.counting()));
+    List<Variable> variables = new ArrayList<>();
+    Names unique = new Names(List.of());
+    aliases.forEach(
+        (entry, others) -> {
+          String name = name(entry, names);
+          boolean isClear = uses.get(name) == 1 && !UNNAMED.matcher(name).matches();
+          String chosen = unique.fresh("", isClear ? name : Names.ofKey(entry.key()));
+          Role role = VariableRoles.of(name, entry.key(), entry.dtype(), entry.shape());
+          variables.add(
+              new Variable(chosen, entry.key(), entry.dtype(), entry.shape(), role, others));
+        });
+    return new VariableList(variables);
+  }
+
+  private static String name(BundleEntry entry, Map<String, String> names) {
+    String name = names.getOrDefault(entry.key(), "");
+    name = name.endsWith(":0") ? name.substring(0, name.length() - 2) : name;
+    return name.isEmpty() ? Names.ofKey(entry.key()) : name;
+  }
+
+  /**
+   * Each variable with the keys of its copies: same name, type, shape and checksum. A copy without
+   * an original stays a variable.
+   */
+  private static Map<BundleEntry, List<String>> aliases(
+      Collection<BundleEntry> entries, Map<String, String> names, Set<String> copies) {
+    Map<BundleEntry, List<String>> aliases = new LinkedHashMap<>();
+    Map<Object, BundleEntry> originals = new HashMap<>();
+    List<BundleEntry> readable = entries.stream().filter(VariableList::isVariable).toList();
+    for (BundleEntry entry : readable) {
+      if (!copies.contains(entry.key())) {
+        aliases.put(entry, new ArrayList<>());
+        originals.putIfAbsent(sameness(entry, names), entry);
+      }
+    }
+    for (BundleEntry entry : readable) {
+      if (copies.contains(entry.key())) {
+        BundleEntry original = originals.remove(sameness(entry, names));
+        if (original == null) {
+          aliases.put(entry, new ArrayList<>());
+        } else {
+          aliases.get(original).add(entry.key());
+        }
+      }
+    }
+    return aliases;
+  }
+
+  private static boolean isVariable(BundleEntry entry) {
+    return !entry.key().equals(ObjectGraph.KEY)
+        && (entry.dtype() != DType.STRING || !entry.key().endsWith("_CONFIG_JSON"));
+  }
+
+  private static Object sameness(BundleEntry entry, Map<String, String> names) {
+    return List.of(name(entry, names), entry.dtype(), entry.shape(), entry.maskedCrc());
+  }
+
+  List<Variable> all() {
+    return variables;
+  }
+
+  Optional<Variable> byKey(String key) {
+    return Optional.ofNullable(byKey.get(key));
+  }
+}
