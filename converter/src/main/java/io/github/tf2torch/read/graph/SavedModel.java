@@ -1,0 +1,173 @@
+package io.github.tf2torch.read.graph;
+
+import io.github.tf2torch.model.source.Provenance;
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.read.bundle.Bundle;
+import io.github.tf2torch.tensor.TensorSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+
+/** A SavedModel's folder, of TF1 or TF2 (saved_model.proto). Open until its bytes are read. */
+public final class SavedModel implements Closeable {
+  private static final Pattern KERAS_VERSION =
+      Pattern.compile("\"keras_version\": ?\"([0-9A-Za-z.+-]+)\"");
+
+  private final Path path;
+  private final Path folder;
+  private final MetaGraphDef stored;
+  private final OpTable ops;
+  private final @Nullable Bundle bundle;
+  private final VariableList variables;
+  private final Map<String, String> keys;
+  private final Map<String, Signature> signatures;
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, SignatureGraph> graphs = new HashMap<>();
+
+  private SavedModel(Path path, Path folder) throws IOException {
+    this.path = path;
+    this.folder = folder;
+    stored = SavedModelFile.read(folder);
+    ops = new OpTable(stored.getMetaInfoDef().getStrippedOpList().getOpList());
+    signatures = SignatureReader.read(stored.getSignatureDefMap(), problems);
+    Path prefix = folder.resolve("variables").resolve("variables");
+    boolean hasVariables = Files.exists(prefix.resolveSibling("variables.index"));
+    bundle = hasVariables ? Bundle.open(prefix) : null;
+    try {
+      if (bundle == null) {
+        variables = VariableList.byName(List.of());
+        keys = Map.of();
+      } else if (bundle.contains(ObjectGraph.KEY) && stored.hasObjectGraphDef()) {
+        ObjectGraph objects = objects(bundle);
+        variables = VariableList.byObject(bundle.entries().values(), objects);
+        keys = objects.keysOfHandles(stored.getGraphDef().getNodeList());
+      } else {
+        variables = VariableList.byName(bundle.entries().values());
+        keys = RestoredNames.of(stored.getGraphDef(), stored.getSaverDef().getRestoreOpName());
+      }
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the graph and the checkpoint's index; no variable yet.
+   *
+   * @param path the folder, or {@code saved_model.pb} in it
+   */
+  public static SavedModel open(Path path) throws IOException {
+    return new SavedModel(path, SavedModelFile.folder(path));
+  }
+
+  /** Whether the path is a SavedModel by its looks. */
+  public static boolean isAt(Path path) {
+    try {
+      SavedModelFile.folder(path);
+      return true;
+    } catch (io.github.tf2torch.problem.Problem e) {
+      return false;
+    }
+  }
+
+  private ObjectGraph objects(Bundle opened) throws IOException {
+    List<byte[]> graph = opened.strings(ObjectGraph.KEY);
+    if (graph.size() != 1) {
+      throw new UnsupportedFile(
+          folder + ": \"" + ObjectGraph.KEY + "\" holds " + graph.size() + " texts, expected 1");
+    }
+    return ObjectGraph.of(stored.getObjectGraphDef(), graph.get(0), folder.toString());
+  }
+
+  /** As stored, endpoints in {@link #originalGraph()}, sorted by name. */
+  public List<Signature> signatures() {
+    return List.copyOf(signatures.values());
+  }
+
+  /** The wanted signature as stored; without a wish {@code serving_default} or the only one. */
+  public Signature originalSignature(Optional<String> wanted) {
+    return SignatureReader.choose(path.toString(), signatures, wanted);
+  }
+
+  /** The whole graph and its function library as stored, default attributes absent. */
+  public GraphDef originalGraph() {
+    return stored.getGraphDef();
+  }
+
+  /**
+   * What {@link #model} holds as its graph, in TensorFlow's words: same nodes, names and order.
+   * Attributes are complete; branches of control flow are its function library.
+   */
+  public GraphDef inlinedGraph(Optional<String> wanted) {
+    return new GraphPrinter(ops).print(graph(wanted).graph(), stored.getGraphDef().getVersions());
+  }
+
+  private SignatureGraph graph(Optional<String> wanted) {
+    Signature original = originalSignature(wanted);
+    return graphs.computeIfAbsent(
+        original.name(), n -> SignatureGraph.of(stored.getGraphDef(), ops, original));
+  }
+
+  /** The model that the wanted signature runs; without a wish, as {@link #originalSignature}. */
+  public TfModel model(Optional<String> wanted) throws IOException {
+    SignatureGraph chosen = graph(wanted);
+    return new TfModel(
+        new Provenance(path.toString(), "SavedModel", writer()),
+        variables.all(),
+        NodeReader.graph(chosen.graph()),
+        signatures(),
+        chosen.signature(),
+        Handles.of(chosen.graph(), keys, variables),
+        tensors(),
+        problems);
+  }
+
+  private TensorSource tensors() {
+    Map<String, String> keysByName = new HashMap<>();
+    variables.all().forEach(v -> keysByName.put(v.name(), v.key()));
+    return (String variable, long offset, ByteBuffer target) -> {
+      String key = keysByName.get(variable);
+      if (key == null || bundle == null) {
+        throw new IllegalArgumentException("no variable is named \"" + variable + "\"");
+      }
+      bundle.read(key, offset, target);
+    };
+  }
+
+  private String writer() throws IOException {
+    String version = stored.getMetaInfoDef().getTensorflowVersion();
+    if (version.isEmpty()) {
+      return "";
+    }
+    Path metadata = folder.resolve("keras_metadata.pb");
+    if (!Files.isRegularFile(metadata)) {
+      return "TensorFlow " + version;
+    }
+    Matcher keras =
+        KERAS_VERSION.matcher(
+            new String(Files.readAllBytes(metadata), StandardCharsets.ISO_8859_1));
+    return "TensorFlow " + version + (keras.find() ? ", Keras " + keras.group(1) : "");
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (bundle != null) {
+      bundle.close();
+    }
+  }
+}
