@@ -6,6 +6,7 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +23,8 @@ import org.tensorflow.proto.OptimizerOptions;
 
 /** TensorFlow, holding one graph whose variables have been given their values. CPU only. */
 public final class TensorFlowEngine implements AutoCloseable {
+  private static final long ASSIGNED_AT_ONCE_BYTES = 1L << 27;
+
   private final Graph graph;
   private final Session session;
   private final Precision precision;
@@ -72,12 +75,7 @@ public final class TensorFlowEngine implements AutoCloseable {
     TensorFlowEngine engine =
         new TensorFlowEngine(complete.build(), new Opening(precision, threads), rewrite, library);
     try {
-      for (VariableAssignment.Step step : steps) {
-        try (Tensor value =
-            TensorFlowTensors.read(byName.get(step.variable()), tensors, precision)) {
-          engine.assign(step, value);
-        }
-      }
+      engine.assign(steps, byName, tensors);
       return engine;
     } catch (RuntimeException e) {
       engine.close();
@@ -85,19 +83,41 @@ public final class TensorFlowEngine implements AutoCloseable {
     }
   }
 
-  private void assign(VariableAssignment.Step step, Tensor value) {
+  /** A session prepares itself anew for every set of feeds, so many variables go in one run. */
+  private void assign(
+      List<VariableAssignment.Step> steps, Map<String, Variable> variables, TensorSource tensors) {
+    Map<VariableAssignment.Step, Tensor> batch = new LinkedHashMap<>();
     try {
-      session.runner().feed(step.placeholder(), value).addTarget(step.target()).run().close();
+      long bytes = 0;
+      for (VariableAssignment.Step step : steps) {
+        Tensor value = TensorFlowTensors.read(variables.get(step.variable()), tensors, precision);
+        batch.put(step, value);
+        bytes += value.numBytes();
+        if (bytes >= ASSIGNED_AT_ONCE_BYTES) {
+          assign(batch);
+          bytes = 0;
+        }
+      }
+      assign(batch);
+    } finally {
+      batch.values().forEach(Tensor::close);
+    }
+  }
+
+  private void assign(Map<VariableAssignment.Step, Tensor> batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    Session.Runner runner = session.runner();
+    batch.forEach((step, value) -> runner.feed(step.placeholder(), value).addTarget(step.target()));
+    try {
+      runner.run().close();
     } catch (TensorFlowException | IllegalArgumentException e) {
       throw new EngineFailure(
-          "TensorFlow does not take the value of variable \""
-              + step.variable()
-              + "\" for node \""
-              + step.handle()
-              + "\": "
-              + e.getMessage(),
-          e);
+          "TensorFlow does not take the stored value of a variable: " + e.getMessage(), e);
     }
+    batch.values().forEach(Tensor::close);
+    batch.clear();
   }
 
   private static ConfigProto config(int threads) {

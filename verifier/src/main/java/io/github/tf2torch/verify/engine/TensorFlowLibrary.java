@@ -28,7 +28,7 @@ final class TensorFlowLibrary {
   static TensorFlowLibrary load() {
     try {
       return Loaded.LIBRARY;
-    } catch (ExceptionInInitializerError | NoClassDefFoundError e) {
+    } catch (LinkageError e) {
       throw unavailable(e);
     }
   }

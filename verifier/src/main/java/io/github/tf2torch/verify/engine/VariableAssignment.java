@@ -75,20 +75,22 @@ final class VariableAssignment {
       }
       // handles of one resource variable share its value, variables of TF1's own kind do not
       if (assigned.add(variable) || isReference(node)) {
-        steps.add(append(graph, node, variable, steps.size()));
+        steps.add(append(graph, node, variable));
       }
     }
     return List.copyOf(steps);
   }
 
-  private static Step append(GraphDef.Builder graph, NodeDef node, String variable, int index) {
+  private static Step append(GraphDef.Builder graph, NodeDef node, String variable) {
     AttrValue type = node.getAttrOrThrow("dtype");
     boolean isReference = isReference(node);
     NodeDef placeholder =
-        NodeScope.node(PREFIX + "value_" + index, "Placeholder").putAttr("dtype", type).build();
+        NodeScope.node(PREFIX + "value/" + node.getName(), "Placeholder")
+            .putAttr("dtype", type)
+            .build();
     NodeDef assign =
         NodeScope.node(
-                PREFIX + "assign_" + index,
+                PREFIX + node.getName(),
                 isReference ? "Assign" : "AssignVariableOp",
                 node.getName(),
                 placeholder.getName())
