@@ -49,6 +49,8 @@ def build(dtype):
     if dtype == tf.float32:
         local = tf.nn.lrn(y, depth_radius=2, name="lrn")
         tf.reduce_sum(local, [1, 2, 3], name="after_lrn")
+        choice = tf.cond(training, lambda: tf.nn.lrn(y), lambda: tf.image.resize(y, (4, 5)), name="choice")
+        tf.identity(choice, "islands_in_branches"); tf.identity(tf.random.uniform([5], seed=3), "drawn")
         tf.train.Saver()
     return v, x, training
 
@@ -62,7 +64,8 @@ for dtype in (tf.float32, tf.float64):
             for name, out in zip(names, s.run([f"{n}:0" for n in names], {x: image, training: mode})):
                 record[f"f{dtype.size * 8}/{'train' if mode else 'eval'}/{name}"] = out
         if dtype == tf.float32:
-            record["f32/eval/after_lrn"] = s.run("after_lrn:0", {x: image})
+            record["f32/eval/after_lrn"], record["drawn"] = s.run(["after_lrn:0", "drawn:0"], {x: image})
+            for mode in (False, True): record[f"f32/{'train' if mode else 'eval'}/islands_in_branches"] = s.run("islands_in_branches:0", {x: image, training: mode})
             (here / "tiny.pb").write_bytes(g.as_graph_def().SerializeToString(deterministic=True))
 np.savez(here / "tiny.npz", **record)
 for n in names: print(n, record[f"f32/eval/{n}"].shape, abs(record[f"f32/train/{n}"] - record[f"f64/train/{n}"]).max())

@@ -20,6 +20,8 @@ import org.tensorflow.proto.OpDef;
  * <em>island</em>. Hyperparameters keep their float32 value, widened.
  */
 final class Float64Rewrite {
+  private static final String TOP_LEVEL = "";
+
   /** Kept in float32 without loss: what reads files, draws numbers or reinterprets bits. */
   private static final Set<String> EXACT_IN_FLOAT32 =
       Set.of(
@@ -68,7 +70,7 @@ final class Float64Rewrite {
   static Result rewrite(GraphDef graph, TensorFlowLibrary library) {
     Float64Rewrite rewrite = new Float64Rewrite(library);
     NodeScope scope = new NodeScope(false);
-    graph.getNodeList().forEach(node -> rewrite.rewrite(scope, node, true));
+    graph.getNodeList().forEach(node -> rewrite.rewrite(scope, node, TOP_LEVEL));
     GraphDef.Builder out = graph.toBuilder().clearNode().addAllNode(scope.nodes());
     for (int i = 0; i < graph.getLibrary().getFunctionCount(); i++) {
       out.getLibraryBuilder().setFunction(i, rewrite.function(graph.getLibrary().getFunction(i)));
@@ -78,7 +80,9 @@ final class Float64Rewrite {
 
   private FunctionDef function(FunctionDef function) {
     NodeScope scope = new NodeScope(true);
-    function.getNodeDefList().forEach(node -> rewrite(scope, node, false));
+    function
+        .getNodeDefList()
+        .forEach(node -> rewrite(scope, node, function.getSignature().getName() + "/"));
     FunctionDef.Builder out = function.toBuilder().clearNodeDef().addAllNodeDef(scope.nodes());
     function.getRetMap().forEach((name, value) -> out.putRet(name, scope.resolve(value)));
     function.getAttrMap().forEach((name, value) -> out.putAttr(name, WidenedAttrs.widened(value)));
@@ -100,7 +104,7 @@ final class Float64Rewrite {
     argument.setType(WidenedAttrs.widened(argument.getType())).clearExperimentalFullType();
   }
 
-  private void rewrite(NodeScope scope, NodeDef node, boolean isTopLevel) {
+  private void rewrite(NodeScope scope, NodeDef node, String place) {
     OpDef definition = library.op(node.getOp());
     NodeDef complete = withTypes(node, definition);
     if (BatchNormExpansion.OPS.contains(node.getOp())) {
@@ -109,9 +113,9 @@ final class Float64Rewrite {
       scope.add(widened(complete));
     } else {
       if (!EXACT_IN_FLOAT32.contains(node.getOp())) {
-        islands.add(new Island(node.getName(), node.getOp()));
+        islands.add(new Island(place + node.getName(), node.getOp()));
       }
-      enclose(scope, complete, definition, isTopLevel);
+      enclose(scope, complete, definition, place.equals(TOP_LEVEL));
     }
   }
 

@@ -30,6 +30,8 @@ final class TorchLibrary {
       JniUtils.setGraphExecutorOptimize(false);
       JniUtils.setNumThreads(threads);
       return engine;
+    } catch (EngineUnavailable e) {
+      throw e;
     } catch (IOException | RuntimeException | LinkageError e) {
       throw new EngineUnavailable(
           "PyTorch does not start on "
@@ -92,17 +94,22 @@ final class TorchLibrary {
     for (String library : platform.getLibraries()) {
       Path copy = folder.resolve(library.substring(library.lastIndexOf('/') + 1));
       long expected = sizeInJar(platform, library);
-      if (expected > 0 && Files.exists(copy) && Files.size(copy) != expected) {
-        throw new EngineUnavailable(
-            copy
-                + " has "
-                + Files.size(copy)
-                + " bytes, expected "
-                + expected
-                + ": it was not unpacked to its end; delete the folder "
-                + folder
-                + " and run again");
+      if (expected > 0 && Files.exists(copy)) {
+        requireSize(copy, expected);
       }
+    }
+  }
+
+  static void requireSize(Path copy, long expected) throws IOException {
+    long found = Files.size(copy);
+    if (found != expected) {
+      throw new EngineUnavailable(
+          copy
+              + " has "
+              + found
+              + " bytes, expected "
+              + expected
+              + ": it was not unpacked to its end; delete its folder and run again");
     }
   }
 

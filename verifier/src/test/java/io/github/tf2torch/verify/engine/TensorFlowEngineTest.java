@@ -61,7 +61,11 @@ class TensorFlowEngineTest {
   @Test
   void operationWithoutAFloat64KernelIsAnIslandAndSaidSo() throws IOException {
     try (TensorFlowEngine engine = tiny.open(Precision.FLOAT64)) {
-      assertThat(engine.islands()).containsExactly("lrn (LRN)");
+      assertThat(engine.islands())
+          .contains("lrn (LRN)")
+          .anyMatch(island -> island.matches("choice_true_\\d+/.*\\(LRN\\)"))
+          .anyMatch(island -> island.matches("choice_false_\\d+/.*\\(ResizeBilinear\\)"))
+          .hasSize(3);
       List<TensorValue> answers =
           engine.run(
               tiny.feeds(false), List.of(new Endpoint("lrn", 0), new Endpoint("after_lrn", 0)));
@@ -69,6 +73,30 @@ class TensorFlowEngineTest {
       // sums of some 200 values of which each passed through float32
       assertThat(answers.get(1).doubles())
           .containsExactly(tiny.recorded.get("f32/eval/after_lrn").doubles(), within(1e-4));
+    }
+  }
+
+  @Test
+  void islandsInsideBranchesAnswerAsInFloat32() throws IOException {
+    try (TensorFlowEngine engine = tiny.open(Precision.FLOAT64)) {
+      for (boolean isTraining : new boolean[] {false, true}) {
+        TensorValue answer =
+            engine
+                .run(tiny.feeds(isTraining), List.of(new Endpoint("islands_in_branches", 0)))
+                .get(0);
+        String key = "f32/" + (isTraining ? "train" : "eval") + "/islands_in_branches";
+        // the values come from a float32 run, and each passes through float32 on the way
+        assertThat(answer.doubles())
+            .containsExactly(tiny.recorded.get(key).doubles(), within(1e-5));
+      }
+    }
+  }
+
+  @Test
+  void randomNumbersAreTheSameInBothPrecisions() throws IOException {
+    try (TensorFlowEngine engine = tiny.open(Precision.FLOAT64)) {
+      assertThat(engine.run(Map.of(), List.of(new Endpoint("drawn", 0))).get(0).doubles())
+          .containsExactly(tiny.recorded.get("drawn").doubles());
     }
   }
 

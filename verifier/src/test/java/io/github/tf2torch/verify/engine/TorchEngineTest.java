@@ -9,10 +9,13 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.inputs.NpyFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Archives of {@code engine/make_tiny_torchscript.py}. */
 class TorchEngineTest {
@@ -71,6 +74,15 @@ class TorchEngineTest {
     assertThatThrownBy(() -> TorchEngine.open(script, 1))
         .isInstanceOf(EngineFailure.class)
         .hasMessageContaining("make_tiny_torchscript.py");
+  }
+
+  @Test
+  void truncatedLibraryIsRefusedBeforeItKillsTheProcess(@TempDir Path folder) throws IOException {
+    Path library = Files.write(folder.resolve("libtorch_cpu.so"), new byte[3]);
+    assertThatThrownBy(() -> TorchLibrary.requireSize(library, 446372105))
+        .isInstanceOf(EngineUnavailable.class)
+        .hasMessageContaining("has 3 bytes, expected 446372105")
+        .hasMessageContaining("delete its folder");
   }
 
   @Test
