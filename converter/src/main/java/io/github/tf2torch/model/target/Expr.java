@@ -65,7 +65,7 @@ public sealed interface Expr {
     return new ListLiteral(values.stream().map(v -> (Expr) new IntLiteral(v.longValue())).toList());
   }
 
-  static Expr aten(String operator, Expr... arguments) {
+  static Aten aten(String operator, Expr... arguments) {
     return new Aten(operator, List.of(arguments));
   }
 }

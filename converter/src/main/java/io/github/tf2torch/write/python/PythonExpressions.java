@@ -52,6 +52,7 @@ final class PythonExpressions {
           Map.entry("size", a -> method("size", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("squeeze", a -> method("squeeze", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("unsqueeze", a -> method("unsqueeze", a.get(0), list(a.subList(1, a.size())))),
+          Map.entry("to", a -> method("to", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("slice", this::slice),
           Map.entry("neg", a -> "-" + print(a.get(0), ATOM)));
 

@@ -1,0 +1,49 @@
+package io.github.tf2torch.rules;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** The rules that are at hand, by op. */
+public final class RuleSet {
+  private final Map<String, OpRule> byOp = new LinkedHashMap<>();
+
+  public RuleSet(Iterable<OpRule> rules) {
+    List<OpRule> users = new ArrayList<>();
+    for (OpRule rule : rules) {
+      if (rule.getClass().getPackageName().startsWith(RuleSet.class.getPackageName() + ".")) {
+        rule.ops().forEach(op -> claim(op, rule));
+      } else {
+        users.add(rule);
+      }
+    }
+    for (OpRule rule : users) {
+      rule.ops().forEach(op -> byOp.put(op, rule));
+    }
+  }
+
+  /** All rules on the class path. */
+  public static RuleSet installed() {
+    return new RuleSet(ServiceLoader.load(OpRule.class, RuleSet.class.getClassLoader()));
+  }
+
+  public Optional<OpRule> rule(String op) {
+    return Optional.ofNullable(byOp.get(op));
+  }
+
+  /** Every op that has a rule, in alphabetical order. */
+  public List<String> supportedOps() {
+    return byOp.keySet().stream().sorted().toList();
+  }
+
+  private void claim(String op, OpRule rule) {
+    OpRule other = byOp.putIfAbsent(op, rule);
+    if (other != null) {
+      throw new IllegalStateException(
+          "two rules for " + op + ": " + other.getClass() + " and " + rule.getClass());
+    }
+  }
+}

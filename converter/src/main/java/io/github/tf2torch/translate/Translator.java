@@ -1,0 +1,107 @@
+package io.github.tf2torch.translate;
+
+import io.github.tf2torch.fuse.Fusion;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.rules.RuleSet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The way from a source model to a torch program: fuse, walk, name, account. */
+public final class Translator {
+  static final String WHERE_TO_ADD_A_RULE =
+      "To add a rule: implement io.github.tf2torch.rules.OpRule (one small class, or a row in"
+          + " rules.op.Unary or rules.op.Binary) and name it in"
+          + " META-INF/services/io.github.tf2torch.rules.OpRule of a jar on the class path.";
+
+  /** What the walk itself understands. */
+  private static final Set<String> SOURCES = Set.of("Const", "Variable", "Placeholder");
+
+  private Translator() {}
+
+  /** The chosen signature's computation as a torch program, and where every variable went. */
+  public static Translation translate(TfModel model, TranslationOptions options) {
+    return translate(model, Fusion.fuse(model), options, RuleSet.installed());
+  }
+
+  /** Every TensorFlow op, or op of a fused graph, that has a rule; in alphabetical order. */
+  public static List<String> supportedOps() {
+    return RuleSet.installed().supportedOps();
+  }
+
+  static Translation translate(
+      TfModel model, Graph fused, TranslationOptions options, RuleSet rules) {
+    if (model.signature().outputs().isEmpty()) {
+      throw new BadRequest(
+          "signature \""
+              + model.signature().name()
+              + "\" of "
+              + model.provenance().path()
+              + " has no outputs, so that there is nothing to run");
+    }
+    Graph needed = needed(model, fused);
+    refuseUnknownOps(needed, rules);
+    Walk collecting = new Walk(model, needed, options, rules, ModuleNames.provisional());
+    collecting.run();
+    ModuleNames names =
+        ModuleNames.of(collecting.program().modules(), collecting.program().attributes());
+    Walk walk = new Walk(model, needed, options, rules, names);
+    List<TorchModel.Output> outputs = walk.run();
+    TorchModel torch = Assembly.of(options.className(), model, walk, outputs, names);
+    return new Translation(torch, Accounting.of(model, torch, walk.program().assumed()));
+  }
+
+  /** The nodes that the signature's outputs need, in order. */
+  private static Graph needed(TfModel model, Graph fused) {
+    Map<String, Node> byName = fused.byName();
+    Set<String> inputs = new HashSet<>();
+    model.signature().inputs().forEach(i -> inputs.add(i.endpoint().node()));
+    Set<String> reached = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>();
+    for (Signature.Tensor output : model.signature().outputs()) {
+      open.add(output.endpoint().node());
+    }
+    while (!open.isEmpty()) {
+      String name = open.remove();
+      Node node = byName.get(name);
+      if (node == null) {
+        if (inputs.contains(name)) {
+          continue;
+        }
+        throw new IllegalStateException("the graph lacks node \"" + name + "\"");
+      }
+      if (reached.add(name) && !inputs.contains(name)) {
+        node.inputs().stream().map(Endpoint::node).forEach(open::add);
+      }
+    }
+    return new Graph(
+        fused.nodes().stream().filter(n -> reached.contains(n.name())).toList(), fused.functions());
+  }
+
+  private static void refuseUnknownOps(Graph graph, RuleSet rules) {
+    List<String> unknown =
+        graph.nodes().stream()
+            .filter(n -> !SOURCES.contains(n.op()) && rules.rule(n.op()).isEmpty())
+            .map(n -> "  " + n.name() + " (" + n.op() + ")")
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new UnsupportedOperation(
+          unknown.size()
+              + (unknown.size() == 1 ? " operation has" : " operations have")
+              + " no rule:\n"
+              + String.join("\n", unknown)
+              + "\n"
+              + WHERE_TO_ADD_A_RULE);
+    }
+  }
+}
