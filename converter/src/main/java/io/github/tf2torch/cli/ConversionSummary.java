@@ -1,0 +1,47 @@
+package io.github.tf2torch.cli;
+
+import io.github.tf2torch.convert.Conversion;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.translate.Account;
+import java.util.Locale;
+
+/** What a person reads after a conversion. */
+public final class ConversionSummary {
+  private ConversionSummary() {}
+
+  public static String of(Conversion conversion) {
+    TorchModel model = conversion.translation().model();
+    Account account = conversion.translation().account();
+    StringBuilder text = new StringBuilder();
+    long numbers =
+        model.tensors().stream()
+            .filter(t -> t.kind() == TorchModel.Kind.PARAMETER)
+            .map(t -> t.recipe().shape())
+            .mapToLong(Shape::count)
+            .sum();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "converted  %s: %d modules, %d tensors, %,d parameters%n",
+            model.className(),
+            model.modules().size(),
+            model.tensors().size(),
+            numbers));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "variables  %d in the source: %d dropped, %d unknown%n",
+            conversion.source().variables().size(),
+            account.dropped().size(),
+            account.unknown().size()));
+    account.assumed().forEach(a -> text.append("assumed    ").append(a).append('\n'));
+    account.lossy().forEach(l -> text.append("lossy      ").append(l).append('\n'));
+    text.append("written    ")
+        .append(conversion.directory())
+        .append(": ")
+        .append(String.join(", ", conversion.files()))
+        .append('\n');
+    return text.toString();
+  }
+}

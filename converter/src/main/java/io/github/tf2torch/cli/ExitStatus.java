@@ -1,0 +1,54 @@
+package io.github.tf2torch.cli;
+
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.Problem;
+import io.github.tf2torch.problem.UnmappedVariable;
+import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.problem.UnsupportedOperation;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** The exit status of each kind of failure, and its one message. */
+public final class ExitStatus implements IExecutionExceptionHandler {
+  public static final int MATCH = 0;
+  public static final int DIFFER = 1;
+  public static final int WRONG_USE = 2;
+  public static final int BAD_SOURCE = 3;
+  public static final int NO_TRANSLATION = 4;
+  public static final int FAILED = 5;
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
+    command.getErr().println("tf2torch: " + message(e));
+    if (!(e instanceof Problem) && !(e instanceof IOException)) {
+      e.printStackTrace(command.getErr());
+    }
+    return of(e);
+  }
+
+  private static String message(Exception e) {
+    if (e instanceof Problem) {
+      return e.getMessage();
+    }
+    if (e instanceof IOException) {
+      return "reading or writing failed: " + e + "; check space and permissions, then run it again";
+    }
+    return "internal failure; please report it with the lines below: " + e;
+  }
+
+  static int of(Exception e) {
+    if (e instanceof BadRequest) {
+      return WRONG_USE;
+    }
+    if (e instanceof DamagedFile || e instanceof UnsupportedFile) {
+      return BAD_SOURCE;
+    }
+    if (e instanceof UnmappedVariable || e instanceof UnsupportedOperation) {
+      return NO_TRANSLATION;
+    }
+    return FAILED;
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.tf2torch.convert;
+
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.translate.Translation;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished conversion.
+ *
+ * @param directory where its files are
+ * @param files their names
+ * @param checksums of each tensor as written, by its name in the {@code state_dict}
+ * @param notes what the output folder had to say, such as a leftover that was cleaned up
+ */
+public record Conversion(
+    Path directory,
+    TfModel source,
+    Translation translation,
+    List<String> files,
+    Map<String, String> checksums,
+    List<String> notes) {
+  public Conversion {
+    files = List.copyOf(files);
+    checksums = Map.copyOf(checksums);
+    notes = List.copyOf(notes);
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.tf2torch.convert;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Provenance;
+import io.github.tf2torch.model.target.Layout;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.translate.Account;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** {@code conversion.json}: where every tensor comes from, and how to convert again. */
+public final class ConversionFile {
+  public static final String NAME = "conversion.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private ConversionFile() {}
+
+  static void write(Conversion conversion, ConvertOptions options, Path file) throws IOException {
+    Files.writeString(file, JSON.writeValueAsString(describe(conversion, options)) + "\n");
+  }
+
+  /** The document that {@code convert --json} prints, too. */
+  public static ObjectNode describe(Conversion conversion, ConvertOptions options) {
+    TorchModel model = conversion.translation().model();
+    Account account = conversion.translation().account();
+    ObjectNode root = JSON.createObjectNode();
+    root.put("version", 1);
+    root.set("source", source(conversion.source().provenance()));
+    root.set("options", options.toJson(conversion.source().signature().name()));
+    root.set("files", strings(conversion.files()));
+    root.putObject("model").put("module", "model").put("class", model.className());
+    ArrayNode inputs = root.putArray("inputs");
+    model.inputs().forEach(i -> inputs.add(value(i.name(), i.key(), i.dtype(), i.dims(), i.layout())));
+    ArrayNode outputs = root.putArray("outputs");
+    model.outputs().forEach(o -> outputs.add(value(o.name(), o.name(), o.dtype(), o.dims(), o.layout())));
+    ArrayNode tensors = root.putArray("tensors");
+    model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
+    ArrayNode dropped = root.putArray("dropped");
+    for (Account.Dropped d : account.dropped()) {
+      dropped.addObject().put("name", d.name()).put("reason", d.reason());
+    }
+    root.set("unknown", strings(account.unknown()));
+    root.set("assumed", strings(account.assumed()));
+    root.set("lossy", strings(account.lossy()));
+    return root;
+  }
+
+  private static ObjectNode source(Provenance provenance) {
+    return JSON.createObjectNode()
+        .put("path", provenance.path())
+        .put("format", provenance.format())
+        .put("writer", provenance.writer());
+  }
+
+  /** Shape as torch holds it, -1 where an extent is free; axes: TensorFlow's axis in each place. */
+  private static ObjectNode value(String name, String key, DType dtype, Dims dims, Layout layout) {
+    ObjectNode node =
+        JSON.createObjectNode().put("name", name).put("key", key).put("dtype", dtype.torchName());
+    ArrayNode shape = node.putArray("shape");
+    ArrayNode axes = node.putArray("axes");
+    for (int axis : layout.order().axes()) {
+      shape.add(dims.extent(axis));
+      axes.add(axis);
+    }
+    return node;
+  }
+
+  private static ObjectNode tensor(TorchModel.Tensor tensor, Map<String, String> checksums) {
+    ObjectNode node =
+        JSON.createObjectNode()
+            .put("name", tensor.name())
+            .put("dtype", tensor.recipe().dtype().torchName());
+    ArrayNode shape = node.putArray("shape");
+    tensor.recipe().shape().dims().forEach(shape::add);
+    node.set("sources", strings(List.copyOf(tensor.recipe().variables())));
+    node.put("recipe", tensor.recipe().describe());
+    if (checksums.containsKey(tensor.name())) {
+      node.put("checksum", checksums.get(tensor.name()));
+    }
+    return node;
+  }
+
+  private static ArrayNode strings(List<String> values) {
+    ArrayNode array = JSON.createArrayNode();
+    values.forEach(array::add);
+    return array;
+  }
+}

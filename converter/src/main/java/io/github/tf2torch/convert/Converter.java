@@ -1,0 +1,89 @@
+package io.github.tf2torch.convert;
+
+import io.github.tf2torch.io.OutputFolder;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.translate.Translator;
+import io.github.tf2torch.write.python.PythonWriter;
+import io.github.tf2torch.write.safetensors.SafetensorsWriter;
+import io.github.tf2torch.write.statedict.StateDictWriter;
+import io.github.tf2torch.write.torchscript.TorchScriptWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Turns a source into a folder of PyTorch files. The folder appears whole or not at all. */
+public final class Converter {
+  private Converter() {}
+
+  /** Translates without writing anything. */
+  public static Translation translate(TfModel model, ConvertOptions options) {
+    return Translator.translate(model, options.translation());
+  }
+
+  /**
+   * Converts {@code source} into {@code directory}.
+   *
+   * @throws io.github.tf2torch.problem.Problem where the source or the request is at fault; nothing
+   *     is written then
+   * @throws IOException where the output can't be written
+   */
+  public static Conversion convert(
+      Source source, Path directory, ConvertOptions options, Progress progress)
+      throws IOException {
+    try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
+      TfModel model = source.model(options.signature());
+      Translation translation = translate(model, options);
+      Map<String, String> checksums =
+          write(model, translation.model(), options, output.staging(), progress);
+      List<String> files = new ArrayList<>(fileNames(options));
+      files.add(ConversionFile.NAME);
+      Conversion conversion =
+          new Conversion(directory, model, translation, files, checksums, output.messages());
+      ConversionFile.write(conversion, options, output.staging().resolve(ConversionFile.NAME));
+      output.commit();
+      return conversion;
+    }
+  }
+
+  private static List<String> fileNames(ConvertOptions options) {
+    return Target.all().stream()
+        .filter(options.targets()::contains)
+        .map(Target::fileName)
+        .toList();
+  }
+
+  private static Map<String, String> write(
+      TfModel source, TorchModel model, ConvertOptions options, Path folder, Progress progress)
+      throws IOException {
+    List<TorchModel.Tensor> tensors = model.tensors();
+    Map<String, String> checksums = Map.of();
+    long done = 0;
+    for (Target target : Target.all()) {
+      if (!options.targets().contains(target)) {
+        continue;
+      }
+      progress.step("writing " + target.fileName(), done++, options.targets().size());
+      Path file = folder.resolve(target.fileName());
+      switch (target) {
+        case SAFETENSORS ->
+            checksums =
+                SafetensorsWriter.write(
+                    tensors, source.tensors(), Map.of("format", "pt"), file);
+        case STATE_DICT -> StateDictWriter.write(tensors, source.tensors(), file);
+        case TORCHSCRIPT ->
+            TorchScriptWriter.write(model, source.tensors(), DType.FLOAT32, false, file);
+        case PYTHON ->
+            Files.writeString(file, PythonWriter.print(model), StandardCharsets.UTF_8);
+      }
+    }
+    progress.step("writing", options.targets().size(), options.targets().size());
+    return checksums;
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.tf2torch.verify.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code verify} and {@code port} share. */
+public final class VerifyOptionsMixin {
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "draws the inputs as tf.random.set_seed does (default: ${DEFAULT-VALUE})")
+  long seed = 1;
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "FILE",
+      description = "your own input: .npy, or .npz by input name, in TensorFlow's order")
+  @Nullable Path inputs;
+
+  @Option(
+      names = "--batch",
+      defaultValue = "2",
+      description = "batch size of drawn inputs (default: ${DEFAULT-VALUE})")
+  int batch = 2;
+
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "extent of a free axis other than the batch (default: ${DEFAULT-VALUE})")
+  int size = 64;
+
+  @Option(
+      names = "--checks",
+      split = ",",
+      description = "weights, outputs, layers (default: all)",
+      defaultValue = "weights,outputs,layers")
+  java.util.List<String> checks = java.util.List.of();
+
+  @Option(
+      names = "--tolerance",
+      defaultValue = "1e-5",
+      description =
+          "bound on the float32 difference, relative to the largest value (default:"
+              + " ${DEFAULT-VALUE}); a wider one is printed in the report")
+  double tolerance = 1e-5;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "2",
+      description = "threads of each engine (default: ${DEFAULT-VALUE})")
+  int threads = 2;
+
+  @Option(names = "--report", paramLabel = "DIR", description = "where report.* go (default: DIR)")
+  @Nullable Path report;
+
+  @Option(names = "--json", description = "print report.json instead of a summary")
+  boolean json;
+}
