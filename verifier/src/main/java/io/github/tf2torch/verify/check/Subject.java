@@ -1,0 +1,143 @@
+package io.github.tf2torch.verify.check;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.convert.ConversionFile;
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.verify.inputs.NpyFile;
+import io.github.tf2torch.verify.inputs.SeededInputs;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is verified: the source, translated again as {@code conversion.json} says, and the files
+ * that the conversion left.
+ *
+ * @param inputs by the signature's keys, in TensorFlow's order
+ */
+record Subject(
+    VerifyRequest request,
+    Source source,
+    TfModel tensorflow,
+    Translation translation,
+    JsonNode conversion,
+    Map<String, TensorValue> inputs)
+    implements Closeable {
+
+  static Subject open(VerifyRequest request) throws IOException {
+    Path file = request.directory().resolve(ConversionFile.NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new BadRequest(
+          request.directory() + ": holds no " + ConversionFile.NAME + "; convert into it first");
+    }
+    JsonNode conversion = parse(file);
+    ConvertOptions options = ConvertOptions.fromJson(conversion.path("options"));
+    Source source = Source.open(request.source());
+    try {
+      TfModel tensorflow = source.model(options.signature());
+      Translation translation = Converter.translate(tensorflow, options);
+      return new Subject(
+          request, source, tensorflow, translation, conversion, inputs(request, tensorflow));
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static JsonNode parse(Path file) throws IOException {
+    try {
+      return new ObjectMapper().readTree(file.toFile());
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new DamagedFile(file + ": no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Map<String, TensorValue> inputs(VerifyRequest request, TfModel model) {
+    if (request.inputs().isEmpty()) {
+      return new SeededInputs(request.seed(), request.batch(), request.size(), Map.of())
+          .draw(model.signature());
+    }
+    Path file = request.inputs().get();
+    Map<String, TensorValue> found;
+    if (file.toString().endsWith(".npz") || model.signature().inputs().size() != 1) {
+      found = NpyFile.readAll(file);
+    } else {
+      found = Map.of(model.signature().inputs().get(0).key(), NpyFile.read(file));
+    }
+    Map<String, TensorValue> inputs = new LinkedHashMap<>();
+    model.signature().inputs().forEach(i -> inputs.put(i.key(), InputFile.checked(file, i, found)));
+    return inputs;
+  }
+
+  Path file(String name) {
+    return request.directory().resolve(name);
+  }
+
+  boolean has(String name) {
+    return Files.isRegularFile(file(name));
+  }
+
+  TorchModel torch() {
+    return translation.model();
+  }
+
+  /** The program with its tensors taken from the conversion's own files. */
+  TorchModel asConverted(List<TorchModel.Tap> taps) {
+    TorchModel model = torch();
+    List<TorchModel.Tensor> stored =
+        model.tensors().stream()
+            .map(
+                t ->
+                    new TorchModel.Tensor(
+                        t.name(),
+                        t.kind(),
+                        new TensorExpr.Stored(
+                            t.name(), t.recipe().dtype(), t.recipe().shape())))
+            .toList();
+    return new TorchModel(
+        model.className(),
+        model.inputs(),
+        model.modules(),
+        stored,
+        model.body(),
+        model.outputs(),
+        taps);
+  }
+
+  /** The inputs in the order and the layouts of the program's arguments. */
+  List<TensorValue> torchInputs() {
+    return torch().inputs().stream()
+        .map(i -> Arrangement.toTorch(inputs.get(i.key()), i.layout()))
+        .toList();
+  }
+
+  /** The checksum that {@code conversion.json} holds for a tensor. */
+  Optional<String> recordedChecksum(String tensor) {
+    for (JsonNode node : conversion.path("tensors")) {
+      if (node.path("name").asText().equals(tensor)) {
+        return Optional.ofNullable(node.path("checksum").textValue());
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() throws IOException {
+    source.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** One file a check, and the comparison that they share. Imports {@code verify.engine}, {@code verify.inputs}, {@code verify.report} and the converter. */
+@NullMarked
+package io.github.tf2torch.verify.check;
+
+import org.jspecify.annotations.NullMarked;

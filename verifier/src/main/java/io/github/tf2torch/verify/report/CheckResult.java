@@ -1,0 +1,77 @@
+package io.github.tf2torch.verify.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one check found.
+ *
+ * @param reason one sentence for people
+ * @param ranBothEngines whether TensorFlow and PyTorch both computed for it
+ */
+public record CheckResult(
+    String name,
+    Verdict verdict,
+    String reason,
+    boolean ranBothEngines,
+    List<TensorResult> tensors) {
+  public CheckResult {
+    tensors = List.copyOf(tensors);
+  }
+
+  /** Judges by the tensors: one that differs decides, and nothing compared is a failure. */
+  public static CheckResult of(
+      String name, String matched, boolean ranBothEngines, List<TensorResult> tensors) {
+    long compared = tensors.stream().filter(t -> t.verdict() != Verdict.NOT_CHECKED).count();
+    if (compared == 0) {
+      return new CheckResult(
+          name, Verdict.FAILED, "nothing was compared", ranBothEngines, tensors);
+    }
+    Optional<TensorResult> first = first(tensors);
+    return first
+        .map(
+            t ->
+                new CheckResult(
+                    name,
+                    Verdict.DIFFER,
+                    "first difference at " + t.name() + ": " + t.reason(),
+                    ranBothEngines,
+                    tensors))
+        .orElseGet(
+            () -> new CheckResult(name, Verdict.MATCH, matched, ranBothEngines, tensors));
+  }
+
+  public static CheckResult notChecked(String name, String reason) {
+    return new CheckResult(name, Verdict.NOT_CHECKED, reason, false, List.of());
+  }
+
+  public static CheckResult failed(String name, String reason) {
+    return new CheckResult(name, Verdict.FAILED, reason, false, List.of());
+  }
+
+  private static Optional<TensorResult> first(List<TensorResult> tensors) {
+    return tensors.stream().filter(t -> t.verdict() == Verdict.DIFFER).findFirst();
+  }
+
+  public Optional<TensorResult> firstDifference() {
+    return first(tensors);
+  }
+
+  /** The largest float32 error of any tensor; NaN where none was measured. */
+  public double largestError() {
+    return tensors.stream()
+        .mapToDouble(TensorResult::error)
+        .filter(e -> !Double.isNaN(e))
+        .max()
+        .orElse(Double.NaN);
+  }
+
+  /** The largest float64 error of any tensor; NaN where none was measured. */
+  public double largestError64() {
+    return tensors.stream()
+        .mapToDouble(TensorResult::error64)
+        .filter(e -> !Double.isNaN(e))
+        .max()
+        .orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.tf2torch.verify.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A verification: what was compared, under which settings, and what came of it.
+ *
+ * @param files each file of the conversion and how far it is proven
+ * @param environment engines, versions, threads, settings
+ * @param account lines about dropped, unknown and assumed variables
+ * @param command how to have it again
+ */
+public record Report(
+    String source,
+    String directory,
+    long seed,
+    double tolerance,
+    Map<String, String> environment,
+    Map<String, String> files,
+    List<CheckResult> checks,
+    List<String> account,
+    String command) {
+  public Report {
+    environment = java.util.Collections.unmodifiableMap(new TreeMap<>(environment));
+    files = java.util.Collections.unmodifiableMap(new TreeMap<>(files));
+    checks = List.copyOf(checks);
+    account = List.copyOf(account);
+  }
+
+  /**
+   * A match needs the weights and at least one check that ran both engines, and none that differs
+   * or failed.
+   */
+  public Verdict verdict() {
+    if (checks.stream().anyMatch(c -> c.verdict() == Verdict.FAILED)) {
+      return Verdict.FAILED;
+    }
+    if (checks.stream().anyMatch(c -> c.verdict() == Verdict.DIFFER)) {
+      return Verdict.DIFFER;
+    }
+    boolean weights =
+        checks.stream().anyMatch(c -> c.name().equals("weights") && c.verdict() == Verdict.MATCH);
+    boolean engines =
+        checks.stream().anyMatch(c -> c.ranBothEngines() && c.verdict() == Verdict.MATCH);
+    return weights && engines ? Verdict.MATCH : Verdict.NOT_CHECKED;
+  }
+
+  /** The verdict as a sentence. */
+  public String sentence() {
+    return switch (verdict()) {
+      case MATCH -> "TensorFlow and PyTorch agree.";
+      case DIFFER -> "TensorFlow and PyTorch differ.";
+      case NOT_CHECKED -> "Not enough could be checked to say that both agree.";
+      case FAILED -> "A check failed to run; nothing is proven.";
+    };
+  }
+
+  /** A few lines for a terminal. */
+  public String summary() {
+    StringBuilder text = new StringBuilder();
+    for (CheckResult check : checks) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-9s  %-11s %s%n",
+              check.name(),
+              check.verdict().text(),
+              check.reason()));
+    }
+    text.append(String.format(Locale.ROOT, "%-9s  %s%n", "verdict", sentence()));
+    return text.toString();
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.tf2torch.verify.report;
+
+/**
+ * One tensor held against its counterpart.
+ *
+ * @param name the tensor of the {@code state_dict}, the output, or the layer
+ * @param source TensorFlow's name for it
+ * @param error the largest float32 difference, relative to TensorFlow's largest value; NaN where
+ *     there is none
+ * @param error64 the same in float64
+ * @param noise how far PyTorch's float32 is from float64, in units of TensorFlow's own distance
+ * @param reason why it differs, or was not compared; empty for a plain match
+ */
+public record TensorResult(
+    String name,
+    String source,
+    Verdict verdict,
+    double error,
+    double error64,
+    double noise,
+    String reason) {
+
+  /** A tensor that was compared bit for bit. */
+  public static TensorResult exact(String name, String source, boolean equal, String reason) {
+    return new TensorResult(
+        name,
+        source,
+        equal ? Verdict.MATCH : Verdict.DIFFER,
+        equal ? 0 : Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        reason);
+  }
+}
