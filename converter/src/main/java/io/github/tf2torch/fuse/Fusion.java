@@ -1,0 +1,35 @@
+package io.github.tf2torch.fuse;
+
+import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.TfModel;
+import java.util.List;
+
+/** Makes one node of what is one thing in PyTorch. What is not recognised stays as it is. */
+public final class Fusion {
+  // The order matters: constants are folded after the patterns whose weights a frozen graph holds
+  // as constants, and a bias is looked for where no normalization was found.
+  private static final List<Pass> PASSES =
+      List.of(
+          new VariableReads(),
+          new TrainingCond(),
+          new PassedOn(),
+          new FusedBatchNorm(),
+          new BatchNormArithmetic(),
+          new Folding(),
+          new Silu(),
+          new PadIntoConv(),
+          new Bias());
+
+  private Fusion() {}
+
+  /** The model's graph, fused; every fused node bears the name of its pattern's last node. */
+  public static Graph fuse(TfModel model) {
+    Setting setting = Setting.of(model);
+    Pass pruning = new Pruning();
+    Graph graph = model.graph();
+    for (Pass pass : PASSES) {
+      graph = pruning.apply(pass.apply(graph, setting), setting);
+    }
+    return graph;
+  }
+}

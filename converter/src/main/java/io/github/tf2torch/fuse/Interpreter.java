@@ -1,0 +1,182 @@
+package io.github.tf2torch.fuse;
+
+import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorValue;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongBinaryOperator;
+
+/** One operation on constants, rounded to its type as TensorFlow rounds. */
+final class Interpreter {
+  // In double and then rounded: for + - * / and sqrt that is float32's own correctly rounded result
+  private static final Map<String, DoubleBinaryOperator> REAL =
+      Map.of(
+          "Add", Double::sum,
+          "AddV2", Double::sum,
+          "Sub", (a, b) -> a - b,
+          "Mul", (a, b) -> a * b,
+          "RealDiv", (a, b) -> a / b,
+          "Maximum", Math::max,
+          "Minimum", Math::min);
+  private static final Map<String, LongBinaryOperator> WHOLE =
+      Map.of(
+          "Add", Long::sum,
+          "AddV2", Long::sum,
+          "Sub", (a, b) -> a - b,
+          "Mul", (a, b) -> a * b,
+          "FloorDiv", Math::floorDiv,
+          "FloorMod", Math::floorMod,
+          "Maximum", Math::max,
+          "Minimum", Math::min);
+  private static final Map<String, DoubleUnaryOperator> UNARY =
+      Map.of(
+          "Sqrt", Math::sqrt,
+          "Rsqrt", a -> 1 / Math.sqrt(a),
+          "Neg", a -> -a,
+          "Square", a -> a * a);
+
+  private Interpreter() {}
+
+  /** Empty where the operation, or its use of these types, is not known here. */
+  static Optional<TensorValue> evaluate(Node node, List<TensorValue> inputs) {
+    if (inputs.stream().anyMatch(v -> !isPlain(v.dtype()))) {
+      return Optional.empty();
+    }
+    TensorValue first = inputs.get(0);
+    if (inputs.size() == 2 && first.dtype() == inputs.get(1).dtype()) {
+      Optional<TensorValue> result = binary(node.op(), first, inputs.get(1));
+      if (result.isPresent()) {
+        return result;
+      }
+    }
+    if (UNARY.containsKey(node.op()) && first.dtype().isFloating()) {
+      double[] values = Arrays.stream(first.doubles()).map(UNARY.get(node.op())).toArray();
+      return Optional.of(TensorValue.ofDoubles(first.dtype(), first.shape(), values));
+    }
+    return switch (node.op()) {
+      case "Cast" -> cast(first, node.typeAttr("DstT"));
+      case "Prod" -> product(first, inputs.get(1), node.boolAttr("keep_dims"));
+      case "Range" -> range(inputs);
+      case "Fill" -> fill(first, inputs.get(1));
+      default -> Rearrangement.evaluate(node, inputs);
+    };
+  }
+
+  private static boolean isPlain(DType dtype) {
+    return switch (dtype) {
+      case FLOAT32, FLOAT64, FLOAT16, BFLOAT16, INT64, INT32, INT16, INT8, UINT8, BOOL -> true;
+      default -> false;
+    };
+  }
+
+  private static Optional<TensorValue> binary(String op, TensorValue a, TensorValue b) {
+    boolean isReal = a.dtype().isFloating();
+    boolean isKnown = isReal ? REAL.containsKey(op) : WHOLE.containsKey(op);
+    Optional<Shape> shape = isKnown ? broadcast(a.shape(), b.shape()) : Optional.empty();
+    if (shape.isEmpty() || isDivisionByZero(op, b)) {
+      return Optional.empty();
+    }
+    int count = Math.toIntExact(shape.get().count());
+    double[] reals = new double[isReal ? count : 0];
+    long[] wholes = new long[isReal ? 0 : count];
+    for (int i = 0; i < count; i++) {
+      long ia = index(i, shape.get(), a.shape());
+      long ib = index(i, shape.get(), b.shape());
+      if (isReal) {
+        reals[i] = REAL.get(op).applyAsDouble(a.doubleAt(ia), b.doubleAt(ib));
+      } else {
+        wholes[i] = WHOLE.get(op).applyAsLong(a.longAt(ia), b.longAt(ib));
+      }
+    }
+    return Optional.of(
+        isReal
+            ? TensorValue.ofDoubles(a.dtype(), shape.get(), reals)
+            : TensorValue.ofLongs(a.dtype(), shape.get(), wholes));
+  }
+
+  private static boolean isDivisionByZero(String op, TensorValue divisor) {
+    return op.startsWith("Floor") && Arrays.stream(divisor.longs()).anyMatch(d -> d == 0);
+  }
+
+  /** The shape that both broadcast to, by NumPy's rule. */
+  private static Optional<Shape> broadcast(Shape a, Shape b) {
+    int rank = Math.max(a.rank(), b.rank());
+    long[] dims = new long[rank];
+    for (int i = 1; i <= rank; i++) {
+      long da = i <= a.rank() ? a.dim(a.rank() - i) : 1;
+      long db = i <= b.rank() ? b.dim(b.rank() - i) : 1;
+      if (da != db && da != 1 && db != 1) {
+        return Optional.empty();
+      }
+      dims[rank - i] = da == 1 ? db : da;
+    }
+    return Optional.of(Shape.of(dims));
+  }
+
+  /** Where an element of the broadcast result lies in an operand. */
+  private static long index(long flat, Shape result, Shape operand) {
+    long rest = flat;
+    long index = 0;
+    long stride = 1;
+    for (int i = 1; i <= operand.rank(); i++) {
+      long extent = result.dim(result.rank() - i);
+      long own = operand.dim(operand.rank() - i);
+      index += own == 1 ? 0 : rest % extent * stride;
+      stride *= own;
+      rest /= extent;
+    }
+    return index;
+  }
+
+  private static Optional<TensorValue> cast(TensorValue value, DType to) {
+    if (!isPlain(to)) {
+      return Optional.empty();
+    }
+    boolean isWhole = !value.dtype().isFloating() && !to.isFloating();
+    if (to == DType.BOOL && value.dtype().isFloating()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isWhole
+            ? TensorValue.ofLongs(to, value.shape(), value.longs())
+            : TensorValue.ofDoubles(to, value.shape(), value.doubles()));
+  }
+
+  /** A product of all elements; along single axes only vectors are multiplied here. */
+  private static Optional<TensorValue> product(TensorValue of, TensorValue axes, boolean keep) {
+    if (of.dtype().isFloating() || of.shape().rank() != 1 || axes.shape().count() != 1 || keep) {
+      return Optional.empty();
+    }
+    long all = Arrays.stream(of.longs()).reduce(1, (a, b) -> a * b);
+    return Optional.of(TensorValue.ofLongs(of.dtype(), Shape.of(), all));
+  }
+
+  private static Optional<TensorValue> range(List<TensorValue> inputs) {
+    if (inputs.stream().anyMatch(v -> v.dtype().isFloating()) || inputs.get(2).longAt(0) == 0) {
+      return Optional.empty();
+    }
+    long start = inputs.get(0).longAt(0);
+    long step = inputs.get(2).longAt(0);
+    long count = Math.max(0, -Math.floorDiv(start - inputs.get(1).longAt(0), step));
+    if (count > 1 << 16) {
+      return Optional.empty();
+    }
+    long[] values = new long[Math.toIntExact(count)];
+    Arrays.setAll(values, i -> start + i * step);
+    return Optional.of(TensorValue.ofLongs(inputs.get(0).dtype(), Shape.of(values.length), values));
+  }
+
+  private static Optional<TensorValue> fill(TensorValue dims, TensorValue value) {
+    Shape shape = Shape.of(dims.longs());
+    if (shape.count() > 1 << 16) {
+      return Optional.empty();
+    }
+    return Optional.of(Rearrangement.pick(value, shape, new long[Math.toIntExact(shape.count())]));
+  }
+}
