@@ -18,8 +18,19 @@ class ArrowsTest {
   private static final String ROOT = "io.github.tf2torch.";
   private static final List<String> PACKAGES =
       List.of(
-          "tensor", "problem", "io", "model.source", "model.target", "read.bundle", "read.graph",
-          "fuse", "rules", "translate", "write", "convert", "cli");
+          "tensor",
+          "problem",
+          "io",
+          "model.source",
+          "model.target",
+          "read.bundle",
+          "read.graph",
+          "fuse",
+          "rules",
+          "translate",
+          "write",
+          "convert",
+          "cli");
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("tensor", List.of()),
@@ -31,14 +42,22 @@ class ArrowsTest {
           Map.entry("read.graph", List.of("model.source", "tensor", "io", "read.bundle")),
           Map.entry("fuse", List.of("model.source", "tensor")),
           Map.entry("rules", List.of("model.source", "model.target", "tensor")),
-          Map.entry("translate", List.of("rules", "fuse", "model.source", "model.target", "tensor")),
+          Map.entry(
+              "translate", List.of("rules", "fuse", "model.source", "model.target", "tensor")),
           Map.entry("write", List.of("model.target", "model.source", "tensor", "io")),
           Map.entry(
               "convert",
               List.of(
-                  "read.bundle", "read.graph", "translate", "write", "model.source",
-                  "model.target", "tensor", "io")),
-          Map.entry("cli", List.of("convert", "translate", "model.source", "model.target", "tensor")));
+                  "read.bundle",
+                  "read.graph",
+                  "translate",
+                  "write",
+                  "model.source",
+                  "model.target",
+                  "tensor",
+                  "io")),
+          Map.entry(
+              "cli", List.of("convert", "translate", "model.source", "model.target", "tensor")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -80,8 +99,7 @@ class ArrowsTest {
   void libraryStaysInItsPackage(String library, String[] homes) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(
-            Arrays.stream(homes).map(h -> ROOT + h).toArray(String[]::new))
+        .resideOutsideOfPackages(Arrays.stream(homes).map(h -> ROOT + h).toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(library)

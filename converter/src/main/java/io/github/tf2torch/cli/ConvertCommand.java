@@ -38,10 +38,9 @@ final class ConvertCommand implements Callable<Integer> {
     ConvertOptions options = arguments.options();
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
-    try (TerminalProgress progress = new TerminalProgress(err)) {
-      conversion =
-          Converter.convert(
-              Source.open(arguments.source()), arguments.output(), options, progress);
+    try (Source source = Source.open(arguments.source());
+        TerminalProgress progress = new TerminalProgress(err)) {
+      conversion = Converter.convert(source, arguments.output(), options, progress);
     }
     conversion.notes().forEach(n -> err.println("tf2torch: " + n));
     PrintWriter out = spec.commandLine().getOut();

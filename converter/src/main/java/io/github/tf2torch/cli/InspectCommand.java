@@ -2,6 +2,7 @@ package io.github.tf2torch.cli;
 
 import io.github.tf2torch.convert.Inspection;
 import io.github.tf2torch.convert.Source;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,9 +35,11 @@ final class InspectCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() {
-    Inspection inspection =
-        Inspection.of(Source.open(source).model(Optional.ofNullable(signature)));
+  public Integer call() throws IOException {
+    Inspection inspection;
+    try (Source opened = Source.open(source)) {
+      inspection = Inspection.of(opened.model(Optional.ofNullable(signature)));
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? inspection.toJson().toPrettyString() + "\n" : inspection.toText());
     out.flush();

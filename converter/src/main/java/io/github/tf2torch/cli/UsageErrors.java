@@ -12,9 +12,7 @@ final class UsageErrors implements IParameterExceptionHandler {
     CommandLine command = e.getCommandLine();
     command.getErr().println("tf2torch: " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, command.getErr());
-    command
-        .getErr()
-        .println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitStatus.WRONG_USE;
   }
 }

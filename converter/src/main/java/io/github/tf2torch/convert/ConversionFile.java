@@ -40,9 +40,13 @@ public final class ConversionFile {
     root.set("files", strings(conversion.files()));
     root.putObject("model").put("module", "model").put("class", model.className());
     ArrayNode inputs = root.putArray("inputs");
-    model.inputs().forEach(i -> inputs.add(value(i.name(), i.key(), i.dtype(), i.dims(), i.layout())));
+    model
+        .inputs()
+        .forEach(i -> inputs.add(value(i.name(), i.key(), i.dtype(), i.dims(), i.layout())));
     ArrayNode outputs = root.putArray("outputs");
-    model.outputs().forEach(o -> outputs.add(value(o.name(), o.name(), o.dtype(), o.dims(), o.layout())));
+    model
+        .outputs()
+        .forEach(o -> outputs.add(value(o.name(), o.name(), o.dtype(), o.dims(), o.layout())));
     ArrayNode tensors = root.putArray("tensors");
     model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
     ArrayNode dropped = root.putArray("dropped");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.translate.TranslationOptions;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,6 +43,11 @@ public record ConvertOptions(
         recorded.path("output_layout").asText().equals("nhwc"),
         Target.all(),
         false);
+  }
+
+  /** What of it the translator needs to know. */
+  TranslationOptions translation() {
+    return new TranslationOptions(className, channelsLastInputs, channelsLastOutputs);
   }
 
   ObjectNode toJson(String chosenSignature) {

@@ -35,8 +35,7 @@ public final class Converter {
    * @throws IOException where the output can't be written
    */
   public static Conversion convert(
-      Source source, Path directory, ConvertOptions options, Progress progress)
-      throws IOException {
+      Source source, Path directory, ConvertOptions options, Progress progress) throws IOException {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
       TfModel model = source.model(options.signature());
       Translation translation = translate(model, options);
@@ -53,10 +52,7 @@ public final class Converter {
   }
 
   private static List<String> fileNames(ConvertOptions options) {
-    return Target.all().stream()
-        .filter(options.targets()::contains)
-        .map(Target::fileName)
-        .toList();
+    return Target.all().stream().filter(options.targets()::contains).map(Target::fileName).toList();
   }
 
   private static Map<String, String> write(
@@ -74,13 +70,11 @@ public final class Converter {
       switch (target) {
         case SAFETENSORS ->
             checksums =
-                SafetensorsWriter.write(
-                    tensors, source.tensors(), Map.of("format", "pt"), file);
+                SafetensorsWriter.write(tensors, source.tensors(), Map.of("format", "pt"), file);
         case STATE_DICT -> StateDictWriter.write(tensors, source.tensors(), file);
         case TORCHSCRIPT ->
             TorchScriptWriter.write(model, source.tensors(), DType.FLOAT32, false, file);
-        case PYTHON ->
-            Files.writeString(file, PythonWriter.print(model), StandardCharsets.UTF_8);
+        case PYTHON -> Files.writeString(file, PythonWriter.print(model), StandardCharsets.UTF_8);
       }
     }
     progress.step("writing", options.targets().size(), options.targets().size());

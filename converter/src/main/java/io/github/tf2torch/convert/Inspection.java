@@ -68,10 +68,7 @@ public record Inspection(TfModel model, List<String> damage) {
     ArrayNode variables = root.putArray("variables");
     for (Variable v : model.variables()) {
       ObjectNode node =
-          variables
-              .addObject()
-              .put("name", v.name())
-              .put("dtype", v.dtype().torchName());
+          variables.addObject().put("name", v.name()).put("dtype", v.dtype().torchName());
       ArrayNode shape = node.putArray("shape");
       v.shape().dims().forEach(shape::add);
       node.put("bytes", v.bytes()).put("role", v.role().jsonName());

@@ -5,13 +5,15 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.graph.SavedModel;
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Something that TensorFlow wrote, its format found from what is there and not from its name. */
-public final class Source {
+public final class Source implements Closeable {
   private final Path path;
   private final SavedModel savedModel;
 
@@ -26,7 +28,7 @@ public final class Source {
    * @throws DamagedFile where it is missing or not what it should be
    * @throws UnsupportedFile where it is of a format that is not read
    */
-  public static Source open(Path path) {
+  public static Source open(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new DamagedFile(path + ": no such file or folder; give the folder of a SavedModel");
     }
@@ -58,12 +60,17 @@ public final class Source {
   }
 
   /** The model of a signature; of {@code serving_default}, or the only one, where none is named. */
-  public TfModel model(Optional<String> signature) {
+  public TfModel model(Optional<String> signature) throws IOException {
     return savedModel.model(signature);
   }
 
   /** The file behind it, for those who run TensorFlow on it. */
   public SavedModel savedModel() {
     return savedModel;
+  }
+
+  @Override
+  public void close() throws IOException {
+    savedModel.close();
   }
 }

@@ -13,14 +13,15 @@ public final class PortInTenLines {
   private PortInTenLines() {}
 
   public static void main(String[] arguments) throws IOException {
-    Source source = Source.open(Path.of(arguments[0]));
-    Conversion conversion =
-        Converter.convert(
-            source, Path.of(arguments[1]), ConvertOptions.defaults(), Progress.silent());
-    conversion
-        .translation()
-        .model()
-        .tensors()
-        .forEach(t -> System.out.println(t.name() + " = " + t.recipe().describe()));
+    try (Source source = Source.open(Path.of(arguments[0]))) {
+      Conversion conversion =
+          Converter.convert(
+              source, Path.of(arguments[1]), ConvertOptions.defaults(), Progress.silent());
+      conversion
+          .translation()
+          .model()
+          .tensors()
+          .forEach(t -> System.out.println(t.name() + " = " + t.recipe().describe()));
+    }
   }
 }

@@ -72,17 +72,17 @@ record Answers(
       progress.step("TensorFlow in float64", 0, 5);
       List<TensorValue> tf64;
       try (TensorFlowEngine engine = tensorflow(Precision.FLOAT64)) {
-        tf64 = engine.run(feeds(), all);
+        tf64 = fetch(engine, feeds(), all);
         islands.addAll(engine.islands());
         settings.add(engine.settings());
       }
       progress.step("PyTorch in float64", 1, 5);
       List<TensorValue> torch64 = torch(DType.FLOAT64);
       progress.step("TensorFlow in float32", 2, 5);
-      List<TensorValue> tf32 = new ArrayList<>(tensorflowAsStored(outputs));
+      List<TensorValue> tf32 = new ArrayList<>(tensorflowAsStored());
       if (!taps.isEmpty()) {
         try (TensorFlowEngine engine = tensorflow(Precision.FLOAT32)) {
-          tf32.addAll(engine.run(feeds(), boundaries));
+          tf32.addAll(fetch(engine, feeds(), boundaries));
         }
       }
       progress.step("PyTorch in float32", 3, 5);
@@ -104,6 +104,18 @@ record Answers(
       return new Answers(tf64, torch64, tf32, torch32, taps, islands, settings);
     }
 
+    /** Each endpoint once, however often it is asked for: an output may be a boundary too. */
+    private static List<TensorValue> fetch(
+        TensorFlowEngine engine, Map<Endpoint, TensorValue> feeds, List<Endpoint> wanted) {
+      List<Endpoint> distinct = wanted.stream().distinct().toList();
+      List<TensorValue> values = engine.run(feeds, distinct);
+      Map<Endpoint, TensorValue> byEndpoint = new LinkedHashMap<>();
+      for (int i = 0; i < distinct.size(); i++) {
+        byEndpoint.put(distinct.get(i), values.get(i));
+      }
+      return wanted.stream().map(byEndpoint::get).toList();
+    }
+
     private TensorFlowEngine tensorflow(Precision precision) throws IOException {
       SavedModel file = subject.source().savedModel();
       Optional<String> signature = Optional.of(subject.tensorflow().signature().name());
@@ -116,7 +128,7 @@ record Answers(
     }
 
     /** The graph exactly as the file has it, so that inlining is part of what is proven. */
-    private List<TensorValue> tensorflowAsStored(List<Endpoint> outputs) throws IOException {
+    private List<TensorValue> tensorflowAsStored() throws IOException {
       SavedModel file = subject.source().savedModel();
       Signature stored =
           file.originalSignature(Optional.of(subject.tensorflow().signature().name()));
@@ -131,8 +143,10 @@ record Answers(
               subject.tensorflow().tensors(),
               Precision.FLOAT32,
               subject.request().threads())) {
-        return engine.run(
-            feeds, subject.torch().outputs().stream().map(o -> byKey.get(o.name())).toList());
+        return fetch(
+            engine,
+            feeds,
+            subject.torch().outputs().stream().map(o -> byKey.get(o.name())).toList());
       }
     }
 

@@ -38,7 +38,8 @@ record Comparison(double[] tf64, double[] torch64, double[] tf32, double[] torch
     double noise = unit == 0 ? (torchNoise == 0 ? 0 : Double.POSITIVE_INFINITY) : torchNoise / unit;
     String reason = "";
     if (exact64 && error64 > FLOAT64_BOUND) {
-      reason = String.format(Locale.ROOT, "float64 differs by %.2e, bound %.0e", error64, FLOAT64_BOUND);
+      reason =
+          String.format(Locale.ROOT, "float64 differs by %.2e, bound %.0e", error64, FLOAT64_BOUND);
     } else if (noise > NOISE_FACTOR) {
       reason =
           String.format(

@@ -106,8 +106,7 @@ record Subject(
                     new TorchModel.Tensor(
                         t.name(),
                         t.kind(),
-                        new TensorExpr.Stored(
-                            t.name(), t.recipe().dtype(), t.recipe().shape())))
+                        new TensorExpr.Stored(t.name(), t.recipe().dtype(), t.recipe().shape())))
             .toList();
     return new TorchModel(
         model.className(),

@@ -109,8 +109,13 @@ public final class Verification {
     account.assumed().forEach(a -> lines.add("assumed " + a));
     account.lossy().forEach(l -> lines.add("lossy " + l));
     String command =
-        "tf2torch verify " + request.source() + " " + request.directory() + " --seed "
-            + request.seed() + request.inputs().map(f -> " --inputs " + f).orElse("");
+        "tf2torch verify "
+            + request.source()
+            + " "
+            + request.directory()
+            + " --seed "
+            + request.seed()
+            + request.inputs().map(f -> " --inputs " + f).orElse("");
     return new Report(
         request.source().toString(),
         request.directory().toString(),
@@ -132,8 +137,7 @@ public final class Verification {
     return files;
   }
 
-  private static void put(
-      Map<String, String> files, Subject subject, String name, String state) {
+  private static void put(Map<String, String> files, Subject subject, String name, String state) {
     if (subject.has(name)) {
       files.put(name, state);
     }

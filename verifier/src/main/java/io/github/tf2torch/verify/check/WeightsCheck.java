@@ -43,16 +43,20 @@ final class WeightsCheck {
         NAME, results.size() + " tensors lead back to their source, bit for bit", false, results);
   }
 
-  private static String difference(
-      Subject subject, SafetensorsFile file, TorchModel.Tensor tensor) throws IOException {
+  private static String difference(Subject subject, SafetensorsFile file, TorchModel.Tensor tensor)
+      throws IOException {
     TensorExpr recipe = tensor.recipe();
     SafetensorsEntry entry = file.entries().get(tensor.name());
     if (entry == null) {
       return "not in " + FILE;
     }
     if (entry.dtype() != recipe.dtype() || !entry.shape().equals(recipe.shape())) {
-      return "is " + entry.dtype().torchName() + entry.shape() + ", expected "
-          + recipe.dtype().torchName() + recipe.shape();
+      return "is "
+          + entry.dtype().torchName()
+          + entry.shape()
+          + ", expected "
+          + recipe.dtype().torchName()
+          + recipe.shape();
     }
     Optional<String> recorded = subject.recordedChecksum(tensor.name());
     String found = file.checksum(tensor.name());

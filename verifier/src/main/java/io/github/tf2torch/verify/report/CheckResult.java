@@ -24,8 +24,7 @@ public record CheckResult(
       String name, String matched, boolean ranBothEngines, List<TensorResult> tensors) {
     long compared = tensors.stream().filter(t -> t.verdict() != Verdict.NOT_CHECKED).count();
     if (compared == 0) {
-      return new CheckResult(
-          name, Verdict.FAILED, "nothing was compared", ranBothEngines, tensors);
+      return new CheckResult(name, Verdict.FAILED, "nothing was compared", ranBothEngines, tensors);
     }
     Optional<TensorResult> first = first(tensors);
     return first
@@ -37,8 +36,7 @@ public record CheckResult(
                     "first difference at " + t.name() + ": " + t.reason(),
                     ranBothEngines,
                     tensors))
-        .orElseGet(
-            () -> new CheckResult(name, Verdict.MATCH, matched, ranBothEngines, tensors));
+        .orElseGet(() -> new CheckResult(name, Verdict.MATCH, matched, ranBothEngines, tensors));
   }
 
   public static CheckResult notChecked(String name, String reason) {

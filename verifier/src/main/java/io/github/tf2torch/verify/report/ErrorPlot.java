@@ -22,7 +22,12 @@ final class ErrorPlot {
           String.format(
               Locale.ROOT,
               "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text x=\"4\" y=\"%.1f\">1e%d</text>%n",
-              LEFT, WIDTH, y(power), y(power), y(power) + 4, power));
+              LEFT,
+              WIDTH,
+              y(power),
+              y(power),
+              y(power) + 4,
+              power));
     }
     bound(svg, tolerance, "bound");
     bound(svg, 1e-12, "bound64");
@@ -41,7 +46,11 @@ final class ErrorPlot {
         String.format(
             Locale.ROOT,
             "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
-            style, LEFT, WIDTH, y, y));
+            style,
+            LEFT,
+            WIDTH,
+            y,
+            y));
   }
 
   private static void dot(
@@ -54,7 +63,11 @@ final class ErrorPlot {
         String.format(
             Locale.ROOT,
             "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s %.3g</title></circle>%n",
-            style, x, y, Markup.escape(tensor.name()), error));
+            style,
+            x,
+            y,
+            Markup.escape(tensor.name()),
+            error));
   }
 
   private static double y(double power) {

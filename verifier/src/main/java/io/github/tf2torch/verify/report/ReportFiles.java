@@ -20,7 +20,6 @@ public final class ReportFiles {
   private static void replace(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
     Files.writeString(fresh, text, StandardCharsets.UTF_8);
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,0 +1,44 @@
+package io.github.tf2torch.verify.cli;
+
+import io.github.tf2torch.cli.Command;
+import io.github.tf2torch.cli.ConversionSummary;
+import io.github.tf2torch.cli.ConvertOptionsMixin;
+import io.github.tf2torch.cli.TerminalProgress;
+import io.github.tf2torch.convert.Conversion;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Source;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tf2torch port}: convert, then verify. The folder stays where they differ. */
+@picocli.CommandLine.Command(
+    name = "port",
+    mixinStandardHelpOptions = true,
+    header = "Convert, then verify: a PyTorch model and the evidence that it is the same.",
+    description = {"", "Example: tf2torch port saved_model -o out", ""})
+public final class PortCommand implements Command {
+  @Spec private CommandSpec spec;
+  @Mixin private ConvertOptionsMixin conversionOptions;
+  @Mixin private VerifyOptionsMixin verifyOptions;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    Conversion conversion;
+    try (Source source = Source.open(conversionOptions.source());
+        TerminalProgress progress = new TerminalProgress(err)) {
+      conversion =
+          Converter.convert(
+              source, conversionOptions.output(), conversionOptions.options(), progress);
+    }
+    conversion.notes().forEach(n -> err.println("tf2torch: " + n));
+    if (!verifyOptions.json) {
+      spec.commandLine().getOut().print(ConversionSummary.of(conversion));
+    }
+    return Verifying.run(
+        spec.commandLine(), conversionOptions.source(), conversionOptions.output(), verifyOptions);
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.tf2torch.verify.cli;
+
+import io.github.tf2torch.cli.ExitStatus;
+import io.github.tf2torch.cli.TerminalProgress;
+import io.github.tf2torch.verify.check.Verification;
+import io.github.tf2torch.verify.check.VerifyRequest;
+import io.github.tf2torch.verify.engine.EngineUnavailable;
+import io.github.tf2torch.verify.report.JsonReport;
+import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.report.ReportFiles;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine;
+
+/** The run that {@code verify} and the second half of {@code port} share. */
+final class Verifying {
+  private Verifying() {}
+
+  /** Verifies, writes the report, prints what came of it; answers the exit status. */
+  static int run(CommandLine command, Path source, Path directory, VerifyOptionsMixin options)
+      throws IOException {
+    VerifyRequest request =
+        new VerifyRequest(
+            source,
+            directory,
+            options.seed,
+            Optional.ofNullable(options.inputs),
+            options.batch,
+            options.size,
+            Set.copyOf(options.checks),
+            options.tolerance,
+            options.threads);
+    Path reports = options.report == null ? directory : options.report;
+    Report report;
+    try (TerminalProgress progress = new TerminalProgress(command.getErr())) {
+      report = Verification.run(request, progress);
+    } catch (EngineUnavailable e) {
+      command.getErr().println("tf2torch: " + e.getMessage());
+      return ExitStatus.FAILED;
+    }
+    ReportFiles.write(report, reports);
+    PrintWriter out = command.getOut();
+    if (options.json) {
+      out.println(JsonReport.of(report).toPrettyString());
+    } else {
+      out.print(report.summary());
+      out.println("report     " + reports.resolve("report.html"));
+    }
+    out.flush();
+    return status(report.verdict());
+  }
+
+  private static int status(Verdict verdict) {
+    return switch (verdict) {
+      case MATCH -> ExitStatus.MATCH;
+      case DIFFER, NOT_CHECKED -> ExitStatus.DIFFER;
+      case FAILED -> ExitStatus.FAILED;
+    };
+  }
+}
