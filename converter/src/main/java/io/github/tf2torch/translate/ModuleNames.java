@@ -61,16 +61,17 @@ final class ModuleNames {
 
   /** The scope of each; modules that share one get their part's name added. */
   private static Map<ModuleCall, List<String>> scopes(List<ModuleCall> calls) {
-    Map<ModuleCall, List<String>> scopes = new LinkedHashMap<>();
-    calls.forEach(c -> scopes.put(c, scope(c)));
+    List<List<String>> scopes = calls.stream().map(ModuleNames::scope).toList();
+    Map<List<String>, Set<String>> parts = new HashMap<>();
+    for (int i = 0; i < calls.size(); i++) {
+      parts.computeIfAbsent(scopes.get(i), s -> new TreeSet<>()).add(part(calls.get(i)));
+    }
     Map<ModuleCall, List<String>> paths = new LinkedHashMap<>();
-    scopes.forEach(
-        (call, scope) -> {
-          List<ModuleCall> sharing =
-              calls.stream().filter(c -> scopes.get(c).equals(scope)).toList();
-          boolean differ = sharing.stream().map(ModuleNames::part).distinct().count() > 1;
-          paths.put(call, escape(differ ? with(scope, part(call)) : scope));
-        });
+    for (int i = 0; i < calls.size(); i++) {
+      List<String> scope = scopes.get(i);
+      boolean differ = parts.get(scope).size() > 1;
+      paths.put(calls.get(i), escape(differ ? with(scope, part(calls.get(i))) : scope));
+    }
     return paths;
   }
 

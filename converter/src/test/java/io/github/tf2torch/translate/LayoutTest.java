@@ -44,6 +44,28 @@ class LayoutTest {
   }
 
   @Test
+  void constantsAndStatisticsFollowAFlattenedValue() {
+    Translation translation =
+        convolved()
+            .ints("shape", -1, 165)
+            .op("flat", "Reshape", List.of("conv2d", "shape"))
+            .variable("scale", 165)
+            .op("mul", "Mul", List.of("flat", "scale"))
+            .variable("fc/kernel", 165, 2)
+            .op("matmul", "MatMul", List.of("mul", "fc/kernel"))
+            .translate("matmul");
+    assertThat(GraphBuilder.body(translation))
+        .containsExactly(
+            "conv = self.conv(x)",
+            "flatten = torch.flatten(conv, 1)",
+            "mul = flatten * self.scale",
+            "fc = self.fc(mul)",
+            "return fc");
+    assertThat(GraphBuilder.recipes(translation))
+        .contains("scale = scale.reshape[3, 5, 11].permute[2, 0, 1].reshape[165]");
+  }
+
+  @Test
   void aFlattenedOutputIsBroughtBackToTensorflowsOrder() {
     assertThat(
             convolved()

@@ -113,7 +113,10 @@ record Broadcasting(List<Expr> operands, Dims dims, Layout layout) {
       }
       return context.attribute(arrange(weight.recipe(), dims.rank(), layout)).expr();
     }
-    Held held = layout.flattened().isPresent() ? context.held(index) : context.unflattened(index);
+    if (layout.flattened().isPresent()) {
+      return context.held(index).expr();
+    }
+    Held held = context.unflattened(index);
     TensorType type = held.type();
     if (type.rank() == dims.rank()) {
       return context.inOrder(held, layout.order()).expr();

@@ -9,6 +9,7 @@ import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,22 +55,31 @@ public final class Gathering implements OpRule {
   }
 
   private static void lookUp(int axis, OpContext context) {
-    Held table = context.held(0, AxisOrder.identity(context.dims(0).rank()));
     Held indices = context.held(1, AxisOrder.identity(context.dims(1).rank()));
+    int rank = context.dims(0).rank();
+    boolean isEmbedding = axis == 0 && rank == 2;
+    if (!isEmbedding && indices.type().rank() != 1) {
+      throw context.unsupported("indices of rank " + indices.type().rank() + " along " + axis);
+    }
+    Held table = isEmbedding ? context.held(0, AxisOrder.identity(2)) : context.unflattened(0);
     List<Long> extents = new ArrayList<>(table.type().dims().extents());
     extents.remove(axis);
     extents.addAll(axis, indices.type().dims().extents());
-    TensorType type = TensorType.plain(table.type().dtype(), new Dims(extents));
-    if (axis == 0 && table.type().rank() == 2) {
-      context.output(0, context.assign(Expr.aten("embedding", table.expr(), indices.expr()), type));
-    } else if (indices.type().rank() == 1) {
+    DType dtype = table.type().dtype();
+    Dims dims = new Dims(extents);
+    if (isEmbedding) {
       context.output(
           0,
           context.assign(
-              Expr.aten("index_select", table.expr(), new Expr.IntLiteral(axis), indices.expr()),
-              type));
-    } else {
-      throw context.unsupported("indices of rank " + indices.type().rank() + " along " + axis);
+              Expr.aten("embedding", table.expr(), indices.expr()), TensorType.plain(dtype, dims)));
+      return;
     }
+    AxisOrder order = table.type().order();
+    Expr dimension = new Expr.IntLiteral(order.dimensionOf(axis));
+    context.output(
+        0,
+        context.assign(
+            Expr.aten("index_select", table.expr(), dimension, indices.expr()),
+            new TensorType(dtype, dims, order)));
   }
 }
