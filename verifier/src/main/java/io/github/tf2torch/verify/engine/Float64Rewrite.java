@@ -35,6 +35,7 @@ final class Float64Rewrite {
           "ParseExampleV2",
           "ParseSingleExample",
           "ParseSequenceExample",
+          "DecodeImage",
           "DecodeRaw",
           "DecodePaddedRaw",
           "DecodeCSV",
@@ -51,13 +52,33 @@ final class Float64Rewrite {
           "StatelessTruncatedNormal",
           "StatelessTruncatedNormalV2");
 
-  /** An operation that computes in float32 because TensorFlow has no float64 kernel of it. */
-  record Island(String node, String op) {}
+  /**
+   * An operation that does not compute in float64: TensorFlow has no such kernel, or the file asks
+   * for float16.
+   *
+   * @param function the function of the library that it is in, empty for the graph
+   */
+  record Island(String function, String node, String op) {
+    @Override
+    public String toString() {
+      return (function.isEmpty() ? "" : function + "/") + node + " (" + op + ")";
+    }
+  }
 
   /**
+   * @param behindIslands nodes of the graph whose value some island has gone into
    * @param moved outputs that another node gives in float64: those of the islands
    */
-  record Result(GraphDef graph, List<Island> islands, Map<Endpoint, Endpoint> moved) {}
+  record Result(
+      GraphDef graph,
+      List<Island> islands,
+      Set<String> behindIslands,
+      Map<Endpoint, Endpoint> moved) {
+    /** The graph as it is. */
+    static Result none(GraphDef graph) {
+      return new Result(graph, List.of(), Set.of(), Map.of());
+    }
+  }
 
   private final TensorFlowLibrary library;
   private final List<Island> islands = new ArrayList<>();
@@ -75,14 +96,18 @@ final class Float64Rewrite {
     for (int i = 0; i < graph.getLibrary().getFunctionCount(); i++) {
       out.getLibraryBuilder().setFunction(i, rewrite.function(graph.getLibrary().getFunction(i)));
     }
-    return new Result(out.build(), List.copyOf(rewrite.islands), Map.copyOf(rewrite.moved));
+    return new Result(
+        out.build(),
+        List.copyOf(rewrite.islands),
+        new Reach(graph).behind(rewrite.islands),
+        Map.copyOf(rewrite.moved));
   }
 
   private FunctionDef function(FunctionDef function) {
     NodeScope scope = new NodeScope(true);
     function
         .getNodeDefList()
-        .forEach(node -> rewrite(scope, node, function.getSignature().getName() + "/"));
+        .forEach(node -> rewrite(scope, node, function.getSignature().getName()));
     FunctionDef.Builder out = function.toBuilder().clearNodeDef().addAllNodeDef(scope.nodes());
     function.getRetMap().forEach((name, value) -> out.putRet(name, scope.resolve(value)));
     function.getAttrMap().forEach((name, value) -> out.putAttr(name, WidenedAttrs.widened(value)));
@@ -109,14 +134,30 @@ final class Float64Rewrite {
     NodeDef complete = withTypes(node, definition);
     if (BatchNormExpansion.OPS.contains(node.getOp())) {
       BatchNormExpansion.expand(scope, complete, definition);
+    } else if (node.getOp().startsWith("TensorArray")) {
+      // their flow is a float32 by definition, and carries no value
+      enclose(scope, widened(complete), definition, place);
     } else if (isWidenable(complete, definition)) {
       scope.add(widened(complete));
     } else {
       if (!EXACT_IN_FLOAT32.contains(node.getOp())) {
-        islands.add(new Island(place + node.getName(), node.getOp()));
+        islands.add(new Island(place, node.getName(), node.getOp()));
       }
-      enclose(scope, complete, definition, place.equals(TOP_LEVEL));
+      enclose(scope, complete, definition, place);
     }
+    if (isHalf(node)) {
+      islands.add(new Island(place, node.getName(), node.getOp()));
+    }
+  }
+
+  /** Whether the file itself asks for less than float32 here; what only reads a value does not. */
+  private static boolean isHalf(NodeDef node) {
+    return !node.getOp().equals("Const")
+        && !node.getOp().contains("Variable")
+        && !node.getOp().equals("VarHandleOp")
+        && node.getAttrMap().values().stream()
+            .map(AttrValue::getType)
+            .anyMatch(type -> type == DataType.DT_HALF || type == DataType.DT_BFLOAT16);
   }
 
   /** The node with the types that it leaves to the operation's defaults. */
@@ -162,7 +203,7 @@ final class Float64Rewrite {
   }
 
   /** The node as it is, its inputs narrowed and its outputs widened. */
-  private void enclose(NodeScope scope, NodeDef node, OpDef definition, boolean isTopLevel) {
+  private void enclose(NodeScope scope, NodeDef node, OpDef definition, String place) {
     NodeDef.Builder island = node.toBuilder();
     List<FlatArgument> inputs = FlatArgument.of(definition.getInputArgList(), node);
     for (int i = 0; i < inputs.size(); i++) {
@@ -183,39 +224,10 @@ final class Float64Rewrite {
         scope.addSettled(
             NodeScope.cast(name, narrow, output.type(), WidenedAttrs.widened(output.type())));
         scope.move(narrow, scope.reference(name, "y"));
-        if (isTopLevel) {
+        if (place.equals(TOP_LEVEL)) {
           moved.put(new Endpoint(node.getName(), i), new Endpoint(name, 0));
         }
       }
-    }
-  }
-
-  /** One tensor of a node's inputs or outputs, lists laid out. */
-  private record FlatArgument(String argument, int index, DataType type) {
-    static List<FlatArgument> of(List<OpDef.ArgDef> arguments, NodeDef node) {
-      List<FlatArgument> flat = new ArrayList<>();
-      for (OpDef.ArgDef argument : arguments) {
-        List<DataType> types = types(argument, node);
-        for (int i = 0; i < types.size(); i++) {
-          flat.add(new FlatArgument(argument.getName(), i, types.get(i)));
-        }
-      }
-      return flat;
-    }
-
-    private static List<DataType> types(OpDef.ArgDef argument, NodeDef node) {
-      if (!argument.getTypeListAttr().isEmpty()) {
-        return node.getAttrOrThrow(argument.getTypeListAttr()).getList().getTypeList();
-      }
-      DataType type =
-          argument.getTypeAttr().isEmpty()
-              ? argument.getType()
-              : node.getAttrOrDefault(argument.getTypeAttr(), NONE).getType();
-      long count =
-          argument.getNumberAttr().isEmpty()
-              ? 1
-              : node.getAttrOrThrow(argument.getNumberAttr()).getI();
-      return java.util.Collections.nCopies(Math.toIntExact(count), type);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ public final class TensorFlowEngine implements AutoCloseable {
   private final Precision precision;
   private final Map<Endpoint, Endpoint> moved;
   private final List<String> islands;
+  private final Set<String> behindIslands;
   private final EngineSettings settings;
 
   private TensorFlowEngine(
@@ -39,8 +41,9 @@ public final class TensorFlowEngine implements AutoCloseable {
       TensorFlowLibrary library) {
     this.precision = opening.precision();
     this.moved = rewrite.moved();
+    this.behindIslands = rewrite.behindIslands();
     this.islands =
-        rewrite.islands().stream().map(i -> i.node() + " (" + i.op() + ")").sorted().toList();
+        rewrite.islands().stream().map(Float64Rewrite.Island::toString).sorted().toList();
     this.settings = settings(library, opening.threads(), precision);
     this.graph = new Graph();
     try {
@@ -68,7 +71,7 @@ public final class TensorFlowEngine implements AutoCloseable {
     Float64Rewrite.Result rewrite =
         precision == Precision.FLOAT64
             ? Float64Rewrite.rewrite(named, library)
-            : new Float64Rewrite.Result(named, List.of(), Map.of());
+            : Float64Rewrite.Result.none(named);
     GraphDef.Builder complete = rewrite.graph().toBuilder();
     List<VariableAssignment.Step> steps =
         VariableAssignment.append(complete, graph.handles(), byName);
@@ -153,6 +156,11 @@ public final class TensorFlowEngine implements AutoCloseable {
   /** Nodes of a float64 run that compute in float32, with their operations: {@code lrn (LRN)}. */
   public List<String> islands() {
     return islands;
+  }
+
+  /** Whether this output is computed in float64 from the inputs on, past no island. */
+  public boolean isFloat64(Endpoint endpoint) {
+    return precision == Precision.FLOAT64 && !behindIslands.contains(endpoint.node());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.engine;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.tensorflow.TensorFlow;
@@ -14,6 +15,9 @@ import org.tensorflow.proto.OpDef;
 
 /** The native half of TensorFlow, loaded once a process, and what it knows of its operations. */
 final class TensorFlowLibrary {
+  /** A kernel for {@code DEFAULT} runs on every device. */
+  private static final Set<String> CPU_DEVICES = Set.of("CPU", "DEFAULT");
+
   private final String version;
   private final Map<String, String> environment;
   private final Map<String, OpDef> ops = new ConcurrentHashMap<>();
@@ -88,7 +92,7 @@ final class TensorFlowLibrary {
   /** Whether a CPU kernel of this operation takes the type for the attribute. */
   boolean hasKernel(String op, String attr, org.tensorflow.proto.DataType type) {
     return kernels.computeIfAbsent(op, TensorFlowLibrary::kernelsOf).getKernelList().stream()
-        .filter(kernel -> kernel.getDeviceType().equals("CPU"))
+        .filter(kernel -> CPU_DEVICES.contains(kernel.getDeviceType()))
         .anyMatch(kernel -> takes(kernel, attr, type));
   }
 

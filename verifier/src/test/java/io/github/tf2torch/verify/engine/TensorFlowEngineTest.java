@@ -66,6 +66,9 @@ class TensorFlowEngineTest {
           .anyMatch(island -> island.matches("choice_true_\\d+/.*\\(LRN\\)"))
           .anyMatch(island -> island.matches("choice_false_\\d+/.*\\(ResizeBilinear\\)"))
           .hasSize(3);
+      assertThat(engine.isFloat64(new Endpoint("logits", 0))).isTrue();
+      assertThat(engine.isFloat64(new Endpoint("after_lrn", 0))).isFalse();
+      assertThat(engine.isFloat64(new Endpoint("islands_in_branches", 0))).isFalse();
       List<TensorValue> answers =
           engine.run(
               tiny.feeds(false), List.of(new Endpoint("lrn", 0), new Endpoint("after_lrn", 0)));
