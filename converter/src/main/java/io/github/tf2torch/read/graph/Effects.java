@@ -7,8 +7,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which nodes change state, themselves or through what runs before them. Control inputs matter only
- * where they order such a change; assertions, prints and waits for reads do not.
+ * Which nodes a control input must wait for: those that change state, themselves or through what
+ * runs before them, and those that run only in a branch or loop of TF1. Assertions, prints and
+ * waits for reads do not matter to a result.
  */
 final class Effects {
   private static final Pattern WRITES =
@@ -21,6 +22,11 @@ final class Effects {
       Pattern.compile(
           "Read.*|Resource.*|If|While|Case|Identity|Switch|.*Random.*|.*(Uniform|Normal|Multinomial)(V2)?"
               + "|LookupTable.*|TensorArray.*|Stack.*|Queue.*");
+
+  private static final Set<String> SWITCHES = Set.of("Switch", "RefSwitch");
+  private static final Set<String> MERGES = Set.of("Merge", "RefMerge");
+  private static final Set<String> ENTERS = Set.of("Enter", "RefEnter");
+  private static final Set<String> EXITS = Set.of("Exit", "RefExit");
 
   private final Map<String, FlatGraph.Branch> branches;
 
@@ -37,17 +43,31 @@ final class Effects {
     return writes(op) || SEES_STATE.matcher(op).matches();
   }
 
-  /** The names of those nodes, which must come in an order of use, that wait for a change. */
-  Set<String> of(List<FlatNode> ordered) {
+  /** The names of those nodes, which must come in an order of use. */
+  Set<String> worthWaitingFor(List<FlatNode> ordered) {
     Set<String> changed = new HashSet<>();
+    Set<String> inBranch = new HashSet<>();
+    Set<String> inLoop = new HashSet<>();
     for (FlatNode node : ordered) {
-      if (changes(node)
-          || node.inputs().stream().anyMatch(i -> changed.contains(i.node()))
-          || node.controls().stream().anyMatch(changed::contains)) {
+      if (changes(node) || follows(node, changed)) {
         changed.add(node.name());
       }
+      if (SWITCHES.contains(node.op())
+          || (!MERGES.contains(node.op()) && follows(node, inBranch))) {
+        inBranch.add(node.name());
+      }
+      if (ENTERS.contains(node.op()) || (!EXITS.contains(node.op()) && follows(node, inLoop))) {
+        inLoop.add(node.name());
+      }
     }
+    changed.addAll(inBranch);
+    changed.addAll(inLoop);
     return changed;
+  }
+
+  private static boolean follows(FlatNode node, Set<String> names) {
+    return node.inputs().stream().anyMatch(i -> names.contains(i.node()))
+        || node.controls().stream().anyMatch(names::contains);
   }
 
   boolean changes(FlatNode node) {

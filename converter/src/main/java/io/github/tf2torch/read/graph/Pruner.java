@@ -49,14 +49,14 @@ final class Pruner {
     Collection<String> roots =
         Stream.concat(results.stream().map(Endpoint::node), controls.stream()).toList();
     List<FlatNode> ordered = OrderOfUse.of(reached(all, roots));
-    Set<String> changed = effects.of(ordered);
+    Set<String> awaited = effects.worthWaitingFor(ordered);
     List<FlatNode> quiet =
         ordered.stream()
-            .map(n -> n.with(n.inputs(), n.controls().stream().filter(changed::contains).toList()))
+            .map(n -> n.with(n.inputs(), n.controls().stream().filter(awaited::contains).toList()))
             .toList();
     Collection<String> needed =
         Stream.concat(
-                results.stream().map(Endpoint::node), controls.stream().filter(changed::contains))
+                results.stream().map(Endpoint::node), controls.stream().filter(awaited::contains))
             .toList();
     return withBranches(reached(quiet, needed), results, moved);
   }
@@ -118,7 +118,7 @@ final class Pruner {
         branch.results(),
         branch.controls().stream()
             .filter(names::contains)
-            .filter(effects.of(nodes)::contains)
+            .filter(effects.worthWaitingFor(nodes)::contains)
             .toList());
   }
 
