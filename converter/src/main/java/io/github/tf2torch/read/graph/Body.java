@@ -110,6 +110,10 @@ final class Body {
     return endpoint(function.getRetOrDefault(name, name));
   }
 
+  List<String> controlResults(FunctionDef function) {
+    return function.getControlRetMap().values().stream().sorted().map(this::node).toList();
+  }
+
   Endpoint local(Endpoint endpoint) {
     return new Endpoint(node(endpoint.node()), endpoint.index());
   }

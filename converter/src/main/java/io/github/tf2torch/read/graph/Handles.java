@@ -11,7 +11,10 @@ import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 
-/** Finds which variable each node of a graph holds or passes on, into branches too. */
+/**
+ * Finds the variable of each node that holds one and of each argument of a branch that stands for
+ * one.
+ */
 final class Handles {
   private static final Set<String> HOLDERS =
       Set.of("VarHandleOp", "VariableV2", "Variable", "AutoReloadVariable");
@@ -73,7 +76,6 @@ final class Handles {
         String variable = here.get(node.inputs().get(0).node());
         if (variable != null) {
           here.put(node.name(), variable);
-          variables.put(node.name(), variable);
         }
       }
       for (String branch : Branches.of(node)) {

@@ -116,8 +116,7 @@ final class Inliner {
     for (int i = 0; i < function.getSignature().getOutputArgCount(); i++) {
       scope.alias(new Endpoint(id, i), body.result(function, i));
     }
-    scope.aliasControl(
-        id, function.getControlRetMap().values().stream().sorted().map(body::node).toList());
+    scope.aliasControl(id, body.controlResults(function));
     calling.pop();
   }
 
@@ -176,24 +175,29 @@ final class Inliner {
     return NameAttrList.newBuilder().setName(name).build();
   }
 
+  /** A copy; its arguments are numbered, since TensorFlow's names for them differ by the run. */
   private FlatGraph.Branch branch(FunctionDef function, String name, Map<String, AttrValue> attrs) {
-    List<String> names =
-        function.getSignature().getInputArgList().stream().map(OpDef.ArgDef::getName).toList();
+    OpDef stored = function.getSignature();
+    OpDef.Builder signature =
+        OpDef.newBuilder().setName(name).setIsStateful(stored.getIsStateful());
     Map<String, Endpoint> arguments = new LinkedHashMap<>();
-    names.forEach(n -> arguments.put(n, new Endpoint(n, 0)));
-    Scope scope = new Scope(names);
+    for (OpDef.ArgDef arg : stored.getInputArgList()) {
+      String number = "arg" + signature.getInputArgCount();
+      arguments.put(arg.getName(), new Endpoint(number, 0));
+      signature.addInputArg(arg.toBuilder().setName(number));
+    }
+    for (OpDef.ArgDef arg : stored.getOutputArgList()) {
+      signature.addOutputArg(arg.toBuilder().setName("result" + signature.getOutputArgCount()));
+    }
+    Scope scope = new Scope(arguments.values().stream().map(Endpoint::node).toList());
     Body body = new Body(this, scope, new BodyPlace("", arguments, attrs, List.of()));
     body.addFunction(function.getNodeDefList());
     List<Endpoint> results = new ArrayList<>();
-    for (int i = 0; i < function.getSignature().getOutputArgCount(); i++) {
+    for (int i = 0; i < stored.getOutputArgCount(); i++) {
       results.add(scope.resolve(body.result(function, i)));
     }
-    List<String> controls =
-        scope.resolveControls(
-            function.getControlRetMap().values().stream().sorted().map(body::node).toList());
-    OpDef signature =
-        function.getSignature().toBuilder().setName(name).clearControlOutput().build();
-    return new FlatGraph.Branch(signature, scope.nodes(), results, controls);
+    List<String> controls = scope.resolveControls(body.controlResults(function));
+    return new FlatGraph.Branch(signature.build(), scope.nodes(), results, controls);
   }
 
   private void keepAsStored(String name, String user) {
