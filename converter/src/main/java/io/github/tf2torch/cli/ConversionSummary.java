@@ -8,6 +8,8 @@ import java.util.Locale;
 
 /** What a person reads after a conversion. */
 public final class ConversionSummary {
+  private static final int SHOWN = 2;
+
   private ConversionSummary() {}
 
   public static String of(Conversion conversion) {
@@ -35,7 +37,13 @@ public final class ConversionSummary {
             conversion.source().variables().size(),
             account.dropped().size(),
             account.unknown().size()));
-    account.assumed().forEach(a -> text.append("assumed    ").append(a).append('\n'));
+    account.assumed().stream()
+        .limit(SHOWN)
+        .forEach(a -> text.append("assumed    ").append(a).append('\n'));
+    if (account.assumed().size() > SHOWN) {
+      int more = account.assumed().size() - SHOWN;
+      text.append("assumed    ").append(more).append(" more of the kind, in conversion.json\n");
+    }
     account.lossy().forEach(l -> text.append("lossy      ").append(l).append('\n'));
     text.append("written    ")
         .append(conversion.directory())
