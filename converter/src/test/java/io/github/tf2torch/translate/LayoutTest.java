@@ -30,10 +30,7 @@ class LayoutTest {
             .translate("matmul");
     assertThat(GraphBuilder.body(translation))
         .containsExactly(
-            "conv = self.conv(x)",
-            "flatten = torch.flatten(conv, 1)",
-            "fc = self.fc(flatten)",
-            "return fc");
+            "x = self.conv(x)", "x = torch.flatten(x, 1)", "x = self.fc(x)", "return x");
     assertThat(GraphBuilder.recipes(translation))
         .containsExactly(
             "conv.weight = conv/kernel.permute[3, 2, 0, 1]",
@@ -56,11 +53,11 @@ class LayoutTest {
             .translate("matmul");
     assertThat(GraphBuilder.body(translation))
         .containsExactly(
-            "conv = self.conv(x)",
-            "flatten = torch.flatten(conv, 1)",
-            "mul = flatten * self.scale",
-            "fc = self.fc(mul)",
-            "return fc");
+            "x = self.conv(x)",
+            "x = torch.flatten(x, 1)",
+            "x = x * self.scale",
+            "x = self.fc(x)",
+            "return x");
     assertThat(GraphBuilder.recipes(translation))
         .contains("scale = scale.reshape[3, 5, 11].permute[2, 0, 1].reshape[165]");
   }
@@ -73,12 +70,10 @@ class LayoutTest {
                 .op("flat", "Reshape", List.of("conv2d", "shape"))
                 .forward("flat"))
         .containsExactly(
-            "conv = self.conv(x)",
-            "flatten = torch.flatten(conv, 1)",
-            "flatten_1 = torch.flatten(",
-            "torch.unflatten(flatten, 1, (11, 3, 5)).permute(0, 2, 3, 1), 1",
-            ")",
-            "return flatten_1");
+            "x = self.conv(x)",
+            "x = torch.flatten(x, 1)",
+            "x = torch.flatten(torch.unflatten(x, 1, (11, 3, 5)).permute(0, 2, 3, 1), 1)",
+            "return x");
   }
 
   @Test
@@ -94,12 +89,12 @@ class LayoutTest {
                 .op("scaled", "Mul", List.of("conv2d", "se"))
                 .forward("scaled"))
         .containsExactly(
-            "conv = self.conv(x)",
-            "mean = conv.mean((2, 3))",
-            "reshape = mean.reshape(-1, 11, 1, 1)",
-            "se = self.se(reshape)",
-            "mul = conv * se",
-            "return mul");
+            "x = self.conv(x)",
+            "y = x.mean((2, 3))",
+            "y = y.reshape(-1, 11, 1, 1)",
+            "y = self.se(y)",
+            "x = x * y",
+            "return x");
   }
 
   @Test
@@ -113,11 +108,11 @@ class LayoutTest {
                 .op("soft", "Softmax", List.of("cat"))
                 .forward("soft"))
         .containsExactly(
-            "conv = self.conv(x)",
-            "pad = F.pad(conv, (3, 4, 1, 2))",
-            "cat = torch.cat((pad, pad), dim=1)",
-            "softmax = F.softmax(cat, dim=1)",
-            "return softmax");
+            "x = self.conv(x)",
+            "x = F.pad(x, (3, 4, 1, 2))",
+            "x = torch.cat((x, x), dim=1)",
+            "x = F.softmax(x, dim=1)",
+            "return x");
   }
 
   @Test
@@ -127,7 +122,7 @@ class LayoutTest {
                 .ints("nchw", 0, 3, 1, 2)
                 .op("turned", "Transpose", List.of("conv2d", "nchw"))
                 .forward("turned"))
-        .containsExactly("conv = self.conv(x)", "return conv");
+        .containsExactly("x = self.conv(x)", "return x");
   }
 
   @Test
@@ -141,7 +136,7 @@ class LayoutTest {
             .conv("conv2d", "centred", "conv/kernel", "SAME", 1)
             .translate("conv2d");
     assertThat(GraphBuilder.body(translation))
-        .containsExactly("sub = x - self.constant", "conv = self.conv(sub)", "return conv");
+        .containsExactly("x = x - self.constant", "x = self.conv(x)", "return x");
     assertThat(GraphBuilder.recipes(translation)).contains("constant = mean.reshape[7, 1, 1]");
   }
 
@@ -154,17 +149,17 @@ class LayoutTest {
                 .ints("shape", -1, 105)
                 .op("flat", "Reshape", List.of("relu", "shape"))
                 .forward("flat"))
-        .containsExactly("relu = F.relu(x)", "flatten = torch.flatten(relu, 1)", "return flatten");
+        .containsExactly("x = F.relu(x)", "x = torch.flatten(x, 1)", "return x");
   }
 
   @Test
   void channelsLastEdgesArePermutedAtTheEdgesOnly() {
     assertThat(convolved().options(new TranslationOptions("Net", true, true)).forward("conv2d"))
         .containsExactly(
-            "permute = x.permute(0, 3, 1, 2)",
-            "conv = self.conv(permute)",
-            "permute_1 = conv.permute(0, 2, 3, 1)",
-            "return permute_1");
+            "x = x.permute(0, 3, 1, 2)",
+            "x = self.conv(x)",
+            "x = x.permute(0, 2, 3, 1)",
+            "return x");
   }
 
   @Test
@@ -186,10 +181,7 @@ class LayoutTest {
                 .op("matmul", "MatMul", List.of("flat", "fc/kernel"))
                 .forward("matmul"))
         .containsExactly(
-            "conv = self.conv(x)",
-            "flatten = torch.flatten(conv, 1)",
-            "fc = self.fc(flatten)",
-            "return fc");
+            "x = self.conv(x)", "x = torch.flatten(x, 1)", "x = self.fc(x)", "return x");
   }
 
   @Test
@@ -200,9 +192,6 @@ class LayoutTest {
                 .op("tokens", "Reshape", List.of("conv2d", "shape"))
                 .forward("tokens"))
         .containsExactly(
-            "conv = self.conv(x)",
-            "flatten = torch.flatten(conv, 2)",
-            "permute = flatten.permute(0, 2, 1)",
-            "return permute");
+            "x = self.conv(x)", "x = torch.flatten(x, 2)", "x = x.permute(0, 2, 1)", "return x");
   }
 }

@@ -109,7 +109,7 @@ class NamesTest {
             .translate("b");
     assertThat(modules(translation)).containsExactly("conv");
     assertThat(GraphBuilder.body(translation))
-        .containsExactly("conv = self.conv(x)", "conv_1 = self.conv(conv)", "return conv_1");
+        .containsExactly("x = self.conv(x)", "x = self.conv(x)", "return x");
   }
 
   @Test

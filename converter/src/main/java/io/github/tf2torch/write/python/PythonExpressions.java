@@ -56,13 +56,20 @@ final class PythonExpressions {
           Map.entry("slice", this::slice),
           Map.entry("neg", a -> "-" + print(a.get(0), ATOM)));
 
+  private final Map<String, String> locals;
+
+  /** Prints local values under other names; one that has none keeps its own. */
+  PythonExpressions(Map<String, String> locals) {
+    this.locals = locals;
+  }
+
   String print(Expr expr) {
     return print(expr, 0);
   }
 
   private String print(Expr expr, int binding) {
     if (expr instanceof Expr.Local e) {
-      return e.name();
+      return locals.getOrDefault(e.name(), e.name());
     }
     if (expr instanceof Expr.Attribute e) {
       return "self." + e.path();

@@ -13,11 +13,12 @@ import java.util.stream.Collectors;
 /** {@code model.py}: the program as a person would have written it. It needs torch alone. */
 public final class PythonWriter {
   private final TorchModel model;
-  private final PythonExpressions expressions = new PythonExpressions();
+  private final Map<String, String> locals;
   private final PythonText body = new PythonText();
 
   private PythonWriter(TorchModel model) {
     this.model = model;
+    this.locals = LocalNames.of(model);
   }
 
   /** The source text of the module. */
@@ -63,7 +64,7 @@ public final class PythonWriter {
       body.line(0, "").line(0, "");
       body.line(0, "class " + module.pythonClass() + "(nn.Module):");
       body.line(1, "def forward(self, " + String.join(", ", module.inputs()) + "):");
-      statements(module.forward(), 2);
+      statements(module.forward(), 2, Map.of());
     }
   }
 
@@ -78,16 +79,16 @@ public final class PythonWriter {
     String arguments =
         model.inputs().stream().map(i -> ", " + i.name()).collect(Collectors.joining());
     body.line(1, "def forward(self" + arguments + "):");
-    statements(model.body(), 2);
+    statements(model.body(), 2, locals);
     body.line(2, "return " + result());
   }
 
   private String result() {
     if (model.outputs().size() == 1) {
-      return model.outputs().get(0).value();
+      return locals.get(model.outputs().get(0).value());
     }
     return model.outputs().stream()
-        .map(o -> PythonText.quote(o.name()) + ": " + o.value())
+        .map(o -> PythonText.quote(o.name()) + ": " + locals.get(o.value()))
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
@@ -126,23 +127,31 @@ public final class PythonWriter {
   }
 
   private String constructor(TorchModule module) {
+    PythonExpressions expressions = new PythonExpressions(Map.of());
     return module.constructor().stream()
         .map(a -> (a.name().isEmpty() ? "" : a.name() + "=") + expressions.print(a.value()))
         .collect(Collectors.joining(", ", module.pythonClass() + "(", ")"));
   }
 
-  private void statements(List<Statement> statements, int depth) {
+  private void statements(List<Statement> statements, int depth, Map<String, String> renamed) {
+    PythonExpressions expressions = new PythonExpressions(renamed);
     for (Statement statement : statements) {
       if (statement instanceof Statement.Assign s) {
-        body.line(depth, String.join(", ", s.targets()) + " = " + expressions.print(s.value()));
+        body.line(
+            depth,
+            s.targets().stream()
+                    .map(t -> renamed.getOrDefault(t, t))
+                    .collect(Collectors.joining(", "))
+                + " = "
+                + expressions.print(s.value()));
       } else if (statement instanceof Statement.Return s) {
         body.line(depth, "return " + expressions.print(s.value()));
       } else if (statement instanceof Statement.If s) {
         body.line(depth, "if " + expressions.print(s.condition()) + ":");
-        statements(s.then(), depth + 1);
+        statements(s.then(), depth + 1, renamed);
         if (!s.otherwise().isEmpty()) {
           body.line(depth, "else:");
-          statements(s.otherwise(), depth + 1);
+          statements(s.otherwise(), depth + 1, renamed);
         }
       } else {
         throw new AssertionError("no case for " + statement.getClass().getSimpleName());
