@@ -1,20 +1,13 @@
 package io.github.tf2torch.translate;
 
 import io.github.tf2torch.fuse.Fusion;
-import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Graph;
-import io.github.tf2torch.model.source.Node;
-import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.RuleSet;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The way from a source model to a torch program: fuse, walk, name, account. */
@@ -49,7 +42,7 @@ public final class Translator {
               + model.provenance().path()
               + " has no outputs, so that there is nothing to run");
     }
-    Graph needed = needed(model, fused);
+    Graph needed = Needed.of(model, fused);
     refuseUnknownOps(needed, rules);
     Walk collecting = new Walk(model, needed, options, rules, ModuleNames.provisional());
     collecting.run();
@@ -59,33 +52,6 @@ public final class Translator {
     List<TorchModel.Output> outputs = walk.run();
     TorchModel torch = Assembly.of(options.className(), model, walk, outputs, names);
     return new Translation(torch, Accounting.of(model, torch, walk.program().assumed()));
-  }
-
-  /** The nodes that the signature's outputs need, in order. */
-  private static Graph needed(TfModel model, Graph fused) {
-    Map<String, Node> byName = fused.byName();
-    Set<String> inputs = new HashSet<>();
-    model.signature().inputs().forEach(i -> inputs.add(i.endpoint().node()));
-    Set<String> reached = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>();
-    for (Signature.Tensor output : model.signature().outputs()) {
-      open.add(output.endpoint().node());
-    }
-    while (!open.isEmpty()) {
-      String name = open.remove();
-      Node node = byName.get(name);
-      if (node == null) {
-        if (inputs.contains(name)) {
-          continue;
-        }
-        throw new IllegalStateException("the graph lacks node \"" + name + "\"");
-      }
-      if (reached.add(name) && !inputs.contains(name)) {
-        node.inputs().stream().map(Endpoint::node).forEach(open::add);
-      }
-    }
-    return new Graph(
-        fused.nodes().stream().filter(n -> reached.contains(n.name())).toList(), fused.functions());
   }
 
   private static void refuseUnknownOps(Graph graph, RuleSet rules) {
