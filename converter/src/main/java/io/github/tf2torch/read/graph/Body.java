@@ -120,7 +120,7 @@ final class Body {
 
   private Endpoint endpoint(String text) {
     if (!isFunction) {
-      return local(Endpoint.parse(text));
+      return local(References.endpoint(text));
     }
     String[] parts = text.split(":", -1);
     Endpoint argument = place.arguments().get(parts[0]);
@@ -128,7 +128,7 @@ final class Body {
       return argument;
     }
     String inScope = node(parts[0]);
-    int index = parts.length > 2 ? Integer.parseInt(parts[2]) : 0;
+    int index = parts.length > 2 ? References.index(parts[2], text) : 0;
     return new Endpoint(
         inScope, output(own.get(parts[0]), parts.length > 1 ? parts[1] : "", index));
   }

@@ -61,7 +61,7 @@ final class ObjectGraph {
     while (!open.isEmpty()) {
       int id = open.pop();
       Map<String, Integer> there = children(checkpointIds.get(id));
-      for (ObjectReference child : saved.getNodes(id).getChildrenList()) {
+      for (ObjectReference child : at(saved.getNodesList(), id).getChildrenList()) {
         Integer other = there.get(child.getLocalName());
         if (other != null && checkpointIds.putIfAbsent(child.getNodeId(), other) == null) {
           open.push(child.getNodeId());
@@ -70,10 +70,16 @@ final class ObjectGraph {
     }
   }
 
+  private static <T> T at(List<T> objects, int id) {
+    if (id < 0 || id >= objects.size()) {
+      throw new DamagedFile("the object graph names object " + id + " of " + objects.size());
+    }
+    return objects.get(id);
+  }
+
   private Map<String, Integer> children(int checkpointId) {
     Map<String, Integer> children = new HashMap<>();
-    checkpoint
-        .getNodes(checkpointId)
+    at(checkpoint.getNodesList(), checkpointId)
         .getChildrenList()
         .forEach(c -> children.put(c.getLocalName(), c.getNodeId()));
     return children;
@@ -110,7 +116,7 @@ final class ObjectGraph {
   }
 
   private Optional<SerializedTensor> value(int checkpointId) {
-    return checkpoint.getNodes(checkpointId).getAttributesList().stream()
+    return at(checkpoint.getNodesList(), checkpointId).getAttributesList().stream()
         .filter(a -> a.getName().equals(VALUE))
         .findFirst();
   }
@@ -140,7 +146,7 @@ final class ObjectGraph {
     }
     for (ObjectReference child : saved.getNodes(0).getChildrenList()) {
       if (child.getLocalName().equals(KERAS_COPIES)) {
-        saved.getNodes(child.getNodeId()).getChildrenList().stream()
+        at(saved.getNodesList(), child.getNodeId()).getChildrenList().stream()
             .filter(c -> !captured.contains(c.getNodeId()))
             .forEach(c -> key(c.getNodeId()).ifPresent(copies::add));
       }

@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.graph;
 
+import io.github.tf2torch.model.source.Endpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,12 +51,12 @@ final class RestoredNames {
 
   /** The tensor of the checkpoint that a value is; empty where it is another value. */
   private String key(String value) {
-    int colon = value.lastIndexOf(':');
-    NodeDef node = nodes.get(colon < 0 ? value : value.substring(0, colon));
+    Endpoint endpoint = References.endpoint(value);
+    NodeDef node = nodes.get(endpoint.node());
     if (node == null) {
       return "";
     }
-    if (node.getOp().equals("Identity")) {
+    if (node.getOp().equals("Identity") && node.getInputCount() > 0) {
       return key(node.getInput(0));
     }
     if (!node.getOp().equals("RestoreV2") || node.getInputCount() < 3) {
@@ -63,7 +64,7 @@ final class RestoredNames {
     }
     List<String> keys = strings(node.getInput(1));
     List<String> slices = strings(node.getInput(2));
-    int index = colon < 0 ? 0 : Integer.parseInt(value.substring(colon + 1));
+    int index = endpoint.index();
     boolean isWhole =
         index < keys.size() && (index >= slices.size() || slices.get(index).isEmpty());
     return isWhole ? keys.get(index) : "";

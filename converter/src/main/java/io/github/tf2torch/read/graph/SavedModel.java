@@ -75,16 +75,6 @@ public final class SavedModel implements Closeable {
     return new SavedModel(path, SavedModelFile.folder(path));
   }
 
-  /** Whether the path is a SavedModel by its looks. */
-  public static boolean isAt(Path path) {
-    try {
-      SavedModelFile.folder(path);
-      return true;
-    } catch (io.github.tf2torch.problem.Problem e) {
-      return false;
-    }
-  }
-
   private ObjectGraph objects(Bundle opened) throws IOException {
     List<byte[]> graph = opened.strings(ObjectGraph.KEY);
     if (graph.size() != 1) {

@@ -50,7 +50,7 @@ record SignatureGraph(FlatGraph graph, Signature signature) {
       String name = open.pop();
       NodeDef node = fed.getOrDefault(name, byName.get(name));
       if (node != null && seen.add(name)) {
-        node.getInputList().forEach(i -> open.push(nodeOf(i)));
+        node.getInputList().forEach(i -> open.push(References.node(i)));
       }
     }
     return stored.getNodeList().stream()
@@ -80,9 +80,5 @@ record SignatureGraph(FlatGraph graph, Signature signature) {
             "dtype", AttrValue.newBuilder().setTypeValue(input.dtype().tensorflowNumber()).build())
         .putAttr("shape", AttrValue.newBuilder().setShape(shape).build())
         .build();
-  }
-
-  private static String nodeOf(String input) {
-    return input.startsWith("^") ? input.substring(1) : Endpoint.parse(input).node();
   }
 }

@@ -1,6 +1,5 @@
 package io.github.tf2torch.read.graph;
 
-import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.UnsupportedFile;
@@ -48,7 +47,9 @@ final class SignatureReader {
     if (chosen == null) {
       throw new BadRequest(
           "%s: has no signature \"%s\"; it has: %s"
-              .formatted(file, key, all.isEmpty() ? "none" : String.join(", ", all.keySet())));
+              .formatted(file, key, all.isEmpty()
+                      ? "none; save the model with signatures=..."
+                      : String.join(", ", all.keySet())));
     }
     return chosen;
   }
@@ -77,7 +78,10 @@ final class SignatureReader {
                       : "a sparse, ragged or other composite tensor"));
     }
     return new Signature.Tensor(
-        key, Endpoint.parse(info.getName()), dtype.get(), NodeReader.dims(info.getTensorShape()));
+        key,
+        References.endpoint(info.getName()),
+        dtype.get(),
+        NodeReader.dims(info.getTensorShape()));
   }
 
   /** By text, but {@code output_2} before {@code output_10}. */
