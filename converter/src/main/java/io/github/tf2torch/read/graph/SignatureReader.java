@@ -47,7 +47,10 @@ final class SignatureReader {
     if (chosen == null) {
       throw new BadRequest(
           "%s: has no signature \"%s\"; it has: %s"
-              .formatted(file, key, all.isEmpty()
+              .formatted(
+                  file,
+                  key,
+                  all.isEmpty()
                       ? "none; save the model with signatures=..."
                       : String.join(", ", all.keySet())));
     }
