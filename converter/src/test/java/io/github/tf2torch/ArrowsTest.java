@@ -25,6 +25,8 @@ class ArrowsTest {
           "model.target",
           "read.bundle",
           "read.graph",
+          "read.keras",
+          "read.torch",
           "fuse",
           "rules",
           "translate",
@@ -40,6 +42,8 @@ class ArrowsTest {
           Map.entry("model.target", List.of("model.source", "tensor")),
           Map.entry("read.bundle", List.of("model.source", "tensor", "io")),
           Map.entry("read.graph", List.of("model.source", "tensor", "io", "read.bundle")),
+          Map.entry("read.keras", List.of("model.source", "tensor", "io")),
+          Map.entry("read.torch", List.of("model.source", "tensor", "io")),
           Map.entry("fuse", List.of("model.source", "tensor")),
           Map.entry("rules", List.of("model.source", "model.target", "tensor")),
           Map.entry(
@@ -50,6 +54,8 @@ class ArrowsTest {
               List.of(
                   "read.bundle",
                   "read.graph",
+                  "read.keras",
+                  "read.torch",
                   "translate",
                   "write",
                   "model.source",
@@ -90,6 +96,7 @@ class ArrowsTest {
     return Stream.of(
         Arguments.of("com.google.protobuf..", new String[] {"read.."}),
         Arguments.of("org.tensorflow..", new String[] {"read.."}),
+        Arguments.of("io.jhdf..", new String[] {"read.keras.."}),
         Arguments.of("picocli..", new String[] {"cli.."}),
         Arguments.of("me.tongfei..", new String[] {"cli.."}));
   }

@@ -108,6 +108,8 @@ final class GraphBuilder {
             List.of(signature),
             signature,
             Map.of(),
+            Optional.empty(),
+            List.of(),
             (variable, offset, target) -> {},
             List.of());
     return Translator.translate(model, graph, options, RuleSet.installed());

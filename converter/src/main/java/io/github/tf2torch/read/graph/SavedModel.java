@@ -123,6 +123,8 @@ public final class SavedModel implements Closeable {
         signatures(),
         chosen.signature(),
         Handles.of(chosen.graph(), keys, variables),
+        Optional.empty(),
+        List.of(),
         tensors(),
         problems);
   }

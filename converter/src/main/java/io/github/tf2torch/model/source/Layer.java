@@ -1,0 +1,43 @@
+package io.github.tf2torch.model.source;
+
+import java.util.List;
+
+/**
+ * A Keras layer as its file describes it, or a whole model, whose parts are {@code layers}.
+ *
+ * @param className as the file spells it, without package: {@code Conv2D}, {@code Functional}
+ * @param config the layer's own configuration, as stored
+ * @param calls one for each time that it is called in the model that it is part of; the tensors
+ *     that go in, in order; empty in a Sequential, where the layer before feeds it
+ * @param weights names of its variables in the order of Keras's {@code layer.weights}, without
+ *     those of {@code layers}
+ * @param layers parts of a nested model, wrapper or stack of cells, in the file's order
+ */
+public record Layer(
+    String className,
+    String name,
+    Config config,
+    List<Call> calls,
+    List<String> weights,
+    List<Layer> layers) {
+  public Layer {
+    calls = List.copyOf(calls);
+    weights = List.copyOf(weights);
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * One use of a layer.
+   *
+   * @param inputs tensors, of layers of the same model
+   * @param arguments keyword arguments as stored; a tensor among them is in Keras's own notation
+   */
+  public record Call(List<Tensor> inputs, Config arguments) {
+    public Call {
+      inputs = List.copyOf(inputs);
+    }
+  }
+
+  /** What a layer gave out: the {@code output}-th result of its {@code call}-th use. */
+  public record Tensor(String layer, int call, int output) {}
+}

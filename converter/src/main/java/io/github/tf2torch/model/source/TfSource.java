@@ -1,0 +1,24 @@
+package io.github.tf2torch.model.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What a reader has opened: a checkpoint, a graph, a Keras file. Nothing of its variables is in
+ * memory; the files stay open until {@link #close}. May be used by several threads.
+ */
+public interface TfSource extends Closeable {
+  Provenance provenance();
+
+  /** As stored, sorted by name; empty where the format knows none. */
+  List<Signature> signatures();
+
+  /**
+   * The whole of it: variables, and the computation and optimizers where the source has them.
+   *
+   * @throws io.github.tf2torch.problem.Problem where the file is damaged, not supported, or doesn't
+   *     have what the options ask for
+   */
+  TfModel model() throws IOException;
+}
