@@ -38,7 +38,7 @@ final class ConvertCommand implements Callable<Integer> {
     ConvertOptions options = arguments.options();
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
-    try (Source source = Source.open(arguments.source());
+    try (Source source = arguments.source().open();
         TerminalProgress progress = new TerminalProgress(err)) {
       conversion = Converter.convert(source, arguments.output(), options, progress);
     }

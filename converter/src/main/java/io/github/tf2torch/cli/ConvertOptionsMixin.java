@@ -4,12 +4,10 @@ import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Target;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What {@code convert} and {@code port} share. */
 public final class ConvertOptionsMixin {
@@ -19,8 +17,7 @@ public final class ConvertOptionsMixin {
     nhwc
   }
 
-  @Parameters(paramLabel = "SOURCE", description = "a SavedModel folder")
-  private Path source = Path.of("");
+  @Mixin private SourceMixin source = new SourceMixin();
 
   @Option(
       names = {"-o", "--output"},
@@ -35,12 +32,6 @@ public final class ConvertOptionsMixin {
       paramLabel = "TARGET",
       description = "what to write: safetensors, pt, torchscript, python (default: all of them)")
   private List<String> to = List.of();
-
-  @Option(
-      names = "--signature",
-      paramLabel = "NAME",
-      description = "the signature to port (default: serving_default, or the only one)")
-  private @Nullable String signature;
 
   @Option(
       names = "--class-name",
@@ -64,7 +55,7 @@ public final class ConvertOptionsMixin {
   @Option(names = "--overwrite", description = "replace a folder that a conversion wrote")
   private boolean overwrite;
 
-  public Path source() {
+  public SourceMixin source() {
     return source;
   }
 
@@ -78,7 +69,6 @@ public final class ConvertOptionsMixin {
             ? Target.all()
             : to.stream().map(Target::parse).collect(Collectors.toUnmodifiableSet());
     return new ConvertOptions(
-        Optional.ofNullable(signature),
         className,
         inputLayout == ImageLayout.nhwc,
         outputLayout == ImageLayout.nhwc,

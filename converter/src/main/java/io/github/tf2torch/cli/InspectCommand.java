@@ -4,13 +4,10 @@ import io.github.tf2torch.convert.Inspection;
 import io.github.tf2torch.convert.Source;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tf2torch inspect}: what is in a source. */
@@ -22,14 +19,7 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SOURCE", description = "a SavedModel folder")
-  private Path source = Path.of("");
-
-  @Option(
-      names = "--signature",
-      paramLabel = "NAME",
-      description = "the signature to describe (default: serving_default, or the only one)")
-  private @Nullable String signature;
+  @Mixin private SourceMixin source = new SourceMixin();
 
   @Option(names = "--json", description = "print a document for programs")
   private boolean json;
@@ -37,8 +27,8 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Inspection inspection;
-    try (Source opened = Source.open(source)) {
-      inspection = Inspection.of(opened.model(Optional.ofNullable(signature)));
+    try (Source opened = source.open()) {
+      inspection = Inspection.of(opened.model());
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? inspection.toJson().toPrettyString() + "\n" : inspection.toText());

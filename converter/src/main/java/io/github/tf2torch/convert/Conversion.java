@@ -1,5 +1,6 @@
 package io.github.tf2torch.convert;
 
+import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.translate.Translation;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ import java.util.Map;
  *
  * @param directory where its files are
  * @param files their names
+ * @param read with what the source was opened
  * @param checksums of each tensor as written, by its name in the {@code state_dict}
  * @param notes what the output folder had to say, such as a leftover that was cleaned up
  */
 public record Conversion(
     Path directory,
+    ReadOptions read,
     TfModel source,
     Translation translation,
     List<String> files,

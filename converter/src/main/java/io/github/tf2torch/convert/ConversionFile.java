@@ -1,11 +1,13 @@
 package io.github.tf2torch.convert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Provenance;
+import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
@@ -36,7 +38,9 @@ public final class ConversionFile {
     ObjectNode root = JSON.createObjectNode();
     root.put("version", 1);
     root.set("source", source(conversion.source().provenance()));
-    root.set("options", options.toJson(conversion.source().signature().name()));
+    ObjectNode chosen = options.toJson();
+    ReadOptionsJson.write(conversion.read(), conversion.source().signature().name(), chosen);
+    root.set("options", chosen);
     root.set("files", strings(conversion.files()));
     root.putObject("model").put("module", "model").put("class", model.className());
     ArrayNode inputs = root.putArray("inputs");
@@ -57,6 +61,11 @@ public final class ConversionFile {
     root.set("assumed", strings(account.assumed()));
     root.set("lossy", strings(account.lossy()));
     return root;
+  }
+
+  /** With what the source has to be opened to read the same again. */
+  public static ReadOptions readOptions(JsonNode conversion) {
+    return ReadOptionsJson.read(conversion.path("options"));
   }
 
   private static ObjectNode source(Provenance provenance) {

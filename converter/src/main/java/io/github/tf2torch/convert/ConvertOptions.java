@@ -5,19 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.translate.TranslationOptions;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * What a user may choose about a conversion.
  *
- * @param signature the signature to port; {@code serving_default} where empty
  * @param className the class in {@code model.py}
  * @param channelsLastInputs keep images as TensorFlow takes them, NHWC
  * @param channelsLastOutputs keep outputs in TensorFlow's order
  */
 public record ConvertOptions(
-    Optional<String> signature,
     String className,
     boolean channelsLastInputs,
     boolean channelsLastOutputs,
@@ -31,13 +28,12 @@ public record ConvertOptions(
   }
 
   public static ConvertOptions defaults() {
-    return new ConvertOptions(Optional.empty(), "Model", false, false, Target.all(), false);
+    return new ConvertOptions("Model", false, false, Target.all(), false);
   }
 
   /** Reads what {@code conversion.json} recorded, so that a verifier translates the same again. */
   public static ConvertOptions fromJson(JsonNode recorded) {
     return new ConvertOptions(
-        Optional.of(recorded.path("signature").asText()),
         recorded.path("class_name").asText("Model"),
         recorded.path("input_layout").asText().equals("nhwc"),
         recorded.path("output_layout").asText().equals("nhwc"),
@@ -50,22 +46,15 @@ public record ConvertOptions(
     return new TranslationOptions(className, channelsLastInputs, channelsLastOutputs);
   }
 
-  ObjectNode toJson(String chosenSignature) {
+  ObjectNode toJson() {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("signature", chosenSignature);
     node.put("class_name", className);
     node.put("input_layout", channelsLastInputs ? "nhwc" : "nchw");
     node.put("output_layout", channelsLastOutputs ? "nhwc" : "nchw");
     return node;
   }
 
-  public ConvertOptions withSignature(String name) {
-    return new ConvertOptions(
-        Optional.of(name), className, channelsLastInputs, channelsLastOutputs, targets, overwrite);
-  }
-
   public ConvertOptions withOverwrite(boolean replace) {
-    return new ConvertOptions(
-        signature, className, channelsLastInputs, channelsLastOutputs, targets, replace);
+    return new ConvertOptions(className, channelsLastInputs, channelsLastOutputs, targets, replace);
   }
 }

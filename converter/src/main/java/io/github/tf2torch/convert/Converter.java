@@ -37,14 +37,15 @@ public final class Converter {
   public static Conversion convert(
       Source source, Path directory, ConvertOptions options, Progress progress) throws IOException {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
-      TfModel model = source.model(options.signature());
+      TfModel model = source.model();
       Translation translation = translate(model, options);
       Map<String, String> checksums =
           write(model, translation.model(), options, output.staging(), progress);
       List<String> files = new ArrayList<>(fileNames(options));
       files.add(ConversionFile.NAME);
       Conversion conversion =
-          new Conversion(directory, model, translation, files, checksums, output.messages());
+          new Conversion(
+              directory, source.options(), model, translation, files, checksums, output.messages());
       ConversionFile.write(conversion, options, output.staging().resolve(ConversionFile.NAME));
       output.commit();
       return conversion;

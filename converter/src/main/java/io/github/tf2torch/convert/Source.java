@@ -1,25 +1,36 @@
 package io.github.tf2torch.convert;
 
+import io.github.tf2torch.model.source.Provenance;
+import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.TfSource;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
-import io.github.tf2torch.read.graph.SavedModel;
+import io.github.tf2torch.read.graph.GraphSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Something that TensorFlow wrote, its format found from what is there and not from its name. */
 public final class Source implements Closeable {
   private final Path path;
-  private final SavedModel savedModel;
+  private final ReadOptions options;
+  private final TfSource opened;
 
-  private Source(Path path, SavedModel savedModel) {
+  private Source(Path path, ReadOptions options, TfSource opened) {
     this.path = path;
-    this.savedModel = savedModel;
+    this.options = options;
+    this.opened = opened;
+  }
+
+  /** Opens what lies at {@code path}: the signature that is served, the latest step. */
+  public static Source open(Path path) throws IOException {
+    return open(path, ReadOptions.defaults());
   }
 
   /**
@@ -28,49 +39,49 @@ public final class Source implements Closeable {
    * @throws DamagedFile where it is missing or not what it should be
    * @throws UnsupportedFile where it is of a format that is not read
    */
-  public static Source open(Path path) throws IOException {
+  public static Source open(Path path, ReadOptions options) throws IOException {
+    for (SourceFormat format : SourceFormat.all()) {
+      if (format.recognises().test(path)) {
+        return new Source(path, options, format.opening().open(path, options));
+      }
+    }
+    String formats =
+        SourceFormat.all().stream().map(SourceFormat::name).collect(Collectors.joining(", "));
     if (!Files.exists(path)) {
-      throw new DamagedFile(path + ": no such file or folder; give the folder of a SavedModel");
+      throw new DamagedFile(path + ": there is no such file or folder; give one of: " + formats);
     }
-    Path folder = savedModelFolder(path);
-    return new Source(path, SavedModel.open(folder));
-  }
-
-  private static Path savedModelFolder(Path path) {
-    if (Files.isDirectory(path)) {
-      return path;
-    }
-    Path name = path.getFileName();
-    Path parent = path.toAbsolutePath().getParent();
-    if (name != null && parent != null && name.toString().matches("saved_model\\.pb(txt)?")) {
-      return parent;
-    }
-    throw new UnsupportedFile(
-        path
-            + ": only SavedModel folders are read so far; export one with model.export(...) or"
-            + " tf.saved_model.save(...)");
+    throw new UnsupportedFile(path + ": is nothing that is read; a source is one of: " + formats);
   }
 
   public Path path() {
     return path;
   }
 
+  /** With what it was opened. */
+  public ReadOptions options() {
+    return options;
+  }
+
+  public Provenance provenance() {
+    return opened.provenance();
+  }
+
   public List<Signature> signatures() {
-    return savedModel.signatures();
+    return opened.signatures();
   }
 
-  /** The model of a signature; of {@code serving_default}, or the only one, where none is named. */
-  public TfModel model(Optional<String> signature) throws IOException {
-    return savedModel.model(signature);
+  /** The whole of it; of the chosen signature where it has several. */
+  public TfModel model() throws IOException {
+    return opened.model();
   }
 
-  /** The file behind it, for those who run TensorFlow on it. */
-  public SavedModel savedModel() {
-    return savedModel;
+  /** The graph behind it, for those who run TensorFlow on it; empty where it has none. */
+  public Optional<GraphSource> graph() {
+    return opened instanceof GraphSource g ? Optional.of(g) : Optional.empty();
   }
 
   @Override
   public void close() throws IOException {
-    savedModel.close();
+    opened.close();
   }
 }

@@ -1,12 +1,12 @@
 package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Provenance;
+import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.bundle.Bundle;
 import io.github.tf2torch.tensor.TensorSource;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +24,12 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 
 /** A SavedModel's folder, of TF1 or TF2 (saved_model.proto). Open until its bytes are read. */
-public final class SavedModel implements Closeable {
+public final class SavedModel implements GraphSource {
   private static final Pattern KERAS_VERSION =
       Pattern.compile("\"keras_version\": ?\"([0-9A-Za-z.+-]+)\"");
 
   private final Path path;
+  private final Optional<String> wanted;
   private final Path folder;
   private final MetaGraphDef stored;
   private final OpTable ops;
@@ -36,13 +37,16 @@ public final class SavedModel implements Closeable {
   private final VariableList variables;
   private final Map<String, String> keys;
   private final Map<String, Signature> signatures;
+  private final String writer;
   private final List<String> problems = new ArrayList<>();
   private final Map<String, SignatureGraph> graphs = new HashMap<>();
 
-  private SavedModel(Path path, Path folder) throws IOException {
+  private SavedModel(Path path, Path folder, ReadOptions options) throws IOException {
     this.path = path;
+    wanted = options.signature();
     this.folder = folder;
     stored = SavedModelFile.read(folder);
+    writer = writer(stored, folder);
     ops = new OpTable(stored.getMetaInfoDef().getStrippedOpList().getOpList());
     signatures = SignatureReader.read(stored.getSignatureDefMap(), problems);
     Path prefix = folder.resolve("variables").resolve("variables");
@@ -71,8 +75,18 @@ public final class SavedModel implements Closeable {
    *
    * @param path the folder, or {@code saved_model.pb} in it
    */
+  public static SavedModel open(Path path, ReadOptions options) throws IOException {
+    return new SavedModel(path, SavedModelFile.folder(path), options);
+  }
+
+  /** The same, of the signature that is served. */
   public static SavedModel open(Path path) throws IOException {
-    return new SavedModel(path, SavedModelFile.folder(path));
+    return open(path, ReadOptions.defaults());
+  }
+
+  /** Whether {@code path} is a SavedModel's folder or its protocol buffer. */
+  public static boolean recognises(Path path) {
+    return SavedModelFile.isSavedModel(path);
   }
 
   private ObjectGraph objects(Bundle opened) throws IOException {
@@ -84,40 +98,52 @@ public final class SavedModel implements Closeable {
     return ObjectGraph.of(stored.getObjectGraphDef(), graph.get(0), folder.toString());
   }
 
-  /** As stored, endpoints in {@link #originalGraph()}, sorted by name. */
+  @Override
+  public Provenance provenance() {
+    return new Provenance(path.toString(), "SavedModel", writer);
+  }
+
+  @Override
   public List<Signature> signatures() {
     return List.copyOf(signatures.values());
   }
 
-  /** The wanted signature as stored; without a wish {@code serving_default} or the only one. */
-  public Signature originalSignature(Optional<String> wanted) {
-    return SignatureReader.choose(path.toString(), signatures, wanted);
+  /** Without a wish, {@code serving_default} or the only one. */
+  @Override
+  public Signature originalSignature() {
+    return chosen(wanted);
   }
 
-  /** The whole graph and its function library as stored, default attributes absent. */
+  private Signature chosen(Optional<String> name) {
+    return SignatureReader.choose(path.toString(), signatures, name);
+  }
+
+  @Override
   public GraphDef originalGraph() {
     return stored.getGraphDef();
   }
 
-  /**
-   * What {@link #model} holds as its graph, in TensorFlow's words: same nodes, names and order.
-   * Attributes are complete; branches of control flow are its function library.
-   */
-  public GraphDef inlinedGraph(Optional<String> wanted) {
+  @Override
+  public GraphDef inlinedGraph() {
     return new GraphPrinter(ops).print(graph(wanted).graph(), stored.getGraphDef().getVersions());
   }
 
-  private SignatureGraph graph(Optional<String> wanted) {
-    Signature original = originalSignature(wanted);
+  private SignatureGraph graph(Optional<String> name) {
+    Signature original = chosen(name);
     return graphs.computeIfAbsent(
         original.name(), n -> SignatureGraph.of(stored.getGraphDef(), ops, original));
   }
 
-  /** The model that the wanted signature runs; without a wish, as {@link #originalSignature}. */
-  public TfModel model(Optional<String> wanted) throws IOException {
-    SignatureGraph chosen = graph(wanted);
+  @Override
+  public TfModel model() throws IOException {
+    return model(wanted);
+  }
+
+  /** The model that another signature runs; without a wish, the one that is served. */
+  public TfModel model(Optional<String> name) throws IOException {
+    SignatureGraph chosen = graph(name);
     return new TfModel(
-        new Provenance(path.toString(), "SavedModel", writer()),
+        provenance(),
         variables.all(),
         NodeReader.graph(chosen.graph()),
         signatures(),
@@ -141,7 +167,7 @@ public final class SavedModel implements Closeable {
     };
   }
 
-  private String writer() throws IOException {
+  private static String writer(MetaGraphDef stored, Path folder) throws IOException {
     String version = stored.getMetaInfoDef().getTensorflowVersion();
     if (version.isEmpty()) {
       return "";

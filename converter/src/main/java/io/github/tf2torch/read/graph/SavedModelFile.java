@@ -22,6 +22,13 @@ final class SavedModelFile {
 
   private SavedModelFile() {}
 
+  static boolean isSavedModel(Path path) {
+    if (Files.isDirectory(path)) {
+      return Files.isRegularFile(path.resolve(BINARY)) || Files.isRegularFile(path.resolve(TEXT));
+    }
+    return Files.isRegularFile(path) && (path.endsWith(BINARY) || path.endsWith(TEXT));
+  }
+
   /** The folder of a SavedModel that is named by itself or by its file. */
   static Path folder(Path path) {
     if (!Files.exists(path)) {

@@ -157,7 +157,7 @@ class SavedModelTest {
       assertThat(file.signatures())
           .extracting(Signature::name)
           .containsExactly("score", "serving_default");
-      assertThat(file.originalSignature(Optional.empty()).name()).isEqualTo("serving_default");
+      assertThat(file.originalSignature().name()).isEqualTo("serving_default");
       assertThatThrownBy(() -> file.model(Optional.of("predict")))
           .isInstanceOf(BadRequest.class)
           .hasMessageEndingWith(": has no signature \"predict\"; it has: score, serving_default");
@@ -167,7 +167,7 @@ class SavedModelTest {
   @Test
   void theInlinedGraphHasTheModelsNodes() throws IOException {
     try (SavedModel file = open("branches")) {
-      GraphDef inlined = file.inlinedGraph(Optional.empty());
+      GraphDef inlined = file.inlinedGraph();
       assertThat(inlined.getNodeList().stream().map(NodeDef::getName).toList())
           .isEqualTo(List.copyOf(file.model(Optional.empty()).graph().byName().keySet()));
       assertThat(inlined.getLibrary().getFunctionList())

@@ -4,7 +4,7 @@ import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.read.graph.SavedModel;
+import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What both frameworks answered, one precision after the other to save memory: first the outputs,
@@ -117,10 +116,8 @@ record Answers(
     }
 
     private TensorFlowEngine tensorflow(Precision precision) throws IOException {
-      SavedModel file = subject.source().savedModel();
-      Optional<String> signature = Optional.of(subject.tensorflow().signature().name());
       return TensorFlowEngine.open(
-          new TensorFlowGraph(file.inlinedGraph(signature), subject.tensorflow().handles()),
+          new TensorFlowGraph(subject.graph().inlinedGraph(), subject.tensorflow().handles()),
           subject.tensorflow().variables(),
           subject.tensorflow().tensors(),
           precision,
@@ -129,9 +126,8 @@ record Answers(
 
     /** The graph exactly as the file has it, so that inlining is part of what is proven. */
     private List<TensorValue> tensorflowAsStored() throws IOException {
-      SavedModel file = subject.source().savedModel();
-      Signature stored =
-          file.originalSignature(Optional.of(subject.tensorflow().signature().name()));
+      GraphSource file = subject.graph();
+      Signature stored = file.originalSignature();
       Map<String, Endpoint> byKey = new LinkedHashMap<>();
       stored.outputs().forEach(o -> byKey.put(o.key(), o.endpoint()));
       Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();

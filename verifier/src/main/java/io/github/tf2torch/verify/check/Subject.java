@@ -10,6 +10,8 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
@@ -47,9 +49,9 @@ record Subject(
     }
     JsonNode conversion = parse(file);
     ConvertOptions options = ConvertOptions.fromJson(conversion.path("options"));
-    Source source = Source.open(request.source());
+    Source source = Source.open(request.source(), ConversionFile.readOptions(conversion));
     try {
-      TfModel tensorflow = source.model(options.signature());
+      TfModel tensorflow = source.model();
       Translation translation = Converter.translate(tensorflow, options);
       return new Subject(
           request, source, tensorflow, translation, conversion, inputs(request, tensorflow));
@@ -82,6 +84,17 @@ record Subject(
     Map<String, TensorValue> inputs = new LinkedHashMap<>();
     model.signature().inputs().forEach(i -> inputs.put(i.key(), InputFile.checked(file, i, found)));
     return inputs;
+  }
+
+  /** What TensorFlow runs. */
+  GraphSource graph() {
+    return source
+        .graph()
+        .orElseThrow(
+            () ->
+                new UnsupportedFile(
+                    source.path()
+                        + ": has no graph that TensorFlow could run, so nothing can be verified"));
   }
 
   Path file(String name) {

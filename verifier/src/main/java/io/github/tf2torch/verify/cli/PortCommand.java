@@ -28,7 +28,7 @@ public final class PortCommand implements Command {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
-    try (Source source = Source.open(conversionOptions.source());
+    try (Source source = conversionOptions.source().open();
         TerminalProgress progress = new TerminalProgress(err)) {
       conversion =
           Converter.convert(
@@ -39,6 +39,9 @@ public final class PortCommand implements Command {
       spec.commandLine().getOut().print(ConversionSummary.of(conversion));
     }
     return Verifying.run(
-        spec.commandLine(), conversionOptions.source(), conversionOptions.output(), verifyOptions);
+        spec.commandLine(),
+        conversionOptions.source().path(),
+        conversionOptions.output(),
+        verifyOptions);
   }
 }

@@ -37,9 +37,8 @@ class InlinedGraphTest {
     try (SavedModel file = SavedModel.open(MODELS.resolve(name))) {
       TfModel model = file.model(Optional.empty());
       List<TensorValue> stored =
-          run(model, file.originalGraph(), file.originalSignature(Optional.empty()), isTraining);
-      List<TensorValue> inlined =
-          run(model, file.inlinedGraph(Optional.empty()), model.signature(), isTraining);
+          run(model, file.originalGraph(), file.originalSignature(), isTraining);
+      List<TensorValue> inlined = run(model, file.inlinedGraph(), model.signature(), isTraining);
       assertThat(inlined).isEqualTo(stored);
       assertThat(stored).allMatch(t -> DoubleStream.of(t.doubles()).anyMatch(d -> d != 0));
     }

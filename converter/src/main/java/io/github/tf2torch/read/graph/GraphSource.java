@@ -1,0 +1,20 @@
+package io.github.tf2torch.read.graph;
+
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.source.TfSource;
+import org.tensorflow.proto.GraphDef;
+
+/** A source that has a graph which TensorFlow itself can run. */
+public interface GraphSource extends TfSource {
+  /** The chosen signature as stored, endpoints in {@link #originalGraph()}. */
+  Signature originalSignature();
+
+  /** The whole graph and its function library as stored, default attributes absent. */
+  GraphDef originalGraph();
+
+  /**
+   * What {@link #model} holds as its graph, in TensorFlow's words: same nodes, names and order.
+   * Attributes are complete; branches of control flow are its function library.
+   */
+  GraphDef inlinedGraph();
+}
