@@ -136,15 +136,16 @@ public final class Bundle implements TensorSource, Closeable {
   }
 
   /** Reads the tensor, if nobody has yet, and compares its checksum with the index's. */
-  public void verify(String key) throws IOException {
+  @Override
+  public boolean verify(String key) throws IOException {
     BundleEntry entry = entry(key);
     if (verified.contains(key)) {
-      return;
+      return true;
     }
     if (entry.dtype() == DType.STRING) {
       StringTensor.read(shard(entry), entry);
       verified.add(key);
-      return;
+      return true;
     }
     CRC32C crc = new CRC32C();
     int block = (int) Math.min(BLOCK_BYTES, entry.size());
@@ -155,6 +156,7 @@ public final class Bundle implements TensorSource, Closeable {
       crc.update(buffer.flip());
     }
     check(entry, crc);
+    return true;
   }
 
   private void check(BundleEntry entry, CRC32C crc) {

@@ -6,9 +6,9 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.bundle.Bundle;
+import io.github.tf2torch.tensor.RenamedTensors;
 import io.github.tf2torch.tensor.TensorSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,13 +158,12 @@ public final class SavedModel implements GraphSource {
   private TensorSource tensors() {
     Map<String, String> keysByName = new HashMap<>();
     variables.all().forEach(v -> keysByName.put(v.name(), v.key()));
-    return (String variable, long offset, ByteBuffer target) -> {
-      String key = keysByName.get(variable);
-      if (key == null || bundle == null) {
+    if (bundle == null) {
+      return (variable, offset, target) -> {
         throw new IllegalArgumentException("no variable is named \"" + variable + "\"");
-      }
-      bundle.read(key, offset, target);
-    };
+      };
+    }
+    return new RenamedTensors(keysByName, bundle);
   }
 
   private static String writer(MetaGraphDef stored, Path folder) throws IOException {

@@ -1,0 +1,35 @@
+package io.github.tf2torch.tensor;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+
+/**
+ * The same bytes under other names.
+ *
+ * @param keys name here → name there
+ */
+public record RenamedTensors(Map<String, String> keys, TensorSource stored)
+    implements TensorSource {
+  public RenamedTensors {
+    keys = Map.copyOf(keys);
+  }
+
+  @Override
+  public void read(String variable, long offset, ByteBuffer target) throws IOException {
+    stored.read(key(variable), offset, target);
+  }
+
+  @Override
+  public boolean verify(String variable) throws IOException {
+    return stored.verify(key(variable));
+  }
+
+  private String key(String variable) {
+    String key = keys.get(variable);
+    if (key == null) {
+      throw new IllegalArgumentException("no variable is named \"" + variable + "\"");
+    }
+    return key;
+  }
+}
