@@ -2,6 +2,8 @@ package io.github.tf2torch.tensor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
 
 /** A small tensor held in memory, little-endian and row-major: a graph's constant. Immutable. */
 public final class TensorValue {
@@ -19,20 +21,47 @@ public final class TensorValue {
     this.bytes = ByteBuffer.wrap(littleEndian.clone()).asReadOnlyBuffer();
   }
 
-  public static TensorValue ofLongs(DType dtype, Shape shape, long... values) {
+  private TensorValue(DType dtype, Shape shape, ByteBuffer bytes) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.bytes = bytes;
+  }
+
+  /** A tensor whose bytes {@code fill} puts in place, so that a large one is never held twice. */
+  public static TensorValue filled(DType dtype, Shape shape, Consumer<ByteBuffer> fill) {
     ByteBuffer out = allocate(dtype, shape);
-    for (long value : values) {
-      put(out, dtype, value, value);
-    }
-    return new TensorValue(dtype, shape, out.array());
+    fill.accept(out);
+    return new TensorValue(dtype, shape, out.clear().asReadOnlyBuffer());
+  }
+
+  public static TensorValue ofLongs(DType dtype, Shape shape, long... values) {
+    requireCount(shape, values.length);
+    return filled(
+        dtype,
+        shape,
+        out -> {
+          for (long value : values) {
+            put(out, dtype, value, value);
+          }
+        });
   }
 
   public static TensorValue ofDoubles(DType dtype, Shape shape, double... values) {
-    ByteBuffer out = allocate(dtype, shape);
-    for (double value : values) {
-      put(out, dtype, value, (long) value);
+    requireCount(shape, values.length);
+    return filled(
+        dtype,
+        shape,
+        out -> {
+          for (double value : values) {
+            put(out, dtype, value, (long) value);
+          }
+        });
+  }
+
+  private static void requireCount(Shape shape, int values) {
+    if (values != shape.count()) {
+      throw new IllegalArgumentException(values + " values do not make a shape of " + shape);
     }
-    return new TensorValue(dtype, shape, out.array());
   }
 
   private static ByteBuffer allocate(DType dtype, Shape shape) {
@@ -107,8 +136,17 @@ public final class TensorValue {
   /** All elements widened to double, in row-major order. */
   public double[] doubles() {
     double[] out = new double[Math.toIntExact(shape.count())];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = doubleAt(i);
+    if (dtype == DType.FLOAT64) {
+      bytes().asDoubleBuffer().get(out);
+    } else if (dtype == DType.FLOAT32) {
+      FloatBuffer floats = bytes().asFloatBuffer();
+      for (int i = 0; i < out.length; i++) {
+        out[i] = floats.get(i);
+      }
+    } else {
+      for (int i = 0; i < out.length; i++) {
+        out[i] = doubleAt(i);
+      }
     }
     return out;
   }

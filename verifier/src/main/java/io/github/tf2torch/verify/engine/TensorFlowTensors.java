@@ -59,9 +59,8 @@ final class TensorFlowTensors {
     DType dtype =
         DType.ofTensorflow(raw.dataType().getNumber())
             .orElseThrow(() -> new EngineFailure("TensorFlow gave a " + raw.dataType()));
-    byte[] bytes = new byte[Math.toIntExact(raw.numBytes())];
-    raw.data().read(bytes);
-    return new TensorValue(dtype, Shape.of(raw.shape().asArray()), bytes);
+    return TensorValue.filled(
+        dtype, Shape.of(raw.shape().asArray()), bytes -> raw.data().read(bytes.array()));
   }
 
   /** A variable's stored value; float32 is widened where {@code precision} asks for it. */

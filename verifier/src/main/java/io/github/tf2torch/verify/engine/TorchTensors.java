@@ -22,13 +22,10 @@ final class TorchTensors {
   }
 
   static TensorValue fromNative(NDArray array) {
-    ByteBuffer bytes = array.toByteBuffer();
-    byte[] littleEndian = new byte[bytes.remaining()];
-    bytes.get(littleEndian);
-    return new TensorValue(
+    return TensorValue.filled(
         dtype(array.getDataType()),
         io.github.tf2torch.tensor.Shape.of(array.getShape().getShape()),
-        littleEndian);
+        bytes -> bytes.put(array.toByteBuffer()));
   }
 
   private static DataType dataType(DType dtype) {
