@@ -31,7 +31,6 @@ class ArrowsTest {
           "rules",
           "translate",
           "write",
-          "inspect",
           "convert",
           "cli");
   private static final Map<String, List<String>> MAY_IMPORT =
@@ -50,7 +49,6 @@ class ArrowsTest {
           Map.entry(
               "translate", List.of("rules", "fuse", "model.source", "model.target", "tensor")),
           Map.entry("write", List.of("model.target", "model.source", "tensor", "io")),
-          Map.entry("inspect", List.of("model.source", "tensor")),
           Map.entry(
               "convert",
               List.of(
@@ -65,9 +63,7 @@ class ArrowsTest {
                   "tensor",
                   "io")),
           Map.entry(
-              "cli",
-              List.of(
-                  "inspect", "convert", "translate", "model.source", "model.target", "tensor")));
+              "cli", List.of("convert", "translate", "model.source", "model.target", "tensor")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

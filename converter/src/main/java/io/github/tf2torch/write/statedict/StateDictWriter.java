@@ -20,7 +20,7 @@ public final class StateDictWriter {
   public static void write(List<TorchModel.Tensor> tensors, TensorSource source, Path file)
       throws IOException {
     try (ZipArchive zip = ZipArchive.create(file)) {
-      zip.entry("model/data.pkl", pickle(tensors));
+      zip.entry("model/data.pkl", index(tensors));
       zip.entry("model/byteorder", ascii("little"));
       for (int i = 0; i < tensors.size(); i++) {
         TensorExpr recipe = tensors.get(i).recipe();
@@ -31,7 +31,8 @@ public final class StateDictWriter {
     }
   }
 
-  private static byte[] pickle(List<TorchModel.Tensor> tensors) {
+  /** The pickle that names every tensor and says which storage it is in. */
+  public static byte[] index(List<TorchModel.Tensor> tensors) {
     Pickle pickle = new Pickle().orderedDict().mark();
     for (int i = 0; i < tensors.size(); i++) {
       TensorExpr recipe = tensors.get(i).recipe();

@@ -53,6 +53,12 @@ public final class TorchScriptWriter {
     }
   }
 
+  /** The pickle of the object tree, which says which storage each tensor is in. */
+  public static byte[] index(TorchModel model, DType floatType, boolean taps) {
+    ModuleTree tree = ModuleTree.of(model);
+    return objects(tree, ScriptProgram.of(model, tree, taps), tree.stateDict(), floatType);
+  }
+
   private static TensorExpr in(DType floatType, TensorExpr recipe) {
     return recipe.dtype() == DType.FLOAT32 && floatType != DType.FLOAT32
         ? new TensorExpr.Cast(recipe, floatType)
