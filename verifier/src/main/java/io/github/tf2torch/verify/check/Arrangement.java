@@ -12,24 +12,38 @@ import java.util.stream.IntStream;
 final class Arrangement {
   private Arrangement() {}
 
+  /** The shape in TensorFlow's order of what PyTorch holds so; empty where it can't be held so. */
+  static Optional<Shape> tensorflowShape(Shape held, Layout layout) {
+    int rank = layout.order().rank();
+    if (held.rank() != rank) {
+      return Optional.empty();
+    }
+    Shape shape = new Shape(layout.order().toTensorflow().stream().map(held::dim).toList());
+    boolean fits =
+        layout
+            .flattened()
+            .map(f -> new Shape(f.extents()).count() == shape.dim(rank - 1))
+            .orElse(true);
+    return fits ? Optional.of(shape) : Optional.empty();
+  }
+
   /** The elements of a value that PyTorch holds as {@code layout} says, in TensorFlow's order. */
   static double[] toTensorflow(TensorValue held, Layout layout) {
-    List<Long> dims = new ArrayList<>(held.shape().dims());
-    List<Integer> axes = new ArrayList<>(layout.order().toTensorflow());
-    Optional<Layout.Flattened> flat = layout.flattened();
-    if (flat.isPresent() && axes.get(axes.size() - 1) == axes.size() - 1) {
-      int last = dims.size() - 1;
-      dims.remove(last);
-      axes.remove(last);
-      List<Integer> order = flat.get().held();
-      for (int tensorflowAxis : order) {
-        dims.add(flat.get().extents().get(tensorflowAxis));
-      }
-      for (int i = 0; i < order.size(); i++) {
-        axes.add(last + order.indexOf(i));
-      }
-    }
-    return permuted(held.doubles(), dims, axes);
+    return permuted(held.doubles(), Unfolded.of(held.shape(), layout));
+  }
+
+  /** The same for whole numbers, which a double need not hold. */
+  static long[] toTensorflowLongs(TensorValue held, Layout layout) {
+    long[] values = held.longs();
+    Unfolded unfolded = Unfolded.of(held.shape(), layout);
+    long[] out = new long[values.length];
+    unfolded.walk(
+        (to, from, step, count) -> {
+          for (int i = 0; i < count; i++) {
+            out[to + i] = values[from + i * step];
+          }
+        });
+    return out;
   }
 
   /** An input in TensorFlow's order, as PyTorch takes it. */
@@ -38,43 +52,92 @@ final class Arrangement {
       return value;
     }
     List<Integer> axes = layout.order().axes();
-    double[] moved = permuted(value.doubles(), value.shape().dims(), axes);
+    double[] moved = permuted(value.doubles(), new Unfolded(value.shape().dims(), axes));
     Shape shape = new Shape(axes.stream().map(a -> value.shape().dim(a)).toList());
     return TensorValue.ofDoubles(value.dtype(), shape, moved);
   }
 
-  /** Axis {@code i} of the result is axis {@code axes[i]} of the values. */
-  static double[] permuted(double[] values, List<Long> dims, List<Integer> axes) {
-    if (axes.equals(IntStream.range(0, axes.size()).boxed().toList())) {
+  private static double[] permuted(double[] values, Unfolded unfolded) {
+    if (unfolded.isInOrder()) {
       return values;
     }
-    int rank = dims.size();
-    int[] strides = new int[rank];
-    int stride = 1;
-    for (int i = rank - 1; i >= 0; i--) {
-      strides[i] = stride;
-      stride *= Math.toIntExact(dims.get(i));
-    }
-    int[] extent = new int[rank];
-    int[] step = new int[rank];
-    for (int i = 0; i < rank; i++) {
-      extent[i] = Math.toIntExact(dims.get(axes.get(i)));
-      step[i] = strides[axes.get(i)];
-    }
     double[] out = new double[values.length];
-    int[] at = new int[rank];
-    int from = 0;
-    for (int i = 0; i < out.length; i++) {
-      out[i] = values[from];
-      for (int axis = rank - 1; axis >= 0; axis--) {
-        from += step[axis];
-        if (++at[axis] < extent[axis]) {
-          break;
+    unfolded.walk(
+        (to, from, step, count) -> {
+          for (int i = 0; i < count; i++) {
+            out[to + i] = values[from + i * step];
+          }
+        });
+    return out;
+  }
+
+  /**
+   * A held tensor with its flattened axis taken apart again.
+   *
+   * @param dims as held
+   * @param axes axis {@code i} of the result is held axis {@code axes[i]}
+   */
+  private record Unfolded(List<Long> dims, List<Integer> axes) {
+
+    static Unfolded of(Shape held, Layout layout) {
+      List<Integer> axes = layout.order().toTensorflow();
+      if (layout.flattened().isEmpty()) {
+        return new Unfolded(held.dims(), axes);
+      }
+      Layout.Flattened flat = layout.flattened().get();
+      int parts = flat.held().size();
+      int place = axes.get(axes.size() - 1);
+      List<Long> dims = new ArrayList<>(held.dims());
+      dims.remove(place);
+      dims.addAll(place, flat.held().stream().map(flat.extents()::get).toList());
+      List<Integer> unfolded = new ArrayList<>();
+      for (int axis : axes.subList(0, axes.size() - 1)) {
+        unfolded.add(axis < place ? axis : axis + parts - 1);
+      }
+      for (int i = 0; i < parts; i++) {
+        unfolded.add(place + flat.held().indexOf(i));
+      }
+      return new Unfolded(dims, unfolded);
+    }
+
+    boolean isInOrder() {
+      return axes.equals(IntStream.range(0, axes.size()).boxed().toList());
+    }
+
+    /** Visits the result's last axis once for each place in the others. */
+    void walk(Run run) {
+      int rank = dims.size();
+      if (rank == 0) {
+        run.copy(0, 0, 1, 1);
+        return;
+      }
+      int[] extent = axes.stream().mapToInt(a -> Math.toIntExact(dims.get(a))).toArray();
+      int[] step = axes.stream().mapToInt(this::stride).toArray();
+      int last = rank - 1;
+      int total = Math.toIntExact(new Shape(dims).count());
+      int[] at = new int[rank];
+      int from = 0;
+      for (int to = 0; to < total; to += extent[last]) {
+        run.copy(to, from, step[last], extent[last]);
+        for (int axis = last - 1; axis >= 0; axis--) {
+          from += step[axis];
+          if (++at[axis] < extent[axis]) {
+            break;
+          }
+          from -= step[axis] * extent[axis];
+          at[axis] = 0;
         }
-        from -= step[axis] * extent[axis];
-        at[axis] = 0;
       }
     }
-    return out;
+
+    private int stride(int axis) {
+      return Math.toIntExact(new Shape(dims.subList(axis + 1, dims.size())).count());
+    }
+  }
+
+  /** Copies elements that lie {@code step} apart to neighbouring places. */
+  @FunctionalInterface
+  private interface Run {
+    void copy(int to, int from, int step, int count);
   }
 }

@@ -5,116 +5,88 @@ import io.github.tf2torch.verify.report.Verdict;
 import java.util.Locale;
 
 /**
- * Four runs of one tensor, all in TensorFlow's order: each framework in float32 and in float64.
+ * Four runs of one tensor, each framework in float32 and in float64, as the distances between them.
  *
  * <p>The three rules: in float64 both agree to 1e-12 of the largest value; in float32 PyTorch is no
  * further from float64 than four times TensorFlow is (2^-23 of the values where TensorFlow is
  * nearer); and both float32 answers are within the tolerance of the largest value.
+ *
+ * @param float64 TensorFlow to PyTorch, both in float64
+ * @param tensorflowNoise float64 to TensorFlow's float32
+ * @param torchNoise float64 to PyTorch's float32
+ * @param float32 TensorFlow to PyTorch, both in float32
+ * @param isFloat64 false where TensorFlow computed part of its float64 run in float32, so that the
+ *     first rule says nothing
  */
-record Comparison(double[] tf64, double[] torch64, double[] tf32, double[] torch32) {
-  private static final double FLOAT64_BOUND = 1e-12;
-  private static final double NOISE_FACTOR = 4;
+record Comparison(
+    Distance float64,
+    Distance tensorflowNoise,
+    Distance torchNoise,
+    Distance float32,
+    boolean isFloat64) {
+  static final double FLOAT64_BOUND = 1e-12;
+  static final double NOISE_FACTOR = 4;
   private static final double FLOAT32_UNIT = 0x1p-23;
 
-  /**
-   * @param exact64 false where TensorFlow computed part of its float64 run in float32, so that the
-   *     first rule says nothing
-   */
-  TensorResult judge(String name, String source, double tolerance, boolean exact64) {
-    if (tf32.length != torch32.length || tf64.length != torch64.length) {
-      return differs(
-          name, source, "TensorFlow has " + tf32.length + " elements, PyTorch " + torch32.length);
+  TensorResult judge(String name, String source, double tolerance) {
+    if (float32.count() == 0) {
+      return new TensorResult(
+          name, source, Verdict.NOT_CHECKED, Double.NaN, Double.NaN, Double.NaN, "has no elements");
     }
-    if (!sameNonFinite(tf32, torch32) || (exact64 && !sameNonFinite(tf64, torch64))) {
-      return differs(name, source, "NaN or infinity in other places");
-    }
-    double largest = largest(tf32);
-    double error = relative(largestDifference(tf32, torch32), largest);
-    double error64 = relative(largestDifference(tf64, torch64), largest(tf64));
-    double own = rmsDifference(tf32, tf64);
-    double floor = FLOAT32_UNIT * rms(tf64);
-    double unit = Math.max(own, floor);
-    double torchNoise = rmsDifference(torch32, tf64);
-    double noise = unit == 0 ? (torchNoise == 0 ? 0 : Double.POSITIVE_INFINITY) : torchNoise / unit;
-    String reason = "";
-    if (exact64 && error64 > FLOAT64_BOUND) {
-      reason =
-          String.format(Locale.ROOT, "float64 differs by %.2e, bound %.0e", error64, FLOAT64_BOUND);
-    } else if (noise > NOISE_FACTOR) {
-      reason =
-          String.format(
-              Locale.ROOT,
-              "PyTorch's float32 is %.1f times as far from float64 as TensorFlow's, bound %.0f",
-              noise,
-              NOISE_FACTOR);
-    } else if (error > tolerance) {
-      reason = String.format(Locale.ROOT, "float32 differs by %.2e, bound %.0e", error, tolerance);
-    }
+    String reason = difference(tolerance);
     Verdict verdict = reason.isEmpty() ? Verdict.MATCH : Verdict.DIFFER;
+    if (reason.isEmpty() && !isFloat64) {
+      reason = "computed behind a float32 island; judged in float32 alone";
+    }
     return new TensorResult(
-        name, source, verdict, error, exact64 ? error64 : Double.NaN, noise, reason);
+        name,
+        source,
+        verdict,
+        float32.relative(),
+        isFloat64 ? float64.relative() : Double.NaN,
+        noise(),
+        reason);
   }
 
-  private static TensorResult differs(String name, String source, String reason) {
-    return new TensorResult(
-        name, source, Verdict.DIFFER, Double.NaN, Double.NaN, Double.NaN, reason);
+  /** PyTorch's own rounding error in units of TensorFlow's. */
+  double noise() {
+    double unit = Math.max(tensorflowNoise.rms(), FLOAT32_UNIT * tensorflowNoise.rmsReference());
+    return torchNoise.rms() == 0 ? 0 : torchNoise.rms() / unit;
   }
 
-  static boolean sameNonFinite(double[] left, double[] right) {
-    for (int i = 0; i < left.length; i++) {
-      boolean same =
-          Double.isFinite(left[i])
-              ? Double.isFinite(right[i])
-              : Double.compare(left[i], right[i]) == 0;
-      if (!same) {
-        return false;
-      }
+  /** What breaks a rule; empty for a match. Every bound is asked so that NaN breaks it. */
+  private String difference(double tolerance) {
+    if (float32.strangers() > 0) {
+      return strangers(float32, "float32");
     }
-    return true;
-  }
-
-  private static double relative(double difference, double largest) {
-    return difference == 0 ? 0 : difference / largest;
-  }
-
-  private static double largest(double[] values) {
-    double largest = 0;
-    for (double value : values) {
-      if (Double.isFinite(value)) {
-        largest = Math.max(largest, Math.abs(value));
-      }
+    if (isFloat64 && float64.strangers() > 0) {
+      return strangers(float64, "float64");
     }
-    return largest;
+    if (isFloat64 && !(float64.relative() <= FLOAT64_BOUND)) {
+      return say(
+          "float64 differs by %.2e at element %d, bound %.0e",
+          float64.relative(), float64.largestAt(), FLOAT64_BOUND);
+    }
+    if (!(float32.relative() <= tolerance)) {
+      return say(
+          "float32 differs by %.2e at element %d, bound %.0e",
+          float32.relative(), float32.largestAt(), tolerance);
+    }
+    if (!(noise() <= NOISE_FACTOR)) {
+      return say(
+          "PyTorch's float32 is %.1f times as far from float64 as TensorFlow's, bound %.0f",
+          noise(), NOISE_FACTOR);
+    }
+    return "";
   }
 
-  private static double largestDifference(double[] left, double[] right) {
-    double largest = 0;
-    for (int i = 0; i < left.length; i++) {
-      if (Double.isFinite(left[i])) {
-        largest = Math.max(largest, Math.abs(left[i] - right[i]));
-      }
-    }
-    return largest;
+  private static String strangers(Distance distance, String precision) {
+    return say(
+        "NaN or infinity in other places: %d of %d elements in %s, the first at element %d",
+        distance.strangers(), distance.count(), precision, distance.largestAt());
   }
 
-  private static double rmsDifference(double[] left, double[] right) {
-    double sum = 0;
-    for (int i = 0; i < left.length; i++) {
-      if (Double.isFinite(left[i]) && Double.isFinite(right[i])) {
-        double d = left[i] - right[i];
-        sum += d * d;
-      }
-    }
-    return left.length == 0 ? 0 : Math.sqrt(sum / left.length);
-  }
-
-  private static double rms(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      if (Double.isFinite(value)) {
-        sum += value * value;
-      }
-    }
-    return values.length == 0 ? 0 : Math.sqrt(sum / values.length);
+  private static String say(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -30,6 +30,7 @@ import java.util.Optional;
  * What is verified: the source, translated again as {@code conversion.json} says, and the files
  * that the conversion left.
  *
+ * @param checksums by tensor, as {@code conversion.json} records them
  * @param inputs by the signature's keys, in TensorFlow's order
  */
 record Subject(
@@ -37,7 +38,7 @@ record Subject(
     Source source,
     TfModel tensorflow,
     Translation translation,
-    JsonNode conversion,
+    Map<String, String> checksums,
     Map<String, TensorValue> inputs)
     implements Closeable {
 
@@ -54,7 +55,12 @@ record Subject(
       TfModel tensorflow = source.model();
       Translation translation = Converter.translate(tensorflow, options);
       return new Subject(
-          request, source, tensorflow, translation, conversion, inputs(request, tensorflow));
+          request,
+          source,
+          tensorflow,
+          translation,
+          checksums(conversion),
+          inputs(request, tensorflow));
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -67,6 +73,16 @@ record Subject(
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new DamagedFile(file + ": no JSON: " + e.getOriginalMessage(), e);
     }
+  }
+
+  private static Map<String, String> checksums(JsonNode conversion) {
+    Map<String, String> checksums = new LinkedHashMap<>();
+    for (JsonNode tensor : conversion.path("tensors")) {
+      if (tensor.path("checksum").isTextual()) {
+        checksums.put(tensor.path("name").asText(), tensor.path("checksum").asText());
+      }
+    }
+    return checksums;
   }
 
   private static Map<String, TensorValue> inputs(VerifyRequest request, TfModel model) {
@@ -140,12 +156,7 @@ record Subject(
 
   /** The checksum that {@code conversion.json} holds for a tensor. */
   Optional<String> recordedChecksum(String tensor) {
-    for (JsonNode node : conversion.path("tensors")) {
-      if (node.path("name").asText().equals(tensor)) {
-        return Optional.ofNullable(node.path("checksum").textValue());
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(checksums.get(tensor));
   }
 
   @Override

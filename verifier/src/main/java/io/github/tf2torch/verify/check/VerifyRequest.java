@@ -1,6 +1,9 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.problem.BadRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,5 +30,38 @@ public record VerifyRequest(
     int threads) {
   public VerifyRequest {
     checks = Set.copyOf(checks);
+    if (!(tolerance > 0)) {
+      throw new BadRequest("the tolerance is " + tolerance + ", it must be above 0");
+    }
+  }
+
+  /** The bound that holds unless a wider one is given. */
+  public static final double TOLERANCE = 1e-5;
+
+  /** What has the same verification again. */
+  String command() {
+    List<String> words = new ArrayList<>(List.of("tf2torch", "verify"));
+    words.add(quoted(source.toString()));
+    words.add(quoted(directory.toString()));
+    if (inputs.isPresent()) {
+      words.addAll(List.of("--inputs", quoted(inputs.get().toString())));
+    } else {
+      words.addAll(List.of("--seed", "" + seed, "--batch", "" + batch, "--size", "" + size));
+    }
+    if (tolerance != TOLERANCE) {
+      words.addAll(List.of("--tolerance", "" + tolerance));
+    }
+    if (!checks.containsAll(Verification.CHECKS)) {
+      words.addAll(
+          List.of(
+              "--checks",
+              String.join(",", Verification.CHECKS.stream().filter(checks::contains).toList())));
+    }
+    words.addAll(List.of("--threads", "" + threads));
+    return String.join(" ", words);
+  }
+
+  private static String quoted(String path) {
+    return path.matches("[A-Za-z0-9_./:@%+=,-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

@@ -1,7 +1,7 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Recipe;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.verify.report.CheckResult;
@@ -9,42 +9,78 @@ import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.write.safetensors.SafetensorsEntry;
 import io.github.tf2torch.write.safetensors.SafetensorsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * Does every written tensor lead back to its source? Its bytes must have the recorded checksum, and
  * the inverse of its recipe must give the variable bit for bit; a recipe without an inverse is
- * computed again.
+ * computed again. The other files must hold the same bytes.
  */
 final class WeightsCheck {
   static final String NAME = "weights";
-  private static final String FILE = "model.safetensors";
+  static final String FILE = "model.safetensors";
 
-  private WeightsCheck() {}
+  private final Subject subject;
+  private final SafetensorsFile file;
 
-  static CheckResult run(Subject subject) throws IOException {
+  private WeightsCheck(Subject subject, SafetensorsFile file) {
+    this.subject = subject;
+    this.file = file;
+  }
+
+  static CheckResult run(Subject subject, Progress progress) throws IOException {
     if (!subject.has(FILE)) {
       return CheckResult.notChecked(NAME, FILE + " is not there; convert --to safetensors");
     }
-    List<TensorResult> results = new ArrayList<>();
     try (SafetensorsFile file = SafetensorsFile.open(subject.file(FILE))) {
-      for (TorchModel.Tensor tensor : subject.torch().tensors()) {
-        String reason = difference(subject, file, tensor);
-        results.add(
-            TensorResult.exact(
-                tensor.name(), tensor.recipe().describe(), reason.isEmpty(), reason));
-      }
+      return new WeightsCheck(subject, file).run(progress);
     }
-    return CheckResult.of(
-        NAME, results.size() + " tensors lead back to their source, bit for bit", false, results);
   }
 
-  private static String difference(Subject subject, SafetensorsFile file, TorchModel.Tensor tensor)
-      throws IOException {
+  private CheckResult run(Progress progress) throws IOException {
+    List<TensorResult> results = new ArrayList<>();
+    List<TorchModel.Tensor> tensors = subject.torch().tensors();
+    for (TorchModel.Tensor tensor : tensors) {
+      progress.step("weights", results.size(), tensors.size());
+      results.add(result(tensor));
+    }
+    progress.step("weights", tensors.size(), tensors.size());
+    for (String name : file.entries().keySet()) {
+      if (tensors.stream().noneMatch(t -> t.name().equals(name))) {
+        results.add(TensorResult.exact(name, "", false, "in " + FILE + ", but in no recipe"));
+      }
+    }
+    List<String> files = new ArrayList<>(List.of(FILE));
+    for (TensorArchive archive : TensorArchive.of(subject)) {
+      List<TensorResult> differences = archive.differences(file);
+      results.addAll(differences);
+      if (differences.isEmpty()) {
+        files.add(archive.fileName());
+      }
+    }
+    String matched =
+        tensors.size()
+            + " tensors lead back to their source, bit for bit, in "
+            + String.join(", ", files);
+    return CheckResult.of(NAME, matched, false, results);
+  }
+
+  private TensorResult result(TorchModel.Tensor tensor) throws IOException {
+    String reason = difference(tensor);
+    String said = reason.isEmpty() ? note(tensor) : reason;
+    return TensorResult.exact(tensor.name(), tensor.recipe().describe(), reason.isEmpty(), said);
+  }
+
+  private static String note(TorchModel.Tensor tensor) {
+    if (tensor.recipe().variables().isEmpty()) {
+      return "of no variable";
+    }
+    return inverse(tensor).isPresent() ? "" : "no way back; computed again from the source";
+  }
+
+  private String difference(TorchModel.Tensor tensor) throws IOException {
     TensorExpr recipe = tensor.recipe();
     SafetensorsEntry entry = file.entries().get(tensor.name());
     if (entry == null) {
@@ -60,30 +96,26 @@ final class WeightsCheck {
     }
     Optional<String> recorded = subject.recordedChecksum(tensor.name());
     String found = file.checksum(tensor.name());
-    if (recorded.isPresent() && !recorded.get().equals(found)) {
+    if (recorded.isEmpty()) {
+      return "conversion.json records no checksum for it";
+    }
+    if (!recorded.get().equals(found)) {
       return "checksum is " + found + ", conversion.json says " + recorded.get();
     }
-    Optional<TensorExpr> inverse = Recipe.inverse(recipe, tensor.name());
-    long written;
-    long expected;
-    if (inverse.isPresent() && recipe.variables().size() == 1) {
-      String variable = recipe.variables().get(0);
-      written = crc(inverse.get(), file);
-      TensorExpr stored =
-          new TensorExpr.Stored(variable, inverse.get().dtype(), inverse.get().shape());
-      expected = crc(stored, subject.tensorflow().tensors());
-    } else {
-      TensorExpr stored = new TensorExpr.Stored(tensor.name(), recipe.dtype(), recipe.shape());
-      written = crc(stored, file);
-      expected = crc(recipe, subject.tensorflow().tensors());
-    }
-    return written == expected ? "" : "does not lead back to " + recipe.describe();
+    return leadsBack(tensor) ? "" : "does not lead back to " + recipe.describe();
   }
 
-  private static long crc(TensorExpr expr, io.github.tf2torch.tensor.TensorSource source)
-      throws IOException {
-    CRC32C crc = new CRC32C();
-    Evaluation.stream(expr, source, (ByteBuffer block) -> crc.update(block));
-    return crc.getValue();
+  private boolean leadsBack(TorchModel.Tensor tensor) throws IOException {
+    TensorExpr recipe = tensor.recipe();
+    Optional<TensorExpr> inverse = inverse(tensor);
+    if (inverse.isEmpty()) {
+      return SameBytes.in(recipe, subject.tensorflow().tensors(), tensor.name(), file);
+    }
+    String variable = recipe.variables().get(0);
+    return SameBytes.in(inverse.get(), file, variable, subject.tensorflow().tensors());
+  }
+
+  private static Optional<TensorExpr> inverse(TorchModel.Tensor tensor) {
+    return Recipe.inverse(tensor.recipe(), tensor.name());
   }
 }

@@ -1,0 +1,176 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.read.graph.GraphSource;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.EngineSettings;
+import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.TensorFlowEngine;
+import io.github.tf2torch.verify.engine.TensorFlowGraph;
+import io.github.tf2torch.verify.engine.TorchEngine;
+import io.github.tf2torch.write.safetensors.SafetensorsFile;
+import io.github.tf2torch.write.torchscript.TorchScriptWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Both frameworks on the subject's inputs. Each run opens its engine and closes it again. */
+final class Engines implements Closeable {
+  private final Subject subject;
+  private final List<TorchModel.Tap> taps;
+  private final SafetensorsFile weights;
+  private final Path folder;
+  private final List<EngineSettings> settings = new ArrayList<>();
+
+  Engines(Subject subject, List<TorchModel.Tap> taps) throws IOException {
+    this.subject = subject;
+    this.taps = taps;
+    this.folder = Files.createTempDirectory("tf2torch-verify");
+    this.weights = SafetensorsFile.open(subject.file("model.safetensors"));
+  }
+
+  /**
+   * What TensorFlow's float64 run gave.
+   *
+   * @param isFloat64 for each value whether no part of it was computed in float32
+   * @param islands nodes that computed in float32
+   */
+  record Float64(List<TensorValue> values, List<Boolean> isFloat64, List<String> islands) {}
+
+  Float64 tensorflow64(List<Place> places) throws IOException {
+    try (TensorFlowEngine engine = tensorflow(Precision.FLOAT64)) {
+      settings.add(engine.settings());
+      return new Float64(
+          fetch(engine, feeds(), places.stream().map(Place::source).toList()),
+          places.stream().map(p -> engine.isFloat64(p.source())).toList(),
+          engine.islands());
+    }
+  }
+
+  List<TensorValue> tensorflowTaps(List<Place> boundaries) throws IOException {
+    if (boundaries.isEmpty()) {
+      return List.of();
+    }
+    try (TensorFlowEngine engine = tensorflow(Precision.FLOAT32)) {
+      return fetch(engine, feeds(), boundaries.stream().map(Place::source).toList());
+    }
+  }
+
+  /** The outputs of the graph exactly as the file has it, so that inlining is proven as well. */
+  List<TensorValue> tensorflowAsStored() throws IOException {
+    GraphSource file = subject.graph();
+    Signature stored = file.originalSignature();
+    Map<String, Endpoint> byKey = new LinkedHashMap<>();
+    stored.outputs().forEach(o -> byKey.put(o.key(), o.endpoint()));
+    Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
+    stored.inputs().forEach(i -> feeds.put(i.endpoint(), subject.inputs().get(i.key())));
+    List<Endpoint> outputs =
+        subject.torch().outputs().stream().map(o -> byKey.get(o.name())).toList();
+    try (TensorFlowEngine engine =
+        TensorFlowEngine.open(
+            new TensorFlowGraph(file.originalGraph(), subject.tensorflow().handles()),
+            subject.tensorflow().variables(),
+            subject.tensorflow().tensors(),
+            Precision.FLOAT32,
+            subject.request().threads())) {
+      return fetch(engine, feeds, outputs);
+    }
+  }
+
+  /** Outputs, then taps, of the same program printed in float64. */
+  List<TensorValue> torch64() throws IOException {
+    return tapped(DType.FLOAT64);
+  }
+
+  /** The outputs of the conversion's own archive. */
+  List<TensorValue> torchAsWritten() {
+    try (TorchEngine engine =
+        TorchEngine.open(subject.file("model.torchscript.pt"), subject.request().threads())) {
+      settings.add(engine.settings());
+      List<String> names = subject.torch().outputs().stream().map(TorchModel.Output::name).toList();
+      return names.size() == 1
+          ? engine.run(subject.torchInputs())
+          : engine.run(subject.torchInputs(), names);
+    }
+  }
+
+  /** The taps of the same program, printed with the conversion's own tensors. */
+  List<TensorValue> torchTaps() throws IOException {
+    if (taps.isEmpty()) {
+      return List.of();
+    }
+    List<TensorValue> all = tapped(DType.FLOAT32);
+    return all.subList(all.size() - taps.size(), all.size());
+  }
+
+  /** Of both frameworks, as far as they have run. */
+  List<EngineSettings> settings() {
+    return List.copyOf(settings);
+  }
+
+  private TensorFlowEngine tensorflow(Precision precision) throws IOException {
+    return TensorFlowEngine.open(
+        new TensorFlowGraph(subject.graph().inlinedGraph(), subject.tensorflow().handles()),
+        subject.tensorflow().variables(),
+        subject.tensorflow().tensors(),
+        precision,
+        subject.request().threads());
+  }
+
+  private Map<Endpoint, TensorValue> feeds() {
+    Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
+    subject
+        .tensorflow()
+        .signature()
+        .inputs()
+        .forEach(i -> feeds.put(i.endpoint(), subject.inputs().get(i.key())));
+    return feeds;
+  }
+
+  /** Each endpoint once, however often it is asked for: an output may be a boundary too. */
+  private static List<TensorValue> fetch(
+      TensorFlowEngine engine, Map<Endpoint, TensorValue> feeds, List<Endpoint> wanted) {
+    List<Endpoint> distinct = wanted.stream().distinct().toList();
+    List<TensorValue> values = engine.run(feeds, distinct);
+    Map<Endpoint, TensorValue> byEndpoint = new LinkedHashMap<>();
+    for (int i = 0; i < distinct.size(); i++) {
+      byEndpoint.put(distinct.get(i), values.get(i));
+    }
+    return wanted.stream().map(byEndpoint::get).toList();
+  }
+
+  private List<TensorValue> tapped(DType floatType) throws IOException {
+    Path archive = folder.resolve("taps-" + floatType.torchName() + ".pt");
+    try {
+      TorchScriptWriter.write(subject.asConverted(taps), weights, floatType, true, archive);
+      try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
+        return engine.run(
+            subject.torchInputs().stream()
+                .map(v -> floatType == DType.FLOAT64 ? widened(v) : v)
+                .toList());
+      }
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
+  private static TensorValue widened(TensorValue value) {
+    return value.dtype() == DType.FLOAT32
+        ? TensorValue.ofDoubles(DType.FLOAT64, value.shape(), value.doubles())
+        : value;
+  }
+
+  @Override
+  public void close() throws IOException {
+    weights.close();
+    Files.deleteIfExists(folder);
+  }
+}

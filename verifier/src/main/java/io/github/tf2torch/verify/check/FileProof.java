@@ -1,0 +1,69 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** How far the checks have proven each file of a conversion, in a few words. */
+final class FileProof {
+  private final Map<String, CheckResult> checks = new TreeMap<>();
+
+  private FileProof(List<CheckResult> results) {
+    results.forEach(r -> checks.put(r.name(), r));
+  }
+
+  /** By file name, those that the folder has. */
+  static Map<String, String> of(Subject subject, List<CheckResult> results) {
+    FileProof proof = new FileProof(results);
+    Map<String, String> files = new TreeMap<>();
+    for (String file : List.of("model.safetensors", "model.pt", "model.torchscript.pt")) {
+      if (subject.has(file)) {
+        files.put(file, proof.of(file));
+      }
+    }
+    if (subject.has("model.py")) {
+      files.put("model.py", "printed from the same program, not run");
+    }
+    return files;
+  }
+
+  private String of(String file) {
+    String tensors = tensors(file);
+    return file.equals("model.torchscript.pt") ? tensors + "; " + run() : tensors;
+  }
+
+  private String tensors(String file) {
+    CheckResult weights = checks.get(WeightsCheck.NAME);
+    if (weights == null || weights.tensors().isEmpty()) {
+      return "tensors not checked";
+    }
+    if (file.equals(WeightsCheck.FILE)) {
+      return weights.verdict() == Verdict.MATCH
+          ? "every tensor leads back to its source"
+          : "differs, see weights";
+    }
+    Optional<TensorResult> other =
+        weights.tensors().stream()
+            .filter(t -> t.name().equals(file) || t.name().startsWith(file + ": "))
+            .findFirst();
+    return other
+        .map(t -> t.verdict() == Verdict.DIFFER ? "differs, see weights" : t.reason())
+        .orElse("tensors are those of model.safetensors, bit for bit");
+  }
+
+  private String run() {
+    CheckResult outputs = checks.get(ForwardChecks.OUTPUTS);
+    if (outputs == null) {
+      return "not run";
+    }
+    return switch (outputs.verdict()) {
+      case MATCH -> "run, its outputs match TensorFlow's";
+      case DIFFER -> "run, its outputs differ from TensorFlow's";
+      case NOT_CHECKED, FAILED -> "not run to its end";
+    };
+  }
+}
