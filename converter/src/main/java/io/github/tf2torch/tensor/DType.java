@@ -18,7 +18,15 @@ public enum DType {
   UINT64(8, 23, "U64", "uint64", "UInt64Storage"),
   BOOL(1, 10, "BOOL", "bool", "BoolStorage"),
   COMPLEX64(8, 8, "C64", "complex64", "ComplexFloatStorage"),
-  COMPLEX128(16, 18, "C128", "complex128", "ComplexDoubleStorage"),
+  COMPLEX128(16, 18, "", "complex128", "ComplexDoubleStorage"),
+  /** A pair of float16; PyTorch alone has it. */
+  COMPLEX32(4, -1, "", "complex32", "ComplexHalfStorage"),
+  FLOAT8_E5M2(1, 24, "F8_E5M2", "float8_e5m2", "Float8_e5m2Storage"),
+  FLOAT8_E4M3FN(1, 25, "F8_E4M3", "float8_e4m3fn", "Float8_e4m3fnStorage"),
+  FLOAT8_E4M3FNUZ(1, 26, "F8_E4M3FNUZ", "float8_e4m3fnuz", "Float8_e4m3fnuzStorage"),
+  FLOAT8_E5M2FNUZ(1, 28, "F8_E5M2FNUZ", "float8_e5m2fnuz", "Float8_e5m2fnuzStorage"),
+  /** A power of two, as micro-scaling blocks have it; PyTorch alone has it. */
+  FLOAT8_E8M0FNU(1, -1, "F8_E8M0", "float8_e8m0fnu", "Float8_e8m0fnuStorage"),
   QINT8(1, 11, "", "qint8", ""),
   QUINT8(1, 12, "", "quint8", ""),
   QINT32(4, 13, "", "qint32", ""),
@@ -49,7 +57,7 @@ public enum DType {
     return bytes;
   }
 
-  /** The number of this type in {@code tensorflow/core/framework/types.proto}. */
+  /** The number in {@code tensorflow/core/framework/types.proto}; -1 where TensorFlow has none. */
   public int tensorflowNumber() {
     return tensorflowNumber;
   }
@@ -79,7 +87,7 @@ public enum DType {
   /** The type with that number in TensorFlow's {@code types.proto}. */
   public static Optional<DType> ofTensorflow(int number) {
     for (DType dtype : values()) {
-      if (dtype.tensorflowNumber == number) {
+      if (number > 0 && dtype.tensorflowNumber == number) {
         return Optional.of(dtype);
       }
     }

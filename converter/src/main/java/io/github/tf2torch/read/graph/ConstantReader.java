@@ -126,7 +126,9 @@ final class ConstantReader {
               i ->
                   out.putDouble(proto.getDcomplexVal(2 * i))
                       .putDouble(proto.getDcomplexVal(2 * i + 1)));
-      case STRING, RESOURCE, VARIANT -> 0;
+      case FLOAT8_E5M2, FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2FNUZ ->
+          each(proto.getFloat8Val().size(), 1, out, i -> out.put(proto.getFloat8Val().byteAt(i)));
+      case STRING, RESOURCE, VARIANT, COMPLEX32, FLOAT8_E8M0FNU -> 0;
     };
   }
 

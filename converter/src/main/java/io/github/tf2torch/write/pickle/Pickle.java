@@ -96,8 +96,7 @@ public final class Pickle {
     if (dtype.storageName().isEmpty()) {
       throw new IllegalArgumentException("PyTorch has no storage of " + dtype.torchName());
     }
-    // Types of 2023 and later have no storage class; their storages are counted in bytes.
-    boolean isLate = dtype == DType.UINT16 || dtype == DType.UINT32 || dtype == DType.UINT64;
+    boolean isLate = isWithoutStorageClass(dtype);
     global("torch._utils", isLate ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2").mark();
     mark().text("storage");
     global(isLate ? "torch.storage" : "torch", isLate ? "UntypedStorage" : dtype.storageName());
@@ -119,6 +118,15 @@ public final class Pickle {
       global("torch", dtype.torchName());
     }
     return tuple().reduce();
+  }
+
+  /** Types of 2023 and later have no storage class; their storages are counted in bytes. */
+  private static boolean isWithoutStorageClass(DType dtype) {
+    return switch (dtype) {
+      case UINT16, UINT32, UINT64, COMPLEX32 -> true;
+      case FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> true;
+      default -> false;
+    };
   }
 
   /** Ends the pickle. */
