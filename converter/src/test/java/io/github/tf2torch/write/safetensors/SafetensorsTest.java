@@ -7,6 +7,7 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModel.Kind;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr.Constant;

@@ -2,11 +2,11 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
-import io.github.tf2torch.write.safetensors.SafetensorsFile;
 import io.github.tf2torch.write.statedict.StateDictWriter;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;

@@ -1,4 +1,4 @@
-package io.github.tf2torch.write.safetensors;
+package io.github.tf2torch.read.torch;
 
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.BadRequest;

@@ -1,4 +1,4 @@
-package io.github.tf2torch.write.safetensors;
+package io.github.tf2torch.read.torch;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
