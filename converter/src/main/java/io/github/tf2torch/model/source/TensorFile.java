@@ -1,0 +1,56 @@
+package io.github.tf2torch.model.source;
+
+import io.github.tf2torch.tensor.TensorSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Named tensors in one or more files, TensorFlow's or PyTorch's. Nothing of them is in memory; the
+ * files stay open until {@link #close}. May be used by several threads.
+ */
+public interface TensorFile extends Closeable {
+  Provenance provenance();
+
+  /** In the order of the file. A tensor that has several names is one variable with aliases. */
+  List<Variable> variables();
+
+  /** Reads by {@link Variable#name()}. */
+  TensorSource tensors();
+
+  /** What was left out or is doubtful, for people; empty as a rule. */
+  default List<String> problems() {
+    return List.of();
+  }
+
+  /** The variables of a TensorFlow source, which is closed with what is returned. */
+  static TensorFile of(TfSource source) throws IOException {
+    TfModel model = source.model();
+    return new TensorFile() {
+      @Override
+      public Provenance provenance() {
+        return model.provenance();
+      }
+
+      @Override
+      public List<Variable> variables() {
+        return model.variables();
+      }
+
+      @Override
+      public TensorSource tensors() {
+        return model.tensors();
+      }
+
+      @Override
+      public List<String> problems() {
+        return model.problems();
+      }
+
+      @Override
+      public void close() throws IOException {
+        source.close();
+      }
+    };
+  }
+}
