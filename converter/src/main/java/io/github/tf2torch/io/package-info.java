@@ -1,4 +1,7 @@
-/** Bounded reads, checksums, zip and the output folder. Imports nothing of the project. */
+/**
+ * Bounded reads, checksums, zip, foreign files and the output folder. Imports {@code problem}
+ * alone.
+ */
 @NullMarked
 package io.github.tf2torch.io;
 
