@@ -6,6 +6,7 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.TfSource;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.graph.GraphSource;
 import java.io.Closeable;
@@ -15,9 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Something that TensorFlow wrote, its format found from what is there and not from its name. */
 public final class Source implements Closeable {
+  private static final int ENTRIES_SHOWN = 6;
+
   private final Path path;
   private final ReadOptions options;
   private final TfSource opened;
@@ -45,12 +49,28 @@ public final class Source implements Closeable {
         return new Source(path, options, format.opening().open(path, options));
       }
     }
+    throw unrecognised(path);
+  }
+
+  private static Problem unrecognised(Path path) throws IOException {
     String formats =
         SourceFormat.all().stream().map(SourceFormat::name).collect(Collectors.joining(", "));
     if (!Files.exists(path)) {
-      throw new DamagedFile(path + ": there is no such file or folder; give one of: " + formats);
+      return new DamagedFile(path + ": there is no such file or folder; give one of: " + formats);
     }
-    throw new UnsupportedFile(path + ": is nothing that is read; a source is one of: " + formats);
+    return new UnsupportedFile(
+        path + ": is nothing that is read" + holds(path) + "; a source is one of: " + formats);
+  }
+
+  private static String holds(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return "";
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      List<String> names =
+          entries.map(e -> String.valueOf(e.getFileName())).sorted().limit(ENTRIES_SHOWN).toList();
+      return names.isEmpty() ? " (the folder is empty)" : " (it holds " + names + ")";
+    }
   }
 
   public Path path() {
