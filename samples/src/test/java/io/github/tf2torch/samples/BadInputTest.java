@@ -63,8 +63,8 @@ class BadInputTest {
 
   @Test
   void folderWithoutASavedModelIsRefused() throws IOException {
-    Files.delete(source.resolve("SavedModel folder"));
-    refused(3, "saved_model.pb");
+    Files.delete(source.resolve("saved_model.pb"));
+    refused(3, "SavedModel folder");
   }
 
   @Test
