@@ -2,6 +2,7 @@ package io.github.tf2torch.tensor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +24,11 @@ public record RenamedTensors(Map<String, String> keys, TensorSource stored)
   @Override
   public boolean verify(String variable) throws IOException {
     return stored.verify(key(variable));
+  }
+
+  @Override
+  public List<byte[]> strings(String variable) throws IOException {
+    return stored.strings(key(variable));
   }
 
   private String key(String variable) {

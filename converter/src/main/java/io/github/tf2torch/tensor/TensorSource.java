@@ -1,7 +1,9 @@
 package io.github.tf2torch.tensor;
 
+import io.github.tf2torch.problem.UnsupportedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /** Where the bytes of stored variables come from: a checkpoint, or the files of a conversion. */
 public interface TensorSource {
@@ -19,5 +21,14 @@ public interface TensorSource {
    */
   default boolean verify(String variable) throws IOException {
     return false;
+  }
+
+  /**
+   * The elements of a variable of strings, in row-major order, which have no fixed size.
+   *
+   * @throws io.github.tf2torch.problem.UnsupportedFile where the source can't give them
+   */
+  default List<byte[]> strings(String variable) throws IOException {
+    throw new UnsupportedFile("\"" + variable + "\": strings of this format are not read");
   }
 }

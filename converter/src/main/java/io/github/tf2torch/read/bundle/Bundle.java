@@ -105,7 +105,7 @@ public final class Bundle implements TensorSource, Closeable {
     return bytes.array();
   }
 
-  /** The elements of a string tensor, in row-major order. */
+  @Override
   public List<byte[]> strings(String key) throws IOException {
     BundleEntry entry = entry(key);
     if (entry.dtype() != DType.STRING) {
