@@ -64,15 +64,7 @@ public final class ZipReader implements Closeable {
 
   /** Fills what remains of {@code target} from an entry that is stored as it is. */
   public void read(String name, long offset, ByteBuffer target) throws IOException {
-    ZipEntryRecord entry = entry(name);
-    if (entry.isDeflated()) {
-      throw new UnsupportedFile(
-          file.at(entry.offset())
-              + "\""
-              + name
-              + "\" is compressed, which torch.save never does; unpack the archive and pack it again"
-              + " without compression");
-    }
+    ZipEntryRecord entry = storedEntry(name);
     if (offset < 0 || target.remaining() > entry.size() - offset) {
       throw new IllegalArgumentException(
           target.remaining() + " bytes at " + offset + " of \"" + name + "\" of " + entry.size());
@@ -138,6 +130,12 @@ public final class ZipReader implements Closeable {
     }
   }
 
+  /** Compares a stored entry with its checksum; false where the archive has none. */
+  public boolean verify(String name) throws IOException {
+    verify(storedEntry(name));
+    return hasChecksums;
+  }
+
   private void verify(ZipEntryRecord entry) throws IOException {
     if (verified.contains(entry.name())) {
       return;
@@ -162,6 +160,17 @@ public final class ZipReader implements Closeable {
               + MaskedCrc.mismatch("entry", (int) crc.getValue(), entry.crc()));
     }
     verified.add(entry.name());
+  }
+
+  private ZipEntryRecord storedEntry(String name) {
+    ZipEntryRecord entry = entry(name);
+    if (entry.isDeflated()) {
+      throw new UnsupportedFile(
+          file.at(entry.offset())
+              + "\"%s\" is compressed, which torch.save never does; unpack the archive and pack it again without compression"
+                  .formatted(name));
+    }
+    return entry;
   }
 
   private ZipEntryRecord entry(String name) {

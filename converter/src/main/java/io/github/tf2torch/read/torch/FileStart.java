@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.torch;
 
+import io.github.tf2torch.io.ForeignBytes;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.Problem;
@@ -9,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The first bytes of a file, by which its format is known. One character a byte. */
@@ -55,27 +55,18 @@ record FileStart(String text, long fileBytes) {
     return length > 0 && length <= fileBytes - 8;
   }
 
-  /** Text, or nothing at all: a pointer of Git LFS, a web page. */
-  boolean isPlainText() {
-    return text.chars().allMatch(c -> c >= ' ' || c == '\n' || c == '\r' || c == '\t');
+  /** A pointer of Git LFS, a web page, an archive, nothing at all. */
+  boolean isForeign() {
+    return ForeignBytes.in(text.getBytes(StandardCharsets.ISO_8859_1)).isPresent();
   }
 
   /** What to say of a file that is expected to be PyTorch's and is not. */
   Problem notTorch(SourceFile file) {
-    String lower = text.stripLeading().toLowerCase(Locale.ROOT);
-    if (text.isEmpty()) {
-      return new DamagedFile(file.path() + ": the file is empty");
+    Optional<ForeignBytes> foreign = ForeignBytes.in(text.getBytes(StandardCharsets.ISO_8859_1));
+    if (foreign.isPresent() && foreign.get() != ForeignBytes.TAR) {
+      return foreign.get().damaged(file.path());
     }
-    if (text.startsWith("version https://git-lfs.github.com/spec/")) {
-      return new DamagedFile(
-          file.path()
-              + ": is a pointer of Git LFS and not the file itself; fetch it with git lfs pull");
-    }
-    if (lower.startsWith("<!doctype") || lower.startsWith("<html") || lower.startsWith("<?xml")) {
-      return new DamagedFile(
-          file.path() + ": is a web page; the download saved an error or login page instead");
-    }
-    if (text.length() > 262 && text.startsWith("ustar", 257)) {
+    if (foreign.isPresent()) {
       return new UnsupportedFile(
           file.path()
               + ": is a tar archive, as PyTorch wrote before 0.1.10; unpack it, or load and save it"

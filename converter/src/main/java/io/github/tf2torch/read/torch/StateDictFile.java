@@ -6,14 +6,17 @@ import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.TensorSource;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A file of {@code torch.save} or {@code torch.jit.save}. What its pickle says is read and never
@@ -41,9 +44,17 @@ public final class StateDictFile implements TensorFile {
     this.problems = List.copyOf(problems);
   }
 
-  /** Whether the first bytes are those of a zip archive or of an older file of PyTorch. */
+  /** Whether it is an archive with a {@code data.pkl}, or an older file of PyTorch. */
   public static boolean recognises(Path path) throws IOException {
-    return FileStart.of(path).map(s -> s.isZip() || s.isLegacyTorch()).orElse(false);
+    Optional<FileStart> start = FileStart.of(path);
+    if (start.isEmpty() || !start.get().isZip()) {
+      return start.isPresent() && start.get().isLegacyTorch();
+    }
+    try (ZipReader zip = ZipReader.open(SourceFile.open(path, ""))) {
+      return findRoot(zip).isPresent();
+    } catch (Problem e) {
+      return false;
+    }
   }
 
   public static StateDictFile open(Path path) throws IOException {
@@ -78,7 +89,17 @@ public final class StateDictFile implements TensorFile {
         new TorchTensors(
             path,
             state.tensors(),
-            (key, offset, target) -> zip.read(root + "data/" + key, offset, target),
+            new TorchTensors.Storages() {
+              @Override
+              public void read(String key, long offset, ByteBuffer target) throws IOException {
+                zip.read(root + "data/" + key, offset, target);
+              }
+
+              @Override
+              public boolean verify(String key) throws IOException {
+                return zip.verify(root + "data/" + key);
+              }
+            },
             isBigEndian(zip, root));
     List<String> problems = new ArrayList<>();
     if (!zip.hasChecksums()) {
@@ -89,15 +110,18 @@ public final class StateDictFile implements TensorFile {
         zip, new Provenance(path.toString(), format, ""), state, tensors, problems);
   }
 
-  /** The one folder of the archive, with a slash. */
   private static String root(ZipReader zip) {
-    for (String name : zip.entries().keySet()) {
-      int slash = name.indexOf('/');
-      if (slash > 0 && name.substring(slash + 1).equals("data.pkl")) {
-        return name.substring(0, slash + 1);
-      }
-    }
-    throw new UnsupportedFile(zip.path() + ": " + ArchiveKind.of(zip.entries().keySet()));
+    return findRoot(zip)
+        .orElseThrow(
+            () -> new UnsupportedFile(zip.path() + ": " + ArchiveKind.of(zip.entries().keySet())));
+  }
+
+  /** The one folder of the archive, with a slash. */
+  private static Optional<String> findRoot(ZipReader zip) {
+    return zip.entries().keySet().stream()
+        .filter(n -> n.matches("[^/]+/data\\.pkl"))
+        .map(n -> n.substring(0, n.indexOf('/') + 1))
+        .findFirst();
   }
 
   private static void checkSize(ZipReader zip, String root, TorchStorage storage) {

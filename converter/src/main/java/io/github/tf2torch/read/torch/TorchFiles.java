@@ -34,12 +34,10 @@ public final class TorchFiles {
     String name = String.valueOf(path.getFileName());
     boolean isNamed = name.matches(".*\\.(pt|pth|safetensors)|pytorch_model.*\\.bin");
     boolean isTorch =
-        Safetensors.recognises(path)
-            || FileStart.of(path).map(FileStart::isLegacyTorch).orElse(false)
-            || (StateDictFile.recognises(path) && !name.endsWith(".keras"));
-    return isTorch || (isNamed && Files.exists(path))
-        ? Optional.of(openFile(path))
-        : Optional.empty();
+        (isNamed && Files.exists(path))
+            || Safetensors.recognises(path)
+            || StateDictFile.recognises(path);
+    return isTorch ? Optional.of(openFile(path)) : Optional.empty();
   }
 
   private static boolean isIndex(Path path) {
@@ -64,7 +62,7 @@ public final class TorchFiles {
   private static void refuseStranger(Path path) throws IOException {
     try (SourceFile file = SourceFile.open(path, "a safetensors file is expected here")) {
       FileStart start = FileStart.of(file);
-      if (start.isPlainText()) {
+      if (start.isForeign()) {
         throw start.notTorch(file);
       }
     }

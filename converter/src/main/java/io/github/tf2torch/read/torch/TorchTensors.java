@@ -24,6 +24,11 @@ final class TorchTensors implements TensorSource {
   /** The bytes of storages, by key. */
   interface Storages {
     void read(String key, long offset, ByteBuffer target) throws IOException;
+
+    /** Whether there is a checksum, which then was found right. */
+    default boolean verify(String key) throws IOException {
+      return false;
+    }
   }
 
   TorchTensors(
@@ -36,10 +41,7 @@ final class TorchTensors implements TensorSource {
 
   @Override
   public void read(String name, long offset, ByteBuffer target) throws IOException {
-    TorchTensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw new BadRequest(path + ": has no tensor \"" + name + "\"");
-    }
+    TorchTensor tensor = tensor(name);
     if (offset < 0 || target.remaining() > tensor.bytes() - offset) {
       throw new IllegalArgumentException(
           target.remaining() + " bytes at " + offset + " of \"" + name + "\" of " + tensor.bytes());
@@ -57,6 +59,19 @@ final class TorchTensors implements TensorSource {
     synchronized (reader) {
       reader.read(offset, target);
     }
+  }
+
+  @Override
+  public boolean verify(String name) throws IOException {
+    return storages.verify(tensor(name).storage().key());
+  }
+
+  private TorchTensor tensor(String name) {
+    TorchTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new BadRequest(path + ": has no tensor \"" + name + "\"");
+    }
+    return tensor;
   }
 
   private StridedReader reader(String name, TorchTensor tensor) {

@@ -180,11 +180,11 @@ class TorchFilesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model.pt|version https://git-lfs.github.com/spec/v1 oid sha256:0|pointer of Git LFS",
-        "model.safetensors|version https://git-lfs.github.com/spec/v1 oid|pointer of Git LFS",
+        "model.pt|version https://git-lfs.github.com/spec/v1 oid sha256:0|Git LFS pointer",
+        "model.safetensors|version https://git-lfs.github.com/spec/v1 oid|Git LFS pointer",
         "model.pth|<!DOCTYPE html><html>|is a web page",
         "model.safetensors|<html>|is a web page",
-        "model.pt|''|the file is empty",
+        "model.pt|''|is an empty file",
         "model.pt|PK\u0003\u0004 and no directory at the end of it all|truncated",
         "pytorch_model.bin|some text|neither a zip archive nor a pickle",
       })
