@@ -6,13 +6,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Environment variables of this very process. TensorFlow reads its switches with {@code getenv} as
- * it is loaded, and Java can only change the environment of its children.
+ * Environment variables of this very process. Native libraries read their switches with {@code
+ * getenv} as they are loaded, and Java can only change the environment of its children.
  */
 final class ProcessEnvironment {
   /** What TensorFlow is loaded under. oneDNN's convolutions are less accurate than Eigen's. */
   static final Map<String, String> TENSORFLOW =
       Map.of("TF_ENABLE_ONEDNN_OPTS", "0", "TF_CPP_MIN_LOG_LEVEL", "3");
+
+  /**
+   * What PyTorch's OpenMP is loaded under: threads that wait sleep. Spinning, they take the cores
+   * from whatever else runs: a busy machine then needs several times as long, an idle one no less.
+   */
+  static final Map<String, String> OPEN_MP = Map.of("OMP_WAIT_POLICY", "passive");
 
   private ProcessEnvironment() {}
 

@@ -24,6 +24,7 @@ final class TorchLibrary {
   static Engine load(int threads) {
     configure(threads);
     try {
+      ProcessEnvironment.set(ProcessEnvironment.OPEN_MP);
       refuseTruncatedCopies();
       Engine engine = Engine.getEngine(NAME);
       // the properties count only for the first engine of a process
