@@ -12,24 +12,17 @@ import java.util.Locale;
  * nearer); and both float32 answers are within the tolerance of the largest value.
  *
  * @param float64 TensorFlow to PyTorch, both in float64
- * @param tensorflowNoise float64 to TensorFlow's float32
- * @param torchNoise float64 to PyTorch's float32
- * @param float32 TensorFlow to PyTorch, both in float32
+ * @param float32 the float32 answers to TensorFlow's float64, and to each other
  * @param isFloat64 false where TensorFlow computed part of its float64 run in float32, so that the
  *     first rule says nothing
  */
-record Comparison(
-    Distance float64,
-    Distance tensorflowNoise,
-    Distance torchNoise,
-    Distance float32,
-    boolean isFloat64) {
+record Comparison(Distance float64, Distances float32, boolean isFloat64) {
   static final double FLOAT64_BOUND = 1e-12;
   static final double NOISE_FACTOR = 4;
   private static final double FLOAT32_UNIT = 0x1p-23;
 
   TensorResult judge(String name, String source, double tolerance) {
-    if (float32.count() == 0) {
+    if (float32.between().count() == 0) {
       return new TensorResult(
           name, source, Verdict.NOT_CHECKED, Double.NaN, Double.NaN, Double.NaN, "has no elements");
     }
@@ -42,7 +35,7 @@ record Comparison(
         name,
         source,
         verdict,
-        float32.relative(),
+        float32.between().relative(),
         isFloat64 ? float64.relative() : Double.NaN,
         noise(),
         reason);
@@ -50,14 +43,15 @@ record Comparison(
 
   /** PyTorch's own rounding error in units of TensorFlow's. */
   double noise() {
-    double unit = Math.max(tensorflowNoise.rms(), FLOAT32_UNIT * tensorflowNoise.rmsReference());
-    return torchNoise.rms() == 0 ? 0 : torchNoise.rms() / unit;
+    double unit =
+        Math.max(float32.tensorflow().rms(), FLOAT32_UNIT * float32.tensorflow().rmsReference());
+    return float32.torch().rms() == 0 ? 0 : float32.torch().rms() / unit;
   }
 
   /** What breaks a rule; empty for a match. Every bound is asked so that NaN breaks it. */
   private String difference(double tolerance) {
-    if (float32.strangers() > 0) {
-      return strangers(float32, "float32");
+    if (float32.between().strangers() > 0) {
+      return strangers(float32.between(), "float32");
     }
     if (isFloat64 && float64.strangers() > 0) {
       return strangers(float64, "float64");
@@ -67,10 +61,10 @@ record Comparison(
           "float64 differs by %.2e at element %d, bound %.0e",
           float64.relative(), float64.largestAt(), FLOAT64_BOUND);
     }
-    if (!(float32.relative() <= tolerance)) {
+    if (!(float32.between().relative() <= tolerance)) {
       return say(
           "float32 differs by %.2e at element %d, bound %.0e",
-          float32.relative(), float32.largestAt(), tolerance);
+          float32.between().relative(), float32.between().largestAt(), tolerance);
     }
     if (!(noise() <= NOISE_FACTOR)) {
       return say(

@@ -17,50 +17,95 @@ record Distance(
     double reference,
     double rmsReference) {
 
-  /** Both in the same order. */
-  static Distance between(double[] reference, double[] other) {
-    if (reference.length != other.length) {
-      throw new IllegalArgumentException(reference.length + " and " + other.length + " elements");
-    }
-    long strangers = 0;
-    int firstStranger = -1;
-    int largestAt = -1;
-    double largest = 0;
-    double squares = 0;
-    double top = 0;
-    double topSquares = 0;
-    for (int i = 0; i < reference.length; i++) {
-      double expected = reference[i];
-      double difference = Math.abs(expected - other[i]);
-      if (difference <= Double.MAX_VALUE) {
-        squares += difference * difference;
-        if (difference > largest) {
-          largest = difference;
-          largestAt = i;
-        }
-      } else if (Double.compare(expected, other[i]) != 0) {
-        strangers++;
-        firstStranger = firstStranger < 0 ? i : firstStranger;
-      }
-      double size = Math.abs(expected);
-      if (size <= Double.MAX_VALUE) {
-        topSquares += size * size;
-        top = Math.max(top, size);
-      }
-    }
-    double n = Math.max(1, reference.length);
-    return new Distance(
-        reference.length,
-        strangers,
-        firstStranger < 0 ? largestAt : firstStranger,
-        largest,
-        Math.sqrt(squares / n),
-        top,
-        Math.sqrt(topSquares / n));
-  }
-
   /** The largest difference in units of the reference's largest value. */
   double relative() {
     return largest == 0 ? 0 : largest / reference;
+  }
+
+  /** Gathers a distance block by block, in any order of blocks. */
+  static final class Sum {
+    private long count;
+    private long strangers;
+    private int firstStranger = Integer.MAX_VALUE;
+    private int largestAt = Integer.MAX_VALUE;
+    private double largest;
+    private double squares;
+    private double reference;
+    private double squaresReference;
+
+    /** Adds the first elements of both. */
+    void add(double[] expected, double[] found, HeldOrder.Block block) {
+      int n = block.count();
+      count += n;
+      double sum = 0;
+      double sumReference = 0;
+      double top = 0;
+      double topReference = 0;
+      for (int i = 0; i < n; i++) {
+        double difference = Math.abs(expected[i] - found[i]);
+        double size = Math.abs(expected[i]);
+        sum += difference * difference;
+        sumReference += size * size;
+        top = difference > top ? difference : top;
+        topReference = size > topReference ? size : topReference;
+      }
+      if (!(sum + sumReference <= Double.MAX_VALUE)) {
+        addWithStrangers(expected, found, block);
+        return;
+      }
+      squares += sum;
+      squaresReference += sumReference;
+      reference = Math.max(reference, topReference);
+      if (top > 0 && top >= largest) {
+        locate(top, expected, found, block);
+      }
+    }
+
+    /** The slow way, for a block in which a value or a square of one is not finite. */
+    private void addWithStrangers(double[] expected, double[] found, HeldOrder.Block block) {
+      double top = 0;
+      for (int i = 0; i < block.count(); i++) {
+        double difference = Math.abs(expected[i] - found[i]);
+        double size = Math.abs(expected[i]);
+        if (difference <= Double.MAX_VALUE) {
+          squares += difference * difference;
+          top = Math.max(top, difference);
+        } else if (Double.compare(expected[i], found[i]) != 0) {
+          strangers++;
+          firstStranger = Math.min(firstStranger, block.index(i));
+        }
+        if (size <= Double.MAX_VALUE) {
+          squaresReference += size * size;
+          reference = Math.max(reference, size);
+        }
+      }
+      if (top > 0 && top >= largest) {
+        locate(top, expected, found, block);
+      }
+    }
+
+    /** Of elements that are equally far, the first in TensorFlow's order counts. */
+    private void locate(double top, double[] expected, double[] found, HeldOrder.Block block) {
+      int at = 0;
+      while (Math.abs(expected[at] - found[at]) != top) {
+        at++;
+      }
+      int index = block.index(at);
+      largestAt = top > largest ? index : Math.min(largestAt, index);
+      largest = top;
+    }
+
+    Distance distance() {
+      double n = Math.max(1, count);
+      int at = strangers > 0 ? firstStranger : largestAt;
+      return new Distance(
+          count,
+          strangers,
+          at == Integer.MAX_VALUE ? -1 : at,
+          largest,
+          Math.sqrt(squares / n),
+          reference,
+          Math.sqrt(squaresReference / n));
+    }
   }
 }

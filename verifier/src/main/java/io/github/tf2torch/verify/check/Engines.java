@@ -9,6 +9,7 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.EngineSettings;
 import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.engine.TorchEngine;
@@ -25,47 +26,37 @@ import java.util.Map;
 /** Both frameworks on the subject's inputs. Each run opens its engine and closes it again. */
 final class Engines implements Closeable {
   private final Subject subject;
-  private final List<TorchModel.Tap> taps;
   private final SafetensorsFile weights;
   private final Path folder;
   private final List<EngineSettings> settings = new ArrayList<>();
 
-  Engines(Subject subject, List<TorchModel.Tap> taps) throws IOException {
+  Engines(Subject subject) throws IOException {
     this.subject = subject;
-    this.taps = taps;
     this.folder = Files.createTempDirectory("tf2torch-verify");
     this.weights = SafetensorsFile.open(subject.file("model.safetensors"));
   }
 
-  /**
-   * What TensorFlow's float64 run gave.
-   *
-   * @param isFloat64 for each value whether no part of it was computed in float32
-   * @param islands nodes that computed in float32
-   */
-  record Float64(List<TensorValue> values, List<Boolean> isFloat64, List<String> islands) {}
+  /** TensorFlow's float64 run: what it gave, and how much of it was really float64. */
+  record Float64(RunResult result, List<Boolean> isFloat64, List<String> islands) {}
 
   Float64 tensorflow64(List<Place> places) throws IOException {
     try (TensorFlowEngine engine = tensorflow(Precision.FLOAT64)) {
       settings.add(engine.settings());
       return new Float64(
-          fetch(engine, feeds(), places.stream().map(Place::source).toList()),
+          engine.answer(feeds(), sources(places)),
           places.stream().map(p -> engine.isFloat64(p.source())).toList(),
           engine.islands());
     }
   }
 
-  List<TensorValue> tensorflowTaps(List<Place> boundaries) throws IOException {
-    if (boundaries.isEmpty()) {
-      return List.of();
-    }
+  RunResult tensorflow32(List<Place> places) throws IOException {
     try (TensorFlowEngine engine = tensorflow(Precision.FLOAT32)) {
-      return fetch(engine, feeds(), boundaries.stream().map(Place::source).toList());
+      return engine.answer(feeds(), sources(places));
     }
   }
 
   /** The outputs of the graph exactly as the file has it, so that inlining is proven as well. */
-  List<TensorValue> tensorflowAsStored() throws IOException {
+  RunResult tensorflowAsStored() throws IOException {
     GraphSource file = subject.graph();
     Signature stored = file.originalSignature();
     Map<String, Endpoint> byKey = new LinkedHashMap<>();
@@ -81,34 +72,36 @@ final class Engines implements Closeable {
             subject.tensorflow().tensors(),
             Precision.FLOAT32,
             subject.request().threads())) {
-      return fetch(engine, feeds, outputs);
+      return engine.answer(feeds, outputs);
     }
   }
 
-  /** Outputs, then taps, of the same program printed in float64. */
-  List<TensorValue> torch64() throws IOException {
-    return tapped(DType.FLOAT64);
-  }
-
   /** The outputs of the conversion's own archive. */
-  List<TensorValue> torchAsWritten() {
+  RunResult torchAsWritten() {
     try (TorchEngine engine =
         TorchEngine.open(subject.file("model.torchscript.pt"), subject.request().threads())) {
       settings.add(engine.settings());
       List<String> names = subject.torch().outputs().stream().map(TorchModel.Output::name).toList();
       return names.size() == 1
-          ? engine.run(subject.torchInputs())
-          : engine.run(subject.torchInputs(), names);
+          ? engine.answer(subject.torchInputs())
+          : engine.answer(subject.torchInputs(), names);
     }
   }
 
-  /** The taps of the same program, printed with the conversion's own tensors. */
-  List<TensorValue> torchTaps() throws IOException {
-    if (taps.isEmpty()) {
-      return List.of();
+  /** Outputs, then taps, of the same program printed in another type, with the same tensors. */
+  RunResult torchTapped(DType floatType, List<TorchModel.Tap> taps) throws IOException {
+    Path archive = folder.resolve("taps-" + floatType.torchName() + ".pt");
+    try {
+      TorchScriptWriter.write(subject.asConverted(taps), weights, floatType, true, archive);
+      try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
+        return engine.answer(
+            subject.torchInputs().stream()
+                .map(v -> floatType == DType.FLOAT64 ? widened(v) : v)
+                .toList());
+      }
+    } finally {
+      Files.deleteIfExists(archive);
     }
-    List<TensorValue> all = tapped(DType.FLOAT32);
-    return all.subList(all.size() - taps.size(), all.size());
   }
 
   /** Of both frameworks, as far as they have run. */
@@ -135,31 +128,8 @@ final class Engines implements Closeable {
     return feeds;
   }
 
-  /** Each endpoint once, however often it is asked for: an output may be a boundary too. */
-  private static List<TensorValue> fetch(
-      TensorFlowEngine engine, Map<Endpoint, TensorValue> feeds, List<Endpoint> wanted) {
-    List<Endpoint> distinct = wanted.stream().distinct().toList();
-    List<TensorValue> values = engine.run(feeds, distinct);
-    Map<Endpoint, TensorValue> byEndpoint = new LinkedHashMap<>();
-    for (int i = 0; i < distinct.size(); i++) {
-      byEndpoint.put(distinct.get(i), values.get(i));
-    }
-    return wanted.stream().map(byEndpoint::get).toList();
-  }
-
-  private List<TensorValue> tapped(DType floatType) throws IOException {
-    Path archive = folder.resolve("taps-" + floatType.torchName() + ".pt");
-    try {
-      TorchScriptWriter.write(subject.asConverted(taps), weights, floatType, true, archive);
-      try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
-        return engine.run(
-            subject.torchInputs().stream()
-                .map(v -> floatType == DType.FLOAT64 ? widened(v) : v)
-                .toList());
-      }
-    } finally {
-      Files.deleteIfExists(archive);
-    }
+  private static List<Endpoint> sources(List<Place> places) {
+    return places.stream().map(Place::source).toList();
   }
 
   private static TensorValue widened(TensorValue value) {

@@ -1,7 +1,7 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.util.Optional;
@@ -9,10 +9,10 @@ import java.util.Optional;
 /** What is known of one tensor after the float64 runs; the float32 runs complete it. */
 interface Judgement {
   /** Both in float32; TensorFlow's in its own order, PyTorch's as the layout says. */
-  TensorResult judge(TensorValue tf32, TensorValue torch32, double tolerance);
+  TensorResult judge(TensorView tf32, TensorView torch32, double tolerance);
 
   /** Holds on to TensorFlow's float64 values, not to PyTorch's. */
-  static Judgement of(Place place, TensorValue tf64, TensorValue torch64, boolean isFloat64) {
+  static Judgement of(Place place, TensorView tf64, TensorView torch64, boolean isFloat64) {
     Optional<String> misfit = misfit(place, tf64, torch64);
     if (misfit.isPresent()) {
       return (tf32, torch32, tolerance) -> differs(place, misfit.get() + " in float64");
@@ -28,36 +28,29 @@ interface Judgement {
   }
 
   private static Judgement real(
-      Place place, TensorValue tf64, TensorValue torch64, boolean isFloat64) {
-    Distance float64 =
-        Distance.between(tf64.doubles(), Arrangement.toTensorflow(torch64, place.layout()));
+      Place place, TensorView tf64, TensorView torch64, boolean isFloat64) {
+    HeldOrder order = HeldOrder.of(torch64.shape(), place.layout());
+    Distance float64 = Distances.float64(order, tf64, torch64);
     return (tf32, torch32, tolerance) -> {
-      double[] reference = tf64.doubles();
-      double[] tensorflow = tf32.doubles();
-      double[] torch = Arrangement.toTensorflow(torch32, place.layout());
-      return new Comparison(
-              float64,
-              Distance.between(reference, tensorflow),
-              Distance.between(reference, torch),
-              Distance.between(tensorflow, torch),
-              isFloat64)
+      Distances distances = Distances.of(order, tf64, tf32, torch32);
+      return new Comparison(float64, distances, isFloat64)
           .judge(place.name(), place.source().toString(), tolerance);
     };
   }
 
   private static Judgement discrete(
-      Place place, TensorValue tf64, TensorValue torch64, boolean isFloat64) {
+      Place place, TensorView tf64, TensorView torch64, boolean isFloat64) {
     return (tf32, torch32, tolerance) ->
         new DiscreteComparison(
-                tf64.longs(),
-                Arrangement.toTensorflowLongs(torch64, place.layout()),
-                tf32.longs(),
-                Arrangement.toTensorflowLongs(torch32, place.layout()))
+                tf64.copy().longs(),
+                Arrangement.toTensorflow(torch64.copy(), place.layout()).longs(),
+                tf32.copy().longs(),
+                Arrangement.toTensorflow(torch32.copy(), place.layout()).longs())
             .judge(place.name(), place.source().toString(), isFloat64);
   }
 
   /** Why two values can't be compared element by element; empty where they can. */
-  private static Optional<String> misfit(Place place, TensorValue tensorflow, TensorValue torch) {
+  private static Optional<String> misfit(Place place, TensorView tensorflow, TensorView torch) {
     if (tensorflow.dtype().isFloating() != torch.dtype().isFloating()) {
       return Optional.of(
           "TensorFlow gives "

@@ -163,11 +163,18 @@ public final class TensorFlowEngine implements AutoCloseable {
     return precision == Precision.FLOAT64 && !behindIslands.contains(endpoint.node());
   }
 
+  /** As {@link #answer} does, with values to keep. */
+  public List<TensorValue> run(Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches) {
+    try (RunResult result = answer(feeds, fetches)) {
+      return result.copies();
+    }
+  }
+
   /**
    * Runs the graph once. In float64, float32 feeds are widened and every floating point result is
    * float64.
    */
-  public List<TensorValue> run(Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches) {
+  public RunResult answer(Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches) {
     feeds.keySet().forEach(this::requireOutput);
     fetches.forEach(this::requireOutput);
     List<Tensor> fed = new ArrayList<>();
@@ -182,21 +189,27 @@ public final class TensorFlowEngine implements AutoCloseable {
             fed.add(tensor);
             runner.feed(place.node(), place.index(), tensor);
           });
-      for (Endpoint fetch : fetches) {
+      // an output may be a boundary too: each is fetched once, however often it is asked for
+      List<Endpoint> distinct = fetches.stream().distinct().toList();
+      for (Endpoint fetch : distinct) {
         Endpoint place = moved.getOrDefault(fetch, fetch);
         runner.fetch(place.node(), place.index());
       }
-      List<TensorValue> values = new ArrayList<>();
-      try (Result result = runner.run()) {
-        for (int i = 0; i < fetches.size(); i++) {
-          values.add(TensorFlowTensors.fromNative(result.get(i)));
-        }
-      }
-      return List.copyOf(values);
+      return viewed(runner.run(), fetches.stream().map(distinct::indexOf).toList());
     } catch (TensorFlowException | IllegalArgumentException e) {
       throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
     } finally {
       fed.forEach(Tensor::close);
+    }
+  }
+
+  private static RunResult viewed(Result result, List<Integer> order) {
+    try {
+      return new RunResult(
+          order.stream().map(i -> TensorFlowTensors.view(result.get(i))).toList(), result);
+    } catch (RuntimeException e) {
+      result.close();
+      throw e;
     }
   }
 

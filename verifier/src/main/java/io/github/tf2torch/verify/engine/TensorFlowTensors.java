@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.engine;
 
+import com.sun.jna.Pointer;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
+import org.tensorflow.ndarray.buffer.DataStorageVisitor;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat16;
@@ -54,13 +56,42 @@ final class TensorFlowTensors {
     return tensor;
   }
 
-  static TensorValue fromNative(Tensor tensor) {
+  /** Where TensorFlow holds it; gone when the tensor is closed. */
+  static TensorView view(Tensor tensor) {
     RawTensor raw = tensor.asRawTensor();
     DType dtype =
         DType.ofTensorflow(raw.dataType().getNumber())
             .orElseThrow(() -> new EngineFailure("TensorFlow gave a " + raw.dataType()));
-    return TensorValue.filled(
-        dtype, Shape.of(raw.shape().asArray()), bytes -> raw.data().read(bytes.array()));
+    Shape shape = Shape.of(raw.shape().asArray());
+    long size = Math.multiplyExact(shape.count(), (long) dtype.bytes());
+    return new TensorView(dtype, shape, size == 0 ? ByteBuffer.allocate(0) : memory(raw, size));
+  }
+
+  private static ByteBuffer memory(RawTensor raw, long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw new EngineFailure(
+          "a tensor has " + size + " bytes, more than 2 GiB; verify with a smaller --batch");
+    }
+    return raw.data()
+        .accept(
+            new DataStorageVisitor<ByteBuffer>() {
+              @Override
+              public ByteBuffer visit(ByteBuffer buffer) {
+                return buffer;
+              }
+
+              @Override
+              public ByteBuffer visit(long address, long length, long scale) {
+                return new Pointer(address).getByteBuffer(0, size);
+              }
+
+              @Override
+              public ByteBuffer fallback() {
+                byte[] bytes = new byte[(int) size];
+                raw.data().read(bytes);
+                return ByteBuffer.wrap(bytes);
+              }
+            });
   }
 
   /** A variable's stored value; float32 is widened where {@code precision} asks for it. */

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * PyTorch, holding one TorchScript archive in eval mode and without autograd. The archive's own
@@ -67,47 +70,66 @@ public final class TorchEngine implements AutoCloseable {
     return settings;
   }
 
-  /** The outputs in order: one for a tensor, several for a tuple. */
+  /** As {@link #answer(List)} does, with values to keep. */
   public List<TensorValue> run(List<TensorValue> inputs) {
-    return List.copyOf(call(inputs).values());
+    try (RunResult result = answer(inputs)) {
+      return result.copies();
+    }
+  }
+
+  /** As {@link #answer(List, List)} does, with values to keep. */
+  public List<TensorValue> run(List<TensorValue> inputs, List<String> names) {
+    try (RunResult result = answer(inputs, names)) {
+      return result.copies();
+    }
+  }
+
+  /** The outputs in order: one for a tensor, several for a tuple or a list. */
+  public RunResult answer(List<TensorValue> inputs) {
+    return call(inputs, outputs -> List.copyOf(outputs.values()));
   }
 
   /** The outputs of a dict by its keys, in the order of {@code names}. */
-  public List<TensorValue> run(List<TensorValue> inputs, List<String> names) {
-    Map<String, TensorValue> outputs = call(inputs);
-    return names.stream()
-        .map(
-            name -> {
-              TensorValue value = outputs.get(name);
-              if (value == null) {
-                throw new BadRequest(
-                    "the archive has no output \"" + name + "\"; it has " + outputs.keySet());
-              }
-              return value;
-            })
-        .toList();
+  public RunResult answer(List<TensorValue> inputs, List<String> names) {
+    return call(inputs, outputs -> names.stream().map(name -> named(outputs, name)).toList());
+  }
+
+  private static PtNDArray named(Map<String, PtNDArray> outputs, String name) {
+    PtNDArray array = outputs.get(name);
+    if (array == null) {
+      throw new BadRequest(
+          "the archive has no output \"" + name + "\"; it has " + new TreeSet<>(outputs.keySet()));
+    }
+    return array;
   }
 
   /**
-   * The outputs by name; {@code 0}, {@code 1}, ... where the archive gives a tensor or a tuple. The
-   * order of a dict's keys is lost on the way.
+   * Runs forward.
+   *
+   * @param chosen from the outputs by name; {@code 0}, {@code 1}, ... where the archive gives a
+   *     tensor, a tuple or a list. The order of a dict's keys is lost on the way.
    */
-  public Map<String, TensorValue> call(List<TensorValue> inputs) {
-    try (PtNDManager scope = manager.newSubManager(Device.cpu())) {
+  private RunResult call(
+      List<TensorValue> inputs, Function<Map<String, PtNDArray>, List<PtNDArray>> chosen) {
+    // not a child of this engine's manager: a result outlives its engine
+    PtNDManager scope = (PtNDManager) manager.getEngine().newBaseManager(Device.cpu());
+    try {
       NDList arguments = new NDList(inputs.size());
       inputs.forEach(value -> arguments.add(TorchTensors.toNative(scope, value)));
       NDList results = IValueUtils.forward(module, arguments, false);
       results.attach(scope);
-      Map<String, TensorValue> outputs = new LinkedHashMap<>();
+      Map<String, PtNDArray> outputs = new LinkedHashMap<>();
       for (NDArray result : new ArrayList<>(results)) {
         String name = result.getName();
-        String key = name == null ? Integer.toString(outputs.size()) : name;
-        outputs.put(key, TorchTensors.fromNative(result));
+        outputs.put(name == null ? Integer.toString(outputs.size()) : name, (PtNDArray) result);
       }
-      return outputs;
-    } catch (EngineFailure e) {
+      List<TensorView> views = chosen.apply(outputs).stream().map(TorchTensors::view).toList();
+      return new RunResult(views, scope);
+    } catch (EngineFailure | BadRequest e) {
+      scope.close();
       throw e;
     } catch (RuntimeException e) {
+      scope.close();
       throw new EngineFailure("PyTorch fails to run the archive: " + e.getMessage(), e);
     }
   }

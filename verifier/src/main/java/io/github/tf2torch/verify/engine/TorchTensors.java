@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorValue;
 import java.nio.ByteBuffer;
@@ -21,11 +22,19 @@ final class TorchTensors {
     return manager.create(direct, new Shape(dims), dataType(value.dtype()));
   }
 
-  static TensorValue fromNative(NDArray array) {
-    return TensorValue.filled(
-        dtype(array.getDataType()),
-        io.github.tf2torch.tensor.Shape.of(array.getShape().getShape()),
-        bytes -> bytes.put(array.toByteBuffer()));
+  /** Where libtorch holds it; gone when the array's manager is closed. */
+  static TensorView view(PtNDArray array) {
+    DType dtype = dtype(array.getDataType());
+    io.github.tf2torch.tensor.Shape shape =
+        io.github.tf2torch.tensor.Shape.of(array.getShape().getShape());
+    long size = Math.multiplyExact(shape.count(), (long) dtype.bytes());
+    if (size > Integer.MAX_VALUE) {
+      throw new EngineFailure(
+          "a tensor has " + size + " bytes, more than 2 GiB; verify with a smaller --batch");
+    }
+    boolean isEmpty = size == 0;
+    return new TensorView(
+        dtype, shape, isEmpty ? ByteBuffer.allocate(0) : array.toByteBuffer(true));
   }
 
   private static DataType dataType(DType dtype) {

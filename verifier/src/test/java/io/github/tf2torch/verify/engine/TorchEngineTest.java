@@ -49,13 +49,13 @@ class TorchEngineTest {
   void dictIsAskedByName() {
     TensorValue x = TensorValue.ofDoubles(DType.FLOAT64, Shape.of(), 5);
     try (TorchEngine engine = TorchEngine.open(TinyGraph.fixture("dict.pt"), 1)) {
-      assertThat(engine.call(List.of(x)).keySet()).containsExactlyInAnyOrder("z", "a", "m");
+
       assertThat(engine.run(List.of(x), List.of("z", "a")))
           .extracting(value -> value.doubleAt(0))
           .containsExactly(6.0, 10.0);
       assertThatThrownBy(() -> engine.run(List.of(x), List.of("q")))
           .isInstanceOf(BadRequest.class)
-          .hasMessageContaining("no output \"q\"");
+          .hasMessageContaining("no output \"q\"; it has [a, m, z]");
     }
   }
 
