@@ -6,10 +6,12 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.EngineSettings;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
+import io.github.tf2torch.verify.engine.ShapeInference;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.engine.TorchEngine;
@@ -18,7 +20,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class Engines implements Closeable {
   private final Subject subject;
   private final SafetensorsFile weights;
   private final Path folder;
-  private final List<EngineSettings> settings = new ArrayList<>();
+  private final Map<String, EngineSettings> settings = new LinkedHashMap<>();
 
   Engines(Subject subject) throws IOException {
     this.subject = subject;
@@ -36,12 +37,26 @@ final class Engines implements Closeable {
     this.weights = SafetensorsFile.open(subject.file("model.safetensors"));
   }
 
+  /** Of the taps whose shape follows from the inputs'. */
+  Map<Endpoint, Shape> shapes(List<TorchModel.Tap> taps) {
+    if (taps.isEmpty()) {
+      return Map.of();
+    }
+    Map<Endpoint, Shape> inputs = new LinkedHashMap<>();
+    feeds().forEach((endpoint, value) -> inputs.put(endpoint, value.shape()));
+    return ShapeInference.run(
+        inlined(),
+        subject.tensorflow().variables(),
+        inputs,
+        taps.stream().map(TorchModel.Tap::source).toList());
+  }
+
   /** TensorFlow's float64 run: what it gave, and how much of it was really float64. */
   record Float64(RunResult result, List<Boolean> isFloat64, List<String> islands) {}
 
   Float64 tensorflow64(List<Place> places) throws IOException {
     try (TensorFlowEngine engine = tensorflow(Precision.FLOAT64)) {
-      settings.add(engine.settings());
+      settings.put(engine.settings().engine(), engine.settings());
       return new Float64(
           engine.answer(feeds(), sources(places)),
           places.stream().map(p -> engine.isFloat64(p.source())).toList(),
@@ -80,7 +95,7 @@ final class Engines implements Closeable {
   RunResult torchAsWritten() {
     try (TorchEngine engine =
         TorchEngine.open(subject.file("model.torchscript.pt"), subject.request().threads())) {
-      settings.add(engine.settings());
+      settings.put(engine.settings().engine(), engine.settings());
       List<String> names = subject.torch().outputs().stream().map(TorchModel.Output::name).toList();
       return names.size() == 1
           ? engine.answer(subject.torchInputs())
@@ -106,16 +121,20 @@ final class Engines implements Closeable {
 
   /** Of both frameworks, as far as they have run. */
   List<EngineSettings> settings() {
-    return List.copyOf(settings);
+    return List.copyOf(settings.values());
   }
 
   private TensorFlowEngine tensorflow(Precision precision) throws IOException {
     return TensorFlowEngine.open(
-        new TensorFlowGraph(subject.graph().inlinedGraph(), subject.tensorflow().handles()),
+        inlined(),
         subject.tensorflow().variables(),
         subject.tensorflow().tensors(),
         precision,
         subject.request().threads());
+  }
+
+  private TensorFlowGraph inlined() {
+    return new TensorFlowGraph(subject.graph().inlinedGraph(), subject.tensorflow().handles());
   }
 
   private Map<Endpoint, TensorValue> feeds() {

@@ -1,0 +1,111 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.verify.engine.RunResult;
+import io.github.tf2torch.verify.engine.TensorView;
+import io.github.tf2torch.verify.report.TensorResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One forward run of both frameworks in both precisions, of as much as is held at once. Tensors are
+ * compared where the engines put them; PyTorch's float64 ones are given up before the float32 runs
+ * begin.
+ */
+record GroupRun(List<TensorResult> outputs, List<TensorResult> layers, List<String> islands) {
+
+  static GroupRun of(
+      Subject subject,
+      Engines engines,
+      List<Place> outputs,
+      List<TorchModel.Tap> taps,
+      Progress progress)
+      throws IOException {
+    return new Comparing(subject, engines, outputs, taps, progress).all();
+  }
+
+  private record Comparing(
+      Subject subject,
+      Engines engines,
+      List<Place> outputs,
+      List<TorchModel.Tap> taps,
+      Progress progress) {
+    private static final int STEPS = 5;
+
+    GroupRun all() throws IOException {
+      List<Place> places = Stream.concat(outputs.stream(), taps.stream().map(Place::of)).toList();
+      step("TensorFlow in float64", 0);
+      Engines.Float64 tensorflow = engines.tensorflow64(places);
+      try (RunResult tf64 = tensorflow.result()) {
+        List<Judgement> judgements = inFloat64(places, tf64.values(), tensorflow.isFloat64());
+        List<TensorResult> results = inFloat32(judgements, places);
+        return new GroupRun(
+            results.subList(0, outputs.size()),
+            results.subList(outputs.size(), results.size()),
+            tensorflow.islands());
+      }
+    }
+
+    private List<Judgement> inFloat64(
+        List<Place> places, List<TensorView> tf64, List<Boolean> isFloat64) throws IOException {
+      step("PyTorch in float64", 1);
+      try (RunResult result = engines.torchTapped(DType.FLOAT64, taps)) {
+        int unasked = subject.torch().outputs().size() - outputs.size();
+        List<TensorView> torch64 = result.values().subList(unasked, result.values().size());
+        return each(
+            places.size(),
+            i -> Judgement.of(places.get(i), tf64.get(i), torch64.get(i), isFloat64.get(i)));
+      }
+    }
+
+    private List<TensorResult> inFloat32(List<Judgement> judgements, List<Place> places)
+        throws IOException {
+      int first = outputs.size();
+      List<TensorResult> results = new ArrayList<>();
+      step("TensorFlow in float32", 2);
+      if (first > 0) {
+        try (RunResult tf32 = engines.tensorflowAsStored();
+            RunResult torch32 = engines.torchAsWritten()) {
+          results.addAll(judged(judgements.subList(0, first), tf32.values(), torch32.values()));
+        }
+      }
+      if (taps.isEmpty()) {
+        return results;
+      }
+      try (RunResult tf32 = engines.tensorflow32(places.subList(first, places.size()))) {
+        step("PyTorch in float32", 3);
+        try (RunResult torch32 = engines.torchTapped(DType.FLOAT32, taps)) {
+          step("comparing", 4);
+          int before = subject.torch().outputs().size();
+          List<TensorView> tapped = torch32.values().subList(before, torch32.values().size());
+          results.addAll(
+              judged(judgements.subList(first, judgements.size()), tf32.values(), tapped));
+        }
+      }
+      step("comparing", STEPS);
+      return results;
+    }
+
+    private void step(String what, int done) {
+      progress.step(what, done, STEPS);
+    }
+
+    private List<TensorResult> judged(
+        List<Judgement> judgements, List<TensorView> tf32, List<TensorView> torch32) {
+      double tolerance = subject.request().tolerance();
+      return each(
+          judgements.size(), i -> judgements.get(i).judge(tf32.get(i), torch32.get(i), tolerance));
+    }
+
+    /** Tensors are independent of each other, and comparing takes as long as computing. */
+    private static <T> List<T> each(int count, IntFunction<T> one) {
+      return IntStream.range(0, count).parallel().mapToObj(one).toList();
+    }
+  }
+}

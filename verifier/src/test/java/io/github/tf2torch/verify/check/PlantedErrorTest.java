@@ -1,0 +1,115 @@
+package io.github.tf2torch.verify.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A 1 % error in one place of a conversion, with everything else as it was. */
+class PlantedErrorTest {
+  private static final String TENSOR = "conv2.weight";
+
+  @TempDir Path folder;
+  private Ported ported;
+
+  @BeforeEach
+  void port() throws IOException {
+    ported = Ported.into(folder.resolve("out"));
+  }
+
+  @Test
+  void nothingPlantedNothingFound() throws IOException {
+    Report report = ported.verify("weights", "outputs", "layers");
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
+    assertThat(report.files())
+        .containsEntry("model.safetensors", "every tensor leads back to its source")
+        .containsEntry(
+            "model.torchscript.pt",
+            "tensors are those of model.safetensors, bit for bit;"
+                + " run, its outputs match TensorFlow's")
+        .containsEntry("model.py", "printed from the same program, not run");
+  }
+
+  @Test
+  void inTheTorchscriptArchiveAloneItIsFoundByItsBytesAndByRunningIt() throws IOException {
+    ported.enlargeInArchive("model.torchscript.pt", TENSOR);
+    Report report = ported.verify("weights", "outputs", "layers");
+    assertThat(report.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(check(report, "weights").reason())
+        .contains("model.torchscript.pt: " + TENSOR)
+        .contains("is not what model.safetensors holds");
+    assertThat(check(report, "outputs").verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(check(report, "layers").verdict()).isEqualTo(Verdict.MATCH);
+    assertThat(report.files().get("model.torchscript.pt"))
+        .isEqualTo("differs, see weights; run, its outputs differ from TensorFlow's");
+    assertThat(report.files().get("model.pt")).contains("bit for bit");
+  }
+
+  @Test
+  void inTheStateDictAloneItIsFound() throws IOException {
+    ported.enlargeInArchive("model.pt", TENSOR);
+    CheckResult weights = check(ported.verify("weights"), "weights");
+    assertThat(weights.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(weights.reason()).contains("model.pt: " + TENSOR);
+  }
+
+  @Test
+  void inSafetensorsItIsFoundByTheChecksum() throws IOException {
+    ported.enlargeInSafetensors(TENSOR);
+    CheckResult weights = check(ported.verify("weights"), "weights");
+    assertThat(weights.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(weights.firstDifference().map(TensorResult::name)).hasValue(TENSOR);
+    assertThat(weights.reason()).contains("checksum is crc32c:", "conversion.json says");
+  }
+
+  @Test
+  void inSafetensorsWithTheChecksumAdjustedItIsFoundOnTheWayBackToTheSource() throws IOException {
+    ported.enlargeInSafetensors(TENSOR);
+    ported.adjustChecksum(TENSOR);
+    CheckResult weights = check(ported.verify("weights"), "weights");
+    assertThat(weights.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(weights.reason())
+        .startsWith("first difference at " + TENSOR + ": does not lead back to ");
+  }
+
+  @Test
+  void inEveryFileItIsFoundAtTheLayerThatHasIt() throws IOException {
+    ported.enlargeInArchive("model.torchscript.pt", TENSOR);
+    ported.enlargeInArchive("model.pt", TENSOR);
+    ported.enlargeInSafetensors(TENSOR);
+    ported.adjustChecksum(TENSOR);
+    Report report = ported.verify("weights", "outputs", "layers");
+    List<String> verdicts = report.checks().stream().map(c -> c.verdict().text()).toList();
+    assertThat(verdicts).containsExactly("differ", "differ", "differ");
+    assertThat(check(report, "layers").firstDifference().map(TensorResult::name))
+        .hasValueSatisfying(name -> assertThat(name).startsWith("conv2"));
+  }
+
+  @Test
+  void tapsInManyGroupsGiveWhatOneGroupGives() throws IOException {
+    try (Subject subject = Subject.open(ported.request("outputs", "layers"))) {
+      ForwardRun one = ForwardRun.of(subject, subject.torch().taps(), (what, done, total) -> {});
+      List<String> steps = new java.util.ArrayList<>();
+      ForwardRun many =
+          ForwardRun.of(
+              subject,
+              subject.torch().taps(),
+              2_000_000,
+              (what, done, total) -> steps.add(what + " " + done + "/" + total));
+      assertThat(many).isEqualTo(one);
+      assertThat(steps).anyMatch(s -> s.matches("PyTorch in float64, part 2 of \\d+ 6/\\d+"));
+    }
+  }
+
+  private static CheckResult check(Report report, String name) {
+    return report.checks().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+  }
+}
