@@ -77,10 +77,29 @@ public enum DType {
     return storageName;
   }
 
+  /** Whether it is a float that is computed with. */
   public boolean isFloating() {
     return switch (this) {
       case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> true;
       default -> false;
+    };
+  }
+
+  /** Whether it is a float of 8 bits, which is stored and compared but not computed with. */
+  public boolean isFloat8() {
+    return switch (this) {
+      case FLOAT8_E5M2, FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2FNUZ, FLOAT8_E8M0FNU -> true;
+      default -> false;
+    };
+  }
+
+  /** The type of either part of a complex number; the type itself for others. */
+  public DType component() {
+    return switch (this) {
+      case COMPLEX32 -> FLOAT16;
+      case COMPLEX64 -> FLOAT32;
+      case COMPLEX128 -> FLOAT64;
+      default -> this;
     };
   }
 

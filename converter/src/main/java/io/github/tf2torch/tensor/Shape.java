@@ -28,6 +28,17 @@ public record Shape(List<Long> dims) {
     return dims.stream().reduce(1L, Math::multiplyExact);
   }
 
+  /** The indexes of an element that is counted row-major. */
+  public List<Long> indexOf(long element) {
+    List<Long> indexes = new java.util.ArrayList<>(dims);
+    long rest = element;
+    for (int axis = rank() - 1; axis >= 0; axis--) {
+      indexes.set(axis, rest % dims.get(axis));
+      rest /= dims.get(axis);
+    }
+    return indexes;
+  }
+
   @Override
   public String toString() {
     return dims.toString();
