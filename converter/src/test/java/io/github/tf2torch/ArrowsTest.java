@@ -27,6 +27,7 @@ class ArrowsTest {
           "read.graph",
           "read.keras",
           "read.torch",
+          "diff",
           "fuse",
           "rules",
           "translate",
@@ -44,6 +45,7 @@ class ArrowsTest {
           Map.entry("read.graph", List.of("model.source", "tensor", "io", "read.bundle")),
           Map.entry("read.keras", List.of("model.source", "tensor", "io")),
           Map.entry("read.torch", List.of("model.source", "tensor", "io")),
+          Map.entry("diff", List.of("model.source", "tensor")),
           Map.entry("fuse", List.of("model.source", "tensor")),
           Map.entry("rules", List.of("model.source", "model.target", "tensor")),
           Map.entry(
@@ -63,7 +65,8 @@ class ArrowsTest {
                   "tensor",
                   "io")),
           Map.entry(
-              "cli", List.of("convert", "translate", "model.source", "model.target", "tensor")));
+              "cli",
+              List.of("convert", "diff", "translate", "model.source", "model.target", "tensor")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -12,6 +12,7 @@ public final class Main {
     CommandLine root = new CommandLine(new Tf2torchCommand());
     root.addSubcommand(new InspectCommand());
     root.addSubcommand(new ConvertCommand());
+    root.addSubcommand(new DiffCommand());
     ServiceLoader.load(Command.class).forEach(root::addSubcommand);
     root.addSubcommand(new CommandLine.HelpCommand());
     root.setExecutionExceptionHandler(new ExitStatus());

@@ -23,9 +23,8 @@ public interface TensorFile extends Closeable {
     return List.of();
   }
 
-  /** The variables of a TensorFlow source, which is closed with what is returned. */
-  static TensorFile of(TfSource source) throws IOException {
-    TfModel model = source.model();
+  /** The variables of a model; the source that it was read from is closed with it. */
+  static TensorFile of(TfModel model, Closeable source) {
     return new TensorFile() {
       @Override
       public Provenance provenance() {
