@@ -3,6 +3,7 @@ package io.github.tf2torch.fuse;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -93,13 +94,13 @@ final class BatchNormArithmetic implements Pass {
       return Optional.empty();
     }
     Optional<ChannelVector> gamma = inverse.get().gamma();
-    boolean agree =
-        Stream.of(Optional.of(inverse.get().variance()), gamma, beta)
+    List<ChannelVector> all =
+        Stream.of(mean, Optional.of(inverse.get().variance()), gamma, beta)
             .flatMap(Optional::stream)
-            .allMatch(
-                v ->
-                    v.channels() == mean.get().channels()
-                        && v.isChannelsFirst() == mean.get().isChannelsFirst());
+            .toList();
+    boolean agree =
+        all.stream()
+            .allMatch(v -> v.channels() == mean.get().channels() && v.axis() == mean.get().axis());
     return agree
         ? Optional.of(
             new BatchNormNode(
@@ -109,7 +110,8 @@ final class BatchNormArithmetic implements Pass {
                 gamma.map(ChannelVector::weight),
                 beta.map(ChannelVector::weight),
                 inverse.get().epsilon(),
-                mean.get().dataFormat()))
+                mean.get().axis(),
+                all.stream().mapToInt(ChannelVector::rank).max().orElseThrow()))
         : Optional.empty();
   }
 

@@ -9,7 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A batch normalization by stored statistics: what its node is made of. */
+/**
+ * A batch normalization by stored statistics: what its node is made of.
+ *
+ * @param axis of the channels, counted from the end: -1 is the last
+ * @param rank what {@code x} must have at least; with less, broadcasting would add axes to it
+ */
 record BatchNormNode(
     Endpoint x,
     Endpoint mean,
@@ -17,7 +22,8 @@ record BatchNormNode(
     Optional<Endpoint> gamma,
     Optional<Endpoint> beta,
     float epsilon,
-    String dataFormat) {
+    int axis,
+    int rank) {
 
   Node named(String name, Optional<Attr> momentum) {
     List<Endpoint> inputs = new ArrayList<>(List.of(x, mean, variance));
@@ -27,8 +33,9 @@ record BatchNormNode(
     attrs.put("scale", new Attr.Bool(gamma.isPresent()));
     attrs.put("center", new Attr.Bool(beta.isPresent()));
     attrs.put("epsilon", new Attr.Float(epsilon));
-    attrs.put("data_format", new Attr.Text(dataFormat));
+    attrs.put("axis", new Attr.Int(axis));
+    attrs.put("rank", new Attr.Int(rank));
     momentum.ifPresent(m -> attrs.put("momentum", m));
-    return new Node(name, "BatchNorm", inputs, List.of(), attrs);
+    return new Node(name, Node.FUSED + "BatchNorm", inputs, List.of(), attrs);
   }
 }

@@ -49,12 +49,13 @@ final class Bias implements Pass {
   }
 
   private static boolean isAlongChannels(Node sum, ChannelVector bias, Node product) {
-    boolean isFirst =
-        product.hasAttr("data_format") && product.textAttr("data_format").equals("NCHW");
+    boolean isMatrix = product.op().equals("MatMul");
+    int axis = isMatrix ? -1 : FusedBatchNorm.channelAxis(product);
     if (sum.op().equals("BiasAdd")) {
-      return product.op().equals("MatMul") || sum.textAttr("data_format").equals("NCHW") == isFirst;
+      // of a matrix, both formats mean the last axis
+      return isMatrix || FusedBatchNorm.channelAxis(sum) == axis;
     }
-    return bias.isChannelsFirst() == isFirst;
+    return bias.isAlong(axis) && bias.rank() <= (isMatrix ? 2 : 4);
   }
 
   /** A vector of one element would be broadcast, which only BiasAdd excludes by itself. */

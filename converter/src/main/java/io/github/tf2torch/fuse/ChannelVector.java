@@ -3,35 +3,31 @@ package io.github.tf2torch.fuse;
 import io.github.tf2torch.model.source.Endpoint;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * A weight of one element a channel, in a shape that broadcasts along the channels.
+ * A weight of one axis, as it is broadcast along one axis of another tensor.
  *
- * @param weight the variable or constant, rank 1
- * @param isChannelsFirst false where the channels are the last axis
+ * @param channels its extent
+ * @param rank the axes that it is written with, those of one included
+ * @param axis the one that it lies along, counted from the end: -1 is the last. A weight of one
+ *     element lies along any; -1 stands for that
  */
-record ChannelVector(Endpoint weight, long channels, boolean isChannelsFirst) {
+record ChannelVector(Endpoint weight, long channels, int rank, int axis) {
 
-  /** Empty if elements of {@code dims} lie along another axis than a channel axis, or several. */
-  static Optional<ChannelVector> of(Endpoint weight, long channels, List<Long> dims) {
-    int rank = dims.size();
-    if (rank == 0) {
+  /** Empty if the elements of a tensor of shape {@code dims} lie along no axis, or several. */
+  static Optional<ChannelVector> of(Endpoint weight, List<Long> dims) {
+    List<Integer> extended =
+        IntStream.range(0, dims.size()).filter(i -> dims.get(i) != 1).boxed().toList();
+    if (dims.isEmpty() || extended.size() > 1) {
       return Optional.empty();
     }
-    boolean allOthersAreOne = dims.stream().filter(d -> d != 1).count() == (channels == 1 ? 0 : 1);
-    if (!allOthersAreOne) {
-      return Optional.empty();
-    }
-    if (dims.get(rank - 1) == channels) {
-      return Optional.of(new ChannelVector(weight, channels, false));
-    }
-    // [1, C, 1, 1]; [C, 1, 1] broadcasts the same way against rank 4
-    int fromEnd = rank - dims.indexOf(channels);
-    boolean isFirst = rank > 2 && (dims.indexOf(channels) == 1 || fromEnd == 3);
-    return isFirst ? Optional.of(new ChannelVector(weight, channels, true)) : Optional.empty();
+    int at = extended.isEmpty() ? dims.size() - 1 : extended.get(0);
+    return Optional.of(new ChannelVector(weight, dims.get(at), dims.size(), at - dims.size()));
   }
 
-  String dataFormat() {
-    return isChannelsFirst ? "NCHW" : "NHWC";
+  /** Whether it lies along that axis, counted from the end. */
+  boolean isAlong(int other) {
+    return axis == other || channels == 1;
   }
 }

@@ -25,11 +25,18 @@ final class FusedBatchNorm implements Pass {
                 Optional.of(node.input(1)),
                 Optional.of(node.input(2)),
                 node.floatAttr("epsilon"),
-                node.textAttr("data_format"));
+                channelAxis(node),
+                node.textAttr("data_format").length());
         rewriting.replace(
             node, norm.named(node.name(), Optional.ofNullable(node.attrs().get("momentum"))));
       }
     }
     return rewriting.apply(graph);
+  }
+
+  /** Counted from the end: NHWC, NDHWC, NCHW, NCDHW. */
+  static int channelAxis(Node node) {
+    String format = node.textAttr("data_format");
+    return format.indexOf('C') - format.length();
   }
 }

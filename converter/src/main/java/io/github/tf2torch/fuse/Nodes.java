@@ -35,6 +35,10 @@ final class Nodes {
     return Optional.ofNullable(byName.get(endpoint.node()));
   }
 
+  Optional<Node> named(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
   /** The maker of output 0, if it is one of these operations. */
   Optional<Node> maker(Endpoint endpoint, Set<String> ops) {
     return endpoint.index() == 0 ? maker(endpoint).filter(n -> ops.contains(n.op())) : empty();
@@ -113,7 +117,7 @@ final class Nodes {
     Endpoint weight = at;
     return weightShape(weight)
         .filter(s -> s.rank() == 1)
-        .flatMap(s -> followed(path, s.dims()).flatMap(d -> ChannelVector.of(weight, s.dim(0), d)));
+        .flatMap(s -> followed(path, s.dims()).flatMap(d -> ChannelVector.of(weight, d)));
   }
 
   private Optional<List<Long>> followed(List<Node> path, List<Long> from) {

@@ -44,6 +44,6 @@ final class Silu implements Pass {
   private static Node silu(Node last, Endpoint x) {
     Map<String, Attr> attrs =
         last.hasAttr("T") ? Map.of("T", last.attrs().get("T")) : Map.<String, Attr>of();
-    return new Node(last.name(), "Silu", List.of(x), List.of(), attrs);
+    return new Node(last.name(), Node.FUSED + "Silu", List.of(x), List.of(), attrs);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tf2torch.rules;
 
+import io.github.tf2torch.model.source.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +35,9 @@ public final class RuleSet {
     return Optional.ofNullable(byOp.get(op));
   }
 
-  /** Every op that has a rule, in alphabetical order. */
+  /** Every op of TensorFlow that has a rule, in alphabetical order. */
   public List<String> supportedOps() {
-    return byOp.keySet().stream().sorted().toList();
+    return byOp.keySet().stream().filter(op -> !op.startsWith(Node.FUSED)).sorted().toList();
   }
 
   private void claim(String op, OpRule rule) {

@@ -69,7 +69,7 @@ class NamesTest {
             .variable("conv/BatchNorm/moving_variance", 11)
             .op(
                 "b",
-                "BatchNorm",
+                "fused.BatchNorm",
                 List.of(
                     "a",
                     "conv/BatchNorm/moving_mean",
@@ -80,7 +80,8 @@ class NamesTest {
                     "scale", new Attr.Bool(true),
                     "center", new Attr.Bool(true),
                     "epsilon", new Attr.Float(0.001f),
-                    "data_format", new Attr.Text("NHWC")))
+                    "axis", new Attr.Int(-1),
+                    "rank", new Attr.Int(4)))
             .translate("b");
     assertThat(modules(translation)).containsExactly("conv.conv", "conv.BatchNorm");
     assertThat(translation.account().assumed())

@@ -16,6 +16,9 @@ public record Node(
     List<Endpoint> inputs,
     List<String> controlInputs,
     Map<String, Attr> attrs) {
+  /** Begins the op of a node that no file holds: fusion made it of several. */
+  public static final String FUSED = "fused.";
+
   public Node {
     inputs = List.copyOf(inputs);
     controlInputs = List.copyOf(controlInputs);

@@ -16,7 +16,7 @@ public final class Unary implements OpRule {
           row("Relu", "relu"),
           row("Relu6", "relu6"),
           row("Sigmoid", "sigmoid"),
-          row("Silu", "silu"),
+          row(Node.FUSED + "Silu", "silu"),
           row("Tanh", "tanh"),
           row("Elu", "elu"),
           row("Selu", "selu"),

@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code torch.nn.BatchNorm1d} and {@code BatchNorm2d} share: always affine, since a converter
- * always writes gamma and beta. Momentum is PyTorch's, the weight of the new batch.
+ * What {@code torch.nn.BatchNorm1d}, {@code BatchNorm2d} and {@code BatchNorm3d} share: always
+ * affine, since a converter always writes gamma and beta. Momentum is PyTorch's, the weight of the
+ * new batch.
  */
-sealed interface BatchNorm extends TorchModule permits BatchNorm1d, BatchNorm2d {
+sealed interface BatchNorm extends TorchModule permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
   long numFeatures();
 
   float eps();
