@@ -24,6 +24,7 @@ final class CondBatchNorm {
     Optional<Node> stored = norm(inference, false);
     if (byBatch.isEmpty()
         || stored.isEmpty()
+        || !isSameKind(byBatch.get(), stored.get())
         || !agree(0, training, byBatch.get(), inference, stored.get())
         || !agree(1, training, byBatch.get(), inference, stored.get())
         || !agree(2, training, byBatch.get(), inference, stored.get())) {
@@ -54,6 +55,11 @@ final class CondBatchNorm {
         .filter(n -> FusedBatchNorm.OPS.contains(n.op()))
         .filter(n -> n.boolAttr("is_training") == isTraining)
         .filter(n -> branch.result().index() == 0);
+  }
+
+  private static boolean isSameKind(Node byBatch, Node stored) {
+    return byBatch.floatAttr("epsilon") == stored.floatAttr("epsilon")
+        && byBatch.textAttr("data_format").equals(stored.textAttr("data_format"));
   }
 
   /** Whether an input is the same in both branches; constants are compared by their value. */

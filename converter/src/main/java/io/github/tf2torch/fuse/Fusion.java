@@ -6,10 +6,12 @@ import java.util.List;
 
 /** Makes one node of what is one thing in PyTorch. What is not recognised stays as it is. */
 public final class Fusion {
-  // The order matters: constants are folded after the patterns whose weights a frozen graph holds
-  // as constants, and a bias is looked for where no normalization was found.
+  // The order matters: what a node waits for is known at first alone; constants are folded after
+  // the patterns whose weights a frozen graph holds as constants; a bias is looked for where no
+  // normalization was found.
   private static final List<Pass> PASSES =
       List.of(
+          new MergedCond(),
           new VariableReads(),
           new TrainingCond(),
           new PassedOn(),

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A choice by the training flag between two ways of one layer, as TF1's {@code tf.cond} writes it:
- * batch normalization or dropout.
+ * A choice by the training flag between two ways of one layer, as {@code tf.cond} writes it: batch
+ * normalization or dropout.
  */
 final class TrainingCond implements Pass {
   private static final Set<String> CHOICES = Set.of("If", "StatelessIf");

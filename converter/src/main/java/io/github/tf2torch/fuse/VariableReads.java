@@ -8,42 +8,80 @@ import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Makes every read of a variable a {@code Variable}, whatever stood for the variable. */
+/**
+ * Makes every read of a variable one {@code Variable}, whatever stood for the variable. A variable
+ * holds here what the file says, so a read that comes after a change is left alone.
+ */
 final class VariableReads implements Pass {
   private static final Set<String> REFERENCES = Set.of("VariableV2", "Variable");
+  private static final Pattern WRITES =
+      Pattern.compile("(Resource)?(Assign|Apply|Sparse|Scatter|StridedSliceAssign).*");
 
   @Override
   public Graph apply(Graph graph, Setting setting) {
     Nodes nodes = new Nodes(graph, setting);
     Rewriting rewriting = new Rewriting();
+    Map<String, Node> first = new HashMap<>();
     for (Node node : graph.nodes()) {
-      switch (node.op()) {
-        case "ReadVariableOp" ->
-            variable(node.input(0), nodes, setting)
-                .ifPresent(v -> rewriting.replace(node, Setting.read(node.name(), v)));
-        case "Identity" ->
-            nodes
-                .maker(node.input(0), REFERENCES)
-                .flatMap(n -> setting.variable(node.input(0)))
-                .ifPresent(v -> rewriting.replace(node, Setting.read(node.name(), v)));
-        case "VariableV2", "Variable" ->
-            setting
-                .variable(node.output(0))
-                .ifPresent(v -> rewriting.replace(node, Setting.read(node.name(), v)));
-        case "ResourceGather" ->
-            variable(node.input(0), nodes, setting)
-                .ifPresent(v -> rewriting.replace(node, gather(node, v)));
-        default -> {
-          // reads nothing
-        }
+      Optional<Variable> variable = read(node, nodes, setting);
+      if (variable.isEmpty() || isWrittenBefore(node, variable.get(), nodes, setting)) {
+        continue;
+      }
+      if (node.op().equals("ResourceGather")) {
+        rewriting.replace(node, gather(node, variable.get()));
+        continue;
+      }
+      Node read = Setting.read(node.name(), variable.get());
+      rewriting.replace(node, read);
+      Node other = first.putIfAbsent(variable.get().name(), read);
+      if (other != null) {
+        rewriting.redirect(node.output(0), other.output(0));
       }
     }
     return rewriting.apply(graph);
+  }
+
+  /** The variable that a node reads. */
+  private static Optional<Variable> read(Node node, Nodes nodes, Setting setting) {
+    return switch (node.op()) {
+      case "ReadVariableOp", "ResourceGather" -> variable(node.input(0), nodes, setting);
+      case "Identity" ->
+          nodes.maker(node.input(0), REFERENCES).flatMap(n -> setting.variable(node.input(0)));
+      case "VariableV2", "Variable" -> setting.variable(node.output(0));
+      default -> Optional.empty();
+    };
+  }
+
+  /** Whether the read waits for the variable to change; such a read stays what it is. */
+  private static boolean isWrittenBefore(
+      Node read, Variable variable, Nodes nodes, Setting setting) {
+    Set<String> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(read.controlInputs());
+    while (!open.isEmpty()) {
+      Optional<Node> node = nodes.named(open.pop());
+      if (node.isEmpty() || !seen.add(node.get().name())) {
+        continue;
+      }
+      Node before = node.get();
+      boolean writes = WRITES.matcher(before.op()).matches();
+      if (writes
+          && variable(before.input(0), nodes, setting).filter(variable::equals).isPresent()) {
+        return true;
+      }
+      before.inputs().forEach(i -> open.push(i.node()));
+      before.controlInputs().forEach(open::push);
+    }
+    return false;
   }
 
   /** The variable behind a handle, which may have been passed on. */
