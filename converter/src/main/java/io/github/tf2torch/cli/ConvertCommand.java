@@ -4,12 +4,20 @@ import io.github.tf2torch.convert.Conversion;
 import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.RawConversion;
+import io.github.tf2torch.convert.RawOptions;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.source.ReadOptions;
+import io.github.tf2torch.problem.BadRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -23,18 +31,77 @@ import picocli.CommandLine.Spec;
       "DIR then holds model.safetensors, model.pt (a state_dict), model.torchscript.pt, model.py and"
           + " conversion.json, which says where every tensor comes from.",
       "",
+      "With --raw, DIR holds every variable as it is stored, optimizer slots too, under its own name"
+          + " in model.safetensors; strings in strings.json. SOURCE may be any checkpoint, with or"
+          + " without a graph, or a file of PyTorch.",
+      "",
       "Example: tf2torch convert saved_model -o out",
+      "Example: tf2torch convert model.ckpt-1000 --raw --select '^bert/' -o out",
       ""
     })
 final class ConvertCommand implements Callable<Integer> {
+  private static final Set<String> WITH_RAW =
+      Set.of("--raw", "--select", "--output", "--overwrite", "--json", "--step", "--tags");
+
   @Spec private CommandSpec spec;
   @Mixin private ConvertOptionsMixin arguments;
 
   @Option(names = "--json", description = "print conversion.json instead of a summary")
   private boolean json;
 
+  @Option(
+      names = "--raw",
+      description = "write the variables as they are stored, and translate nothing")
+  private boolean raw;
+
+  @Option(
+      names = "--select",
+      paramLabel = "REGEX",
+      description = "with --raw: only variables in whose name this is found")
+  private @Nullable String select;
+
   @Override
   public Integer call() throws IOException {
+    checkTogether();
+    return raw ? writeRaw() : convert();
+  }
+
+  /** What is chosen of a translation means nothing where nothing is translated. */
+  private void checkTogether() {
+    if (!raw && select != null) {
+      throw new BadRequest("--select goes with --raw alone; add --raw or leave it out");
+    }
+    if (raw) {
+      spec.commandLine().getParseResult().matchedOptions().stream()
+          .map(OptionSpec::longestName)
+          .filter(name -> !WITH_RAW.contains(name))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw new BadRequest(name + " does not go with --raw, which translates nothing");
+              });
+    }
+  }
+
+  private int writeRaw() throws IOException {
+    ReadOptions read = arguments.source().options();
+    Pattern pattern = NameSelection.compile(select == null ? "" : select);
+    PrintWriter err = spec.commandLine().getErr();
+    RawConversion conversion;
+    try (TerminalProgress progress = new TerminalProgress(err)) {
+      conversion =
+          RawConversion.write(
+              arguments.source().path(),
+              arguments.output(),
+              new RawOptions(read, pattern, arguments.options().overwrite()),
+              progress);
+    }
+    conversion.notes().forEach(n -> err.println("tf2torch: " + n));
+    print(json ? conversion.toJson().toPrettyString() + "\n" : RawSummary.of(conversion));
+    return ExitStatus.MATCH;
+  }
+
+  private int convert() throws IOException {
     ConvertOptions options = arguments.options();
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
@@ -43,13 +110,16 @@ final class ConvertCommand implements Callable<Integer> {
       conversion = Converter.convert(source, arguments.output(), options, progress);
     }
     conversion.notes().forEach(n -> err.println("tf2torch: " + n));
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(ConversionFile.describe(conversion, options).toPrettyString());
-    } else {
-      out.print(ConversionSummary.of(conversion));
-    }
-    out.flush();
+    print(
+        json
+            ? ConversionFile.describe(conversion, options).toPrettyString() + "\n"
+            : ConversionSummary.of(conversion));
     return ExitStatus.MATCH;
+  }
+
+  private void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
   }
 }

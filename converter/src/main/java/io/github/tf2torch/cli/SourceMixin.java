@@ -64,7 +64,8 @@ public final class SourceMixin {
     return Source.open(source, options());
   }
 
-  private ReadOptions options() {
+  /** With what it is opened. */
+  public ReadOptions options() {
     return new ReadOptions(
         Optional.ofNullable(signature),
         tags,

@@ -28,7 +28,11 @@ public final class ConversionFile {
   private ConversionFile() {}
 
   static void write(Conversion conversion, ConvertOptions options, Path file) throws IOException {
-    Files.writeString(file, JSON.writeValueAsString(describe(conversion, options)) + "\n");
+    write(describe(conversion, options), file);
+  }
+
+  static void write(ObjectNode document, Path file) throws IOException {
+    Files.writeString(file, JSON.writeValueAsString(document) + "\n");
   }
 
   /** The document that {@code convert --json} prints, too. */
@@ -68,7 +72,7 @@ public final class ConversionFile {
     return ReadOptionsJson.read(conversion.path("options"));
   }
 
-  private static ObjectNode source(Provenance provenance) {
+  static ObjectNode source(Provenance provenance) {
     return JSON.createObjectNode()
         .put("path", provenance.path())
         .put("format", provenance.format())
@@ -88,7 +92,7 @@ public final class ConversionFile {
     return node;
   }
 
-  private static ObjectNode tensor(TorchModel.Tensor tensor, Map<String, String> checksums) {
+  static ObjectNode tensor(TorchModel.Tensor tensor, Map<String, String> checksums) {
     ObjectNode node =
         JSON.createObjectNode()
             .put("name", tensor.name())
@@ -103,7 +107,7 @@ public final class ConversionFile {
     return node;
   }
 
-  private static ArrayNode strings(List<String> values) {
+  static ArrayNode strings(List<String> values) {
     ArrayNode array = JSON.createArrayNode();
     values.forEach(array::add);
     return array;

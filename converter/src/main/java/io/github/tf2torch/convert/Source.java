@@ -95,6 +95,11 @@ public final class Source implements Closeable {
     return opened.model();
   }
 
+  /** Its variables alone, whatever else it holds. */
+  public TfModel variables() throws IOException {
+    return opened.variables();
+  }
+
   /** The graph behind it, for those who run TensorFlow on it; empty where it has none. */
   public Optional<GraphSource> graph() {
     return opened instanceof GraphSource g ? Optional.of(g) : Optional.empty();

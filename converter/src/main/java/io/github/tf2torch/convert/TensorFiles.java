@@ -2,7 +2,6 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TensorFile;
-import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.read.torch.TorchFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,20 +20,20 @@ public final class TensorFiles {
    * @throws io.github.tf2torch.problem.UnsupportedFile where it is of a format that is not read
    */
   public static TensorFile open(Path path) throws IOException {
+    return open(path, ReadOptions.defaults());
+  }
+
+  /** The same; the options are for a source of TensorFlow's. */
+  public static TensorFile open(Path path, ReadOptions options) throws IOException {
     if (!Files.exists(path.resolve("saved_model.pb"))) {
       Optional<TensorFile> torch = TorchFiles.open(path);
       if (torch.isPresent()) {
         return torch.get();
       }
     }
-    return of(Source.open(path, ReadOptions.defaults()));
-  }
-
-  /** The variables of a source, which is closed with what is returned. */
-  public static TensorFile of(Source source) throws IOException {
+    Source source = Source.open(path, options);
     try {
-      TfModel model = source.model();
-      return TensorFile.of(model, source);
+      return new SourceTensors(source);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;

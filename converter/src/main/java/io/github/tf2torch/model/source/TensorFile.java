@@ -2,7 +2,6 @@ package io.github.tf2torch.model.source;
 
 import io.github.tf2torch.tensor.TensorSource;
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -21,35 +20,5 @@ public interface TensorFile extends Closeable {
   /** What was left out or is doubtful, for people; empty as a rule. */
   default List<String> problems() {
     return List.of();
-  }
-
-  /** The variables of a model; the source that it was read from is closed with it. */
-  static TensorFile of(TfModel model, Closeable source) {
-    return new TensorFile() {
-      @Override
-      public Provenance provenance() {
-        return model.provenance();
-      }
-
-      @Override
-      public List<Variable> variables() {
-        return model.variables();
-      }
-
-      @Override
-      public TensorSource tensors() {
-        return model.tensors();
-      }
-
-      @Override
-      public List<String> problems() {
-        return model.problems();
-      }
-
-      @Override
-      public void close() throws IOException {
-        source.close();
-      }
-    };
   }
 }

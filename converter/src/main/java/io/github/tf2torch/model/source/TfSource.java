@@ -21,4 +21,12 @@ public interface TfSource extends Closeable {
    *     have what the options ask for
    */
   TfModel model() throws IOException;
+
+  /**
+   * Variables alone, for those who compute nothing; says nothing against a computation that can't
+   * be read.
+   */
+  default TfModel variables() throws IOException {
+    return model();
+  }
 }

@@ -155,6 +155,11 @@ public final class SavedModel implements GraphSource {
         problems);
   }
 
+  @Override
+  public TfModel variables() {
+    return TfModel.of(provenance(), variables.all(), List.of(), tensors(), problems);
+  }
+
   private TensorSource tensors() {
     Map<String, String> keysByName = new HashMap<>();
     variables.all().forEach(v -> keysByName.put(v.name(), v.key()));
