@@ -3,6 +3,7 @@ package io.github.tf2torch.convert;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfSource;
 import io.github.tf2torch.read.graph.SavedModel;
+import io.github.tf2torch.read.keras.KerasFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.List;
 record SourceFormat(String name, Recognition recognises, Opening opening) {
   /** In the order in which they are tried: what is told by a name comes before what is not. */
   static List<SourceFormat> all() {
-    return List.of(new SourceFormat("SavedModel folder", SavedModel::recognises, SavedModel::open));
+    return List.of(
+        new SourceFormat("SavedModel folder", SavedModel::recognises, SavedModel::open),
+        new SourceFormat("Keras file", KerasFile::recognises, KerasFile::open));
   }
 
   /** Answers from the bytes that are there; throws nothing but for what can't be read at all. */

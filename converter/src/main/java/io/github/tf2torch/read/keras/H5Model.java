@@ -1,0 +1,136 @@
+package io.github.tf2torch.read.keras;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.KerasModel;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.source.Optimizer;
+import io.github.tf2torch.read.keras.hdf5.Attribute;
+import io.github.tf2torch.read.keras.hdf5.Group;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the HDF5 file of a model holds, in any of the layouts that Keras has had. */
+final class H5Model {
+  private static final Config ABSENT = new Config.Absent();
+
+  private final Inventory inventory = new Inventory();
+  private final List<Group> roots;
+  private final String label;
+  private Optional<KerasModel> keras = Optional.empty();
+  private List<Optimizer> optimizers = List.of();
+
+  /**
+   * @param roots of the file, or of all parts of a sharded one
+   * @param label how messages call it
+   */
+  H5Model(List<Group> roots, String label) {
+    this.roots = List.copyOf(roots);
+    this.label = label;
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  Optional<KerasModel> keras() {
+    return keras;
+  }
+
+  List<Optimizer> optimizers() {
+    return optimizers;
+  }
+
+  /** Whether a {@code .h5} says that it is a model or the weights of one. */
+  static boolean isLegacy(Group root) throws IOException {
+    return root.names().contains("model_weights")
+        || root.attributes().containsKey("model_config")
+        || LegacyWeights.recognises(root);
+  }
+
+  /** Keras 3's layout: some group has {@code vars}. */
+  static boolean isStore(Group root) {
+    return root.names().contains("layers")
+        || root.names().contains("_layer_checkpoint_dependencies")
+        || root.names().contains("vars")
+        || root.names().contains("optimizer");
+  }
+
+  void readLegacy() throws IOException {
+    Group root = roots.get(0);
+    LegacyWeights weights = new LegacyWeights(inventory);
+    weights.read(root.group("model_weights").orElse(root));
+    Config training = json(root, "training_config");
+    List<String> trained = weights.trained();
+    if (json(root, "model_config") instanceof Config.Fields config) {
+      LayerConfig model = LayerConfig.read(config);
+      Layer layer = weights.attach(model);
+      keras = Optional.of(model(model, layer, training));
+      trained = LegacyWeights.trained(layer);
+    }
+    optimizers = new OptimizerReader(inventory, training, version(root)).legacy(root, trained);
+  }
+
+  /** The version of Keras that wrote a {@code .h5}; empty where it doesn't say. */
+  static String version(Group root) throws IOException {
+    Optional<String> version = text(root, "keras_version");
+    Optional<Group> weights = root.group("model_weights");
+    return version.isEmpty() && weights.isPresent()
+        ? text(weights.get(), "keras_version").orElse("")
+        : version.orElse("");
+  }
+
+  static Optional<String> text(Group group, String attribute) throws IOException {
+    Attribute found = group.attributes().get(attribute);
+    return found == null ? Optional.empty() : found.text();
+  }
+
+  private Config json(Group root, String attribute) throws IOException {
+    Optional<String> text = text(root, attribute);
+    return text.isEmpty()
+        ? ABSENT
+        : JsonConfig.parse(text.get(), label + ": attribute \"" + attribute + "\"");
+  }
+
+  /**
+   * @param config {@code config.json} of a {@code .keras}; absent for weights alone
+   */
+  void readStore(Config config, String kerasVersion) throws IOException {
+    StoreNode root = StoreNode.read(roots.get(0), inventory);
+    for (Group part : roots.subList(1, roots.size())) {
+      root = root.with(StoreNode.read(part, inventory));
+    }
+    StoreWeights weights = new StoreWeights(inventory);
+    Config compiled = config.get("compile_config").orElse(ABSENT);
+    if (config instanceof Config.Fields) {
+      LayerConfig model = LayerConfig.read(config);
+      keras = Optional.of(model(model, weights.attach(model, root), compiled));
+    }
+    StoreNode optimizer = root.children().get("optimizer");
+    for (StoreNode child : root.childrenAsWritten()) {
+      if (child != optimizer) {
+        weights.addRest(child, child.isContainer() ? "" : child.lastName() + "/");
+      }
+    }
+    optimizers =
+        new OptimizerReader(inventory, compiled, kerasVersion)
+            .store(Optional.ofNullable(optimizer), weights.trained());
+  }
+
+  void readRaw() throws IOException {
+    inventory.problem(label + " is no file of Keras; its arrays are given as they are");
+    for (Group root : roots) {
+      RawArrays.addAll(StoreNode.read(root, inventory), inventory);
+    }
+  }
+
+  private static KerasModel model(LayerConfig config, Layer root, Config training) {
+    Config own = config.config();
+    return new KerasModel(
+        root,
+        Calls.tensors(own.get("input_layers")),
+        Calls.tensors(own.get("output_layers")),
+        training instanceof Config.Fields f && f.values().equals(Map.of()) ? ABSENT : training);
+  }
+}

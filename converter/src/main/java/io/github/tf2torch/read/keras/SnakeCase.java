@@ -1,0 +1,19 @@
+package io.github.tf2torch.read.keras;
+
+import java.util.Locale;
+
+/**
+ * Keras's name for something of a class: {@code to_snake_case} in {@code
+ * keras/src/utils/naming.py}.
+ */
+final class SnakeCase {
+  private SnakeCase() {}
+
+  static String of(String className) {
+    return className
+        .replaceAll("\\W+", "")
+        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
+        .replaceAll("([a-z])([A-Z])", "$1_$2")
+        .toLowerCase(Locale.ROOT);
+  }
+}
