@@ -97,9 +97,9 @@ final class H5Model {
    * @param config {@code config.json} of a {@code .keras}; absent for weights alone
    */
   void readStore(Config config, String kerasVersion) throws IOException {
-    StoreNode root = StoreNode.read(roots.get(0), inventory);
-    for (Group part : roots.subList(1, roots.size())) {
-      root = root.with(StoreNode.read(part, inventory));
+    StoreNode root = StoreNode.read(roots.get(0), inventory, 0);
+    for (int part = 1; part < roots.size(); part++) {
+      root = root.with(StoreNode.read(roots.get(part), inventory, part));
     }
     StoreWeights weights = new StoreWeights(inventory);
     Config compiled = config.get("compile_config").orElse(ABSENT);
@@ -121,7 +121,7 @@ final class H5Model {
   void readRaw() throws IOException {
     inventory.problem(label + " is no file of Keras; its arrays are given as they are");
     for (Group root : roots) {
-      RawArrays.addAll(StoreNode.read(root, inventory), inventory);
+      RawArrays.addAll(StoreNode.read(root, inventory, 0), inventory);
     }
   }
 

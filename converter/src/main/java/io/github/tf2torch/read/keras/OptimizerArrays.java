@@ -38,27 +38,23 @@ final class OptimizerArrays {
 
   /**
    * @param arrays in Keras's order
-   * @param hasNames whether their names are the file's own words, and not numbers
    */
-  Optimizer read(TrainingConfig config, List<Array> arrays, boolean hasNames, boolean isOldest)
-      throws IOException {
+  Optimizer read(TrainingConfig config, List<Array> arrays, OptimizerEra era) throws IOException {
     hyperparameters.putAll(config.hyperparameters());
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    for (String name : trained) {
-      shapes.put(name, inventory.shape(name));
-    }
     Optional<List<SlotPlan.Assignment>> found =
-        hasNames ? byNames(arrays, shapes) : Optional.empty();
+        era.hasNames() ? byNames(arrays, shapes(trained)) : Optional.empty();
     List<Shape> stored = arrays.stream().map(a -> a.dataset().shape()).toList();
-    for (SlotPlan plan : SlotPlan.of(config.kind(), config.hyperparameters(), isOldest)) {
-      found = found.isPresent() ? found : plan.match(stored, shapes);
+    for (List<String> order : era.orders(trained)) {
+      for (SlotPlan plan : SlotPlan.of(config, era)) {
+        found = found.isPresent() ? found : plan.match(stored, shapes(order));
+      }
     }
     for (int i = 0; i < arrays.size(); i++) {
       Array array = arrays.get(i);
       if (found.isPresent()) {
-        add(array, found.get().get(i), config, hasNames);
+        add(array, found.get().get(i), config, era);
       } else {
-        String name = hasNames ? array.name() : config.name() + "/" + array.name();
+        String name = era.hasNames() ? array.name() : config.name() + "/" + array.name();
         inventory.add(name, array.key(), Role.OTHER, array::dataset);
       }
     }
@@ -70,8 +66,14 @@ final class OptimizerArrays {
     return new Optimizer(config.name(), config.kind(), hyperparameters, slots, counters);
   }
 
+  private Map<String, Shape> shapes(List<String> names) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    names.forEach(name -> shapes.put(name, inventory.shape(name)));
+    return shapes;
+  }
+
   private void add(
-      Array array, SlotPlan.Assignment assignment, TrainingConfig config, boolean hasNames)
+      Array array, SlotPlan.Assignment assignment, TrainingConfig config, OptimizerEra era)
       throws IOException {
     String slot = assignment.slot();
     boolean isCounter = COUNTERS.contains(slot);
@@ -84,7 +86,7 @@ final class OptimizerArrays {
             + assignment.variable().map(v -> v.replace('/', '_') + "_").orElse("")
             + slot;
     Optional<String> name =
-        inventory.add(hasNames ? array.name() : made, array.key(), role, array::dataset);
+        inventory.add(era.hasNames() ? array.name() : made, array.key(), role, array::dataset);
     if (name.isEmpty()) {
       return;
     }

@@ -61,14 +61,8 @@ final class OptimizerReader {
       return List.of();
     }
     TrainingConfig known = config.orElse(new TrainingConfig("", "optimizer", Map.of()));
-    return List.of(new OptimizerArrays(inventory, trained).read(known, arrays, true, isOldest()));
-  }
-
-  /** Keras without TensorFlow's name in its version, up to 2.3, kept its own optimizers. */
-  private boolean isOldest() {
-    return kerasVersion.isEmpty()
-        || kerasVersion.startsWith("1.")
-        || kerasVersion.startsWith("2.") && !kerasVersion.contains("tf");
+    OptimizerEra era = OptimizerEra.of(kerasVersion);
+    return List.of(new OptimizerArrays(inventory, trained).read(known, arrays, era));
   }
 
   /** From the {@code optimizer} of Keras 3's layout. */
@@ -89,7 +83,8 @@ final class OptimizerReader {
           d -> arrays.add(new OptimizerArrays.Array("vars/" + number, array.key(), d)));
     }
     TrainingConfig known = config.orElseGet(() -> guessed(inner));
-    return List.of(new OptimizerArrays(inventory, trained).read(known, arrays, false, false));
+    return List.of(
+        new OptimizerArrays(inventory, trained).read(known, arrays, OptimizerEra.NUMBERED));
   }
 
   private static Optimizer stateless(TrainingConfig config) {

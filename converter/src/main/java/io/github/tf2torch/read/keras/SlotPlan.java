@@ -22,14 +22,12 @@ record SlotPlan(List<String> first, List<List<String>> rounds, List<String> last
   /** A velocity that only vectors and what has more than four axes have. */
   private static final String MUON_VELOCITY = "velocity of vectors";
 
-  /**
-   * The orders that an optimizer of that class may have written, the likelier first.
-   *
-   * @param isOldest whether Keras 1 or 2 on its own, before {@code tf.keras}, wrote the file
-   */
-  static List<SlotPlan> of(String kind, Map<String, Config> options, boolean isOldest) {
+  /** The orders that an optimizer of that class may have written, the likelier first. */
+  static List<SlotPlan> of(TrainingConfig config, OptimizerEra era) {
     List<SlotPlan> plans = new ArrayList<>();
-    if (isOldest) {
+    String kind = config.kind();
+    Map<String, Config> options = config.hyperparameters();
+    if (era.isBeforeTensorflow()) {
       addOldest(plans, kind);
     }
     if (options.isEmpty()) {

@@ -34,36 +34,44 @@ record StoreNode(
   /** One variable; its data set is opened when it is wanted. */
   record Array(String key, Inventory.Opening opening) {}
 
-  static StoreNode read(Group root, Inventory inventory) throws IOException {
-    return read(root, inventory, new HashSet<>(), 0);
+  /**
+   * @param part 0, or the number of the file among those of a sharded one
+   */
+  static StoreNode read(Group root, Inventory inventory, int part) throws IOException {
+    return new Reading(inventory, (long) part << 48, new HashSet<>()).node(root, 0);
   }
 
-  private static StoreNode read(Group group, Inventory inventory, Set<Long> seen, int depth)
-      throws IOException {
-    Map<String, StoreNode> children = new TreeMap<>();
-    List<Array> arrays = new ArrayList<>();
-    Optional<String> savedName = Optional.empty();
-    for (String name : group.names()) {
-      try {
-        if (group.isDataset(name)) {
-          arrays.add(array(group, name));
-          continue;
+  /**
+   * @param orderBase added to addresses, which grow as a file is written
+   */
+  private record Reading(Inventory inventory, long orderBase, Set<Long> seen) {
+
+    StoreNode node(Group group, int depth) throws IOException {
+      Map<String, StoreNode> children = new TreeMap<>();
+      List<Array> arrays = new ArrayList<>();
+      Optional<String> savedName = Optional.empty();
+      for (String name : group.names()) {
+        try {
+          if (group.isDataset(name)) {
+            arrays.add(array(group, name));
+            continue;
+          }
+          Optional<Group> child = group.group(name);
+          if (child.isEmpty() || !seen.add(child.get().address()) || depth > MAX_DEPTH) {
+            continue;
+          }
+          if (name.equals("vars")) {
+            savedName = savedName(child.get());
+            arrays.addAll(vars(child.get()));
+          } else {
+            children.put(name, node(child.get(), depth + 1));
+          }
+        } catch (Problem e) {
+          inventory.problem("\"" + group.path() + "/" + name + "\" is left out: " + e.getMessage());
         }
-        Optional<Group> child = group.group(name);
-        if (child.isEmpty() || !seen.add(child.get().address()) || depth > MAX_DEPTH) {
-          continue;
-        }
-        if (name.equals("vars")) {
-          savedName = savedName(child.get());
-          arrays.addAll(vars(child.get()));
-        } else {
-          children.put(name, read(child.get(), inventory, seen, depth + 1));
-        }
-      } catch (Problem e) {
-        inventory.problem("\"" + group.path() + "/" + name + "\" is left out: " + e.getMessage());
       }
+      return new StoreNode(group.path(), savedName, arrays, children, orderBase + group.address());
     }
-    return new StoreNode(group.path(), savedName, arrays, children, group.address());
   }
 
   private static Optional<String> savedName(Group vars) throws IOException {
