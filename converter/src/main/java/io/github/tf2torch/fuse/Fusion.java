@@ -6,13 +6,13 @@ import java.util.List;
 
 /** Makes one node of what is one thing in PyTorch. What is not recognised stays as it is. */
 public final class Fusion {
-  // The order matters: what a node waits for is known at first alone; constants are folded after
-  // the patterns whose weights a frozen graph holds as constants; a bias is looked for where no
-  // normalization was found.
+  // These look at what a node waits for, which is dropped once it is known what a read answers
+  private static final List<Pass> FIRST = List.of(new MergedCond(), new VariableReads());
+
+  // The order matters: constants are folded after the patterns whose weights a frozen graph holds
+  // as constants, and a bias is looked for where no normalization was found.
   private static final List<Pass> PASSES =
       List.of(
-          new MergedCond(),
-          new VariableReads(),
           new TrainingCond(),
           new PassedOn(),
           new FusedBatchNorm(),
@@ -29,6 +29,10 @@ public final class Fusion {
     Setting setting = Setting.of(model);
     Pass pruning = new Pruning();
     Graph graph = model.graph();
+    for (Pass pass : FIRST) {
+      graph = pass.apply(graph, setting);
+    }
+    graph = pruning.apply(graph, setting);
     for (Pass pass : PASSES) {
       graph = pruning.apply(pass.apply(graph, setting), setting);
     }
