@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.report;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What one check found.
@@ -57,19 +58,18 @@ public record CheckResult(
 
   /** The largest float32 error of any tensor; NaN where none was measured. */
   public double largestError() {
-    return tensors.stream()
-        .mapToDouble(TensorResult::error)
-        .filter(e -> !Double.isNaN(e))
-        .max()
-        .orElse(Double.NaN);
+    return largest(TensorResult::error);
   }
 
   /** The largest float64 error of any tensor; NaN where none was measured. */
   public double largestError64() {
-    return tensors.stream()
-        .mapToDouble(TensorResult::error64)
-        .filter(e -> !Double.isNaN(e))
-        .max()
-        .orElse(Double.NaN);
+    return largest(TensorResult::error64);
+  }
+
+  /** Tensors that are the same say nothing of how far others are that were not measured. */
+  private double largest(ToDoubleFunction<TensorResult> error) {
+    double largest =
+        tensors.stream().mapToDouble(error).filter(e -> !Double.isNaN(e)).max().orElse(Double.NaN);
+    return verdict == Verdict.DIFFER && largest == 0 ? Double.NaN : largest;
   }
 }

@@ -3,75 +3,96 @@ package io.github.tf2torch.verify.report;
 import java.util.List;
 import java.util.Locale;
 
-/** The error of each tensor in the order of computation, as inline SVG on a logarithmic scale. */
+/**
+ * The error of each tensor in the order of computation, as inline SVG on a logarithmic scale.
+ * Places along the axis are percentages, so that the plot takes the width of the page and its text
+ * stays as large as the page's.
+ */
 final class ErrorPlot {
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 240;
-  private static final int LEFT = 56;
-  private static final int BOTTOM = 24;
-  private static final double LOWEST = -18;
+  private static final int HIGHEST = 0;
+  private static final int LOWEST = -18;
 
-  private ErrorPlot() {}
+  /** Percent of the height at the highest power, the lowest, and where errors of zero are. */
+  private static final double TOP = 3;
 
+  private static final double BOTTOM = 88;
+  private static final double ZERO = 96;
+
+  private final List<TensorResult> tensors;
+  private final StringBuilder axis = new StringBuilder();
+  private final StringBuilder field = new StringBuilder();
+
+  private ErrorPlot(List<TensorResult> tensors) {
+    this.tensors = tensors;
+  }
+
+  /** Of one tensor at least. */
   static String of(List<TensorResult> tensors, double tolerance) {
-    StringBuilder svg = new StringBuilder();
-    svg.append("<svg role=\"img\" aria-label=\"error by layer\" viewBox=\"0 0 ");
-    svg.append(WIDTH).append(' ').append(HEIGHT).append("\">\n");
-    for (int power = 0; power >= LOWEST; power -= 3) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/><text x=\"4\" y=\"%.1f\">1e%d</text>%n",
-              LEFT,
-              WIDTH,
-              y(power),
-              y(power),
-              y(power) + 4,
-              power));
+    return new ErrorPlot(tensors).draw(tolerance);
+  }
+
+  private String draw(double tolerance) {
+    for (int power = HIGHEST; power >= LOWEST; power -= 3) {
+      grid(y(power), power == 0 ? "1" : "1e" + power);
     }
-    bound(svg, tolerance, "bound");
-    bound(svg, 1e-12, "bound64");
+    grid(ZERO, "0");
+    line("bound", y(Math.log10(tolerance)));
+    line("bound64", y(-12));
     for (int i = 0; i < tensors.size(); i++) {
       TensorResult tensor = tensors.get(i);
-      double x = LEFT + (i + 0.5) * (WIDTH - LEFT) / tensors.size();
-      dot(svg, x, tensor.error(), "f32", tensor);
-      dot(svg, x, tensor.error64(), "f64", tensor);
+      double x = 100 * (i + 0.5) / tensors.size();
+      dot(x, tensor.error64(), "f64", "float64", tensor);
+      dot(x, tensor.error(), "f32", "float32", tensor);
     }
-    return svg.append("</svg>\n").toString();
+    return "<div class=\"plot\" role=\"img\" aria-label=\"error by layer, logarithmic\">\n"
+        + "<svg class=\"axis\">"
+        + axis
+        + "</svg>\n<svg class=\"field\">\n"
+        + field
+        + "</svg>\n</div>\n<p class=\"ends soft\"><code>"
+        + Markup.escape(tensors.get(0).name())
+        + "</code><code>"
+        + Markup.escape(tensors.get(tensors.size() - 1).name())
+        + "</code></p>\n";
   }
 
-  private static void bound(StringBuilder svg, double value, String style) {
-    double y = y(Math.log10(value));
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
-            style,
-            LEFT,
-            WIDTH,
-            y,
-            y));
+  private void grid(double y, String label) {
+    axis.append(
+        format("<text x=\"44\" y=\"%.2f%%\" dy=\"4\" text-anchor=\"end\">%s</text>", y, label));
+    line("grid", y);
   }
 
-  private static void dot(
-      StringBuilder svg, double x, double error, String style, TensorResult tensor) {
+  private void line(String style, double y) {
+    field.append(
+        format(
+            "<line class=\"%s\" x1=\"0\" x2=\"100%%\" y1=\"%.2f%%\" y2=\"%.2f%%\"/>\n",
+            style, y, y));
+  }
+
+  private void dot(double x, double error, String style, String precision, TensorResult tensor) {
     if (Double.isNaN(error)) {
       return;
     }
-    double y = y(error == 0 ? LOWEST : Math.log10(error));
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s %.3g</title></circle>%n",
-            style,
+    boolean isWrong = tensor.verdict() == Verdict.DIFFER;
+    field.append(
+        format(
+            "<circle class=\"%s\" cx=\"%.2f%%\" cy=\"%.2f%%\" r=\"%s\"><title>%s: %s %.2e</title>"
+                + "</circle>\n",
+            isWrong ? "wrong" : style,
             x,
-            y,
+            error == 0 ? ZERO : y(Math.log10(error)),
+            isWrong ? "4" : "2.5",
             Markup.escape(tensor.name()),
+            precision,
             error));
   }
 
   private static double y(double power) {
-    double clamped = Math.max(LOWEST, Math.min(0, power));
-    return 12 + (HEIGHT - BOTTOM - 12) * clamped / LOWEST;
+    double inside = Math.max(LOWEST, Math.min(HIGHEST, power));
+    return TOP + (BOTTOM - TOP) * (HIGHEST - inside) / (HIGHEST - LOWEST);
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
   }
 }

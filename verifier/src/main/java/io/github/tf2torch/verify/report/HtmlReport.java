@@ -6,122 +6,204 @@ import java.util.Map;
 
 /** {@code report.html}: one page that needs nothing else. */
 public final class HtmlReport {
-  private static final String STYLE =
-      """
-      :root { color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --soft: #6a737d;
-        --line: #d8dee4; --good: #1a7f37; --bad: #cf222e; --f64: #0969da; }
-      @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117;
-        --soft: #8b949e; --line: #30363d; --good: #3fb950; --bad: #f85149; --f64: #58a6ff; } }
-      body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-        max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-      h1 { font-size: 1.6rem; } h1 b.match { color: var(--good); } h1 b { color: var(--bad); }
-      .scroll { overflow-x: auto; }
-      table { border-collapse: collapse; width: 100%; font-size: .875rem; }
-      th, td { text-align: left; padding: .25rem .6rem .25rem 0;
-        border-bottom: 1px solid var(--line); vertical-align: top; }
-      td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
-      td.differ, td.failed { color: var(--bad); font-weight: 600; } td.match { color: var(--good); }
-      code { overflow-wrap: anywhere; }
-      svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--soft); }
-      .grid { stroke: var(--line); } .f32 { fill: var(--ink); } .f64 { fill: var(--f64); }
-      .bound { stroke: var(--ink); stroke-dasharray: 4 4; }
-      .bound64 { stroke: var(--f64); stroke-dasharray: 4 4; }
-      .soft { color: var(--soft); }
-      """;
+  /** Lines of the account that are shown before the rest is folded away. */
+  private static final int LINES_SHOWN = 4;
 
-  private HtmlReport() {}
+  private final Report report;
+  private final StringBuilder page = new StringBuilder();
+
+  private HtmlReport(Report report) {
+    this.report = report;
+  }
 
   public static String of(Report report) {
-    StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n");
-    page.append("<meta charset=\"utf-8\">\n");
+    HtmlReport html = new HtmlReport(report);
+    html.write();
+    return html.page.toString();
+  }
+
+  private void write() {
+    page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     page.append("<title>").append(report.verdict().text()).append(": tf2torch</title>\n");
-    page.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
-    page.append("<h1><b class=\"").append(report.verdict().text()).append("\">");
-    page.append(report.verdict().text()).append("</b>. ").append(report.sentence());
-    page.append("</h1>\n<p><code>").append(Markup.escape(report.source()));
+    page.append("<style>\n").append(Stylesheet.CSS).append("</style>\n</head>\n<body>\n");
+    verdict();
+    page.append("<main>\n");
+    checks();
+    report.checks().stream()
+        .filter(c -> c.name().equals("layers") && !c.tensors().isEmpty())
+        .forEach(this::plot);
+    page.append("<h2>Tensor by tensor</h2>\n");
+    report.checks().forEach(this::tensors);
+    pairs("Files", report.files());
+    account();
+    pairs("Environment", report.environment());
+    page.append("<h2>To have it again</h2>\n<p><code>").append(Markup.escape(report.command()));
+    page.append("</code></p>\n</main>\n</body>\n</html>\n");
+  }
+
+  private void verdict() {
+    String verdict = report.verdict().text();
+    page.append("<header class=\"").append(style(report.verdict())).append("\">\n<h1><b>");
+    page.append(verdict.substring(0, 1).toUpperCase(Locale.ROOT)).append(verdict.substring(1));
+    page.append(".</b> ").append(report.sentence()).append("</h1>\n");
+    page.append("<p class=\"soft\"><code>").append(Markup.escape(report.source()));
     page.append("</code> against <code>").append(Markup.escape(report.directory()));
-    page.append("</code>, seed ").append(report.seed()).append(".</p>\n");
-    checks(page, report);
-    layers(page, report);
-    report.checks().forEach(check -> details(page, check));
-    pairs(page, "Files", report.files());
-    account(page, report.account());
-    pairs(page, "Environment", report.environment());
-    page.append("<h2>Again</h2>\n<p><code>").append(Markup.escape(report.command()));
-    return page.append("</code></p>\n</main>\n</body>\n</html>\n").toString();
+    page.append("</code>, seed ").append(report.seed()).append("</p>\n</header>\n");
   }
 
-  private static void checks(StringBuilder page, Report report) {
-    page.append("<div class=\"scroll\"><table><thead><tr><th>check<th>verdict<th>largest error,");
-    page.append(" float32<th>float64<th>what was found</tr></thead><tbody>\n");
+  private void checks() {
+    page.append("<h2>Checks</h2>\n<table class=\"checks\"><thead><tr><th>check</th>");
+    page.append("<th>verdict</th><th class=\"n\">float32</th><th class=\"n\">float64</th>");
+    page.append("<th>what was found</th></tr></thead>\n<tbody>\n");
     for (CheckResult check : report.checks()) {
-      page.append("<tr><td>").append(Markup.escape(check.name()));
-      verdict(page, check.verdict());
-      number(page, check.largestError());
-      number(page, check.largestError64());
-      page.append("<td>").append(Markup.escape(check.reason())).append("</tr>\n");
+      page.append("<tr>");
+      cell("", Markup.escape(check.name()));
+      verdict(check.verdict());
+      number("float32", check.largestError());
+      number("float64", check.largestError64());
+      cell("", Markup.escape(check.reason()));
+      page.append("</tr>\n");
     }
-    page.append("</tbody></table></div>\n");
-  }
-
-  private static void layers(StringBuilder page, Report report) {
-    for (CheckResult check : report.checks()) {
-      if (check.name().equals("layers") && !check.tensors().isEmpty()) {
-        page.append("<h2>Error by layer</h2>\n");
-        page.append("<p class=\"soft\">Largest difference relative to TensorFlow's largest value:");
-        page.append(" float32 dark, float64 blue; dashed, the bounds.</p>\n");
-        page.append(ErrorPlot.of(check.tensors(), report.tolerance()));
-      }
-    }
-  }
-
-  private static void details(StringBuilder page, CheckResult check) {
-    if (check.tensors().isEmpty()) {
-      return;
-    }
-    boolean open = check.verdict() != Verdict.MATCH;
-    page.append("<details").append(open ? " open" : "").append("><summary>");
-    page.append(Markup.escape(check.name())).append(": ").append(check.tensors().size());
-    page.append(" tensors</summary>\n<div class=\"scroll\"><table><thead><tr><th>tensor");
-    page.append("<th>TensorFlow's<th>verdict<th>float32<th>float64<th>noise<th></tr></thead>");
-    page.append("<tbody>\n");
-    for (TensorResult tensor : check.tensors()) {
-      page.append("<tr><td><code>").append(Markup.escape(tensor.name())).append("</code>");
-      page.append("<td><code>").append(Markup.escape(tensor.source())).append("</code>");
-      verdict(page, tensor.verdict());
-      number(page, tensor.error());
-      number(page, tensor.error64());
-      number(page, tensor.noise());
-      page.append("<td>").append(Markup.escape(tensor.reason())).append("</tr>\n");
-    }
-    page.append("</tbody></table></div></details>\n");
-  }
-
-  private static void verdict(StringBuilder page, Verdict verdict) {
-    page.append("<td class=\"").append(verdict.text()).append("\">").append(verdict.text());
-  }
-
-  private static void number(StringBuilder page, double value) {
-    page.append("<td class=\"n\">");
-    page.append(Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2e", value));
-  }
-
-  private static void pairs(StringBuilder page, String title, Map<String, String> pairs) {
-    page.append("<h2>").append(title).append("</h2>\n<table><tbody>\n");
-    pairs.forEach(
-        (name, value) ->
-            page.append("<tr><td>")
-                .append(Markup.escape(name))
-                .append("<td>")
-                .append(Markup.escape(value))
-                .append("</tr>\n"));
     page.append("</tbody></table>\n");
   }
 
-  private static void account(StringBuilder page, List<String> lines) {
-    page.append("<h2>Account of variables</h2>\n<ul>\n");
+  private void plot(CheckResult layers) {
+    page.append("<h2>Error by layer</h2>\n");
+    page.append("<p class=\"soft\">The largest difference of each of ");
+    page.append(tensors(layers.tensors().size())).append(", in the order of computation, relative");
+    page.append(
+        " to TensorFlow's largest value. <span class=\"key key32\"></span> float32, bound ");
+    page.append(text(report.tolerance())).append(" <span class=\"key key64\"></span> float64,");
+    page.append(" bound 1e-12");
+    if (layers.verdict() == Verdict.DIFFER) {
+      page.append(" <span class=\"key wrongkey\"></span> differs");
+    }
+    page.append("</p>\n").append(ErrorPlot.of(layers.tensors(), report.tolerance()));
+  }
+
+  /** What does not match is in sight; all of it is there to unfold. */
+  private void tensors(CheckResult check) {
+    if (check.tensors().isEmpty()) {
+      return;
+    }
+    List<TensorResult> others =
+        check.tensors().stream().filter(t -> t.verdict() != Verdict.MATCH).toList();
+    String name = Markup.escape(check.name());
+    if (!others.isEmpty()) {
+      page.append("<details open><summary>").append(name).append(": ").append(others.size());
+      page.append(" of ").append(tensors(check.tensors().size())).append(" not matching</summary>");
+      table(others);
+      page.append("</details>\n");
+    }
+    if (others.size() == check.tensors().size()) {
+      return;
+    }
+    page.append("<details><summary>").append(name).append(": ");
+    page.append(others.isEmpty() ? "" : "all ").append(tensors(check.tensors().size()));
+    page.append("</summary>\n");
+    table(check.tensors());
+    page.append("</details>\n");
+  }
+
+  private static String tensors(int count) {
+    return count == 1 ? "1 tensor" : count + " tensors";
+  }
+
+  private void table(List<TensorResult> tensors) {
+    page.append("<table class=\"tensors\"><thead><tr><th>tensor</th><th>TensorFlow's</th>");
+    page.append("<th>verdict</th><th class=\"n\">float32</th><th class=\"n\">float64</th>");
+    page.append("<th class=\"n\" title=\"PyTorch's rounding error in units of TensorFlow's; at");
+    page.append(" most 4\">noise</th><th></th></tr></thead>\n<tbody>\n");
+    for (TensorResult tensor : tensors) {
+      page.append("<tr>");
+      code(tensor.name());
+      code(tensor.source());
+      verdict(tensor.verdict());
+      number("float32", tensor.error());
+      number("float64", tensor.error64());
+      named("noise", Double.isNaN(tensor.noise()) ? "" : noise(tensor.noise()));
+      cell("", Markup.escape(tensor.reason()));
+      page.append("</tr>\n");
+    }
+    page.append("</tbody></table>\n");
+  }
+
+  private void pairs(String title, Map<String, String> pairs) {
+    if (pairs.isEmpty()) {
+      return;
+    }
+    page.append("<h2>").append(title).append("</h2>\n<table class=\"pairs\"><tbody>\n");
+    pairs.forEach(
+        (name, value) -> {
+          page.append("<tr>");
+          cell("", Markup.escape(name));
+          cell("", Markup.escape(value));
+          page.append("</tr>\n");
+        });
+    page.append("</tbody></table>\n");
+  }
+
+  private void account() {
+    List<String> lines = report.account();
+    page.append("<h2>Account of variables</h2>\n");
+    if (lines.isEmpty()) {
+      page.append("<p>Every variable is used; nothing is dropped, assumed or unknown.</p>\n");
+      return;
+    }
+    // one more than is shown is not worth folding
+    int shown = lines.size() <= LINES_SHOWN + 1 ? lines.size() : LINES_SHOWN;
+    list(lines.subList(0, shown));
+    if (shown < lines.size()) {
+      page.append("<details><summary>").append(lines.size() - shown);
+      page.append(" more lines</summary>\n");
+      list(lines.subList(shown, lines.size()));
+      page.append("</details>\n");
+    }
+  }
+
+  private void list(List<String> lines) {
+    page.append("<ul>\n");
     lines.forEach(l -> page.append("<li>").append(Markup.escape(l)).append("</li>\n"));
     page.append("</ul>\n");
+  }
+
+  private void verdict(Verdict verdict) {
+    cell("verdict " + style(verdict), verdict.text());
+  }
+
+  /** The class of the stylesheet. */
+  private static String style(Verdict verdict) {
+    return verdict.text().replace(' ', '-');
+  }
+
+  private void code(String text) {
+    cell("", text.isEmpty() ? "" : "<code>" + Markup.escape(text) + "</code>");
+  }
+
+  private void number(String name, double value) {
+    named(name, text(value));
+  }
+
+  /** A number that says on a phone what it is, where the table has no head. */
+  private void named(String name, String content) {
+    page.append("<td class=\"n\" data-name=\"").append(name).append("\">");
+    page.append(content).append("</td>");
+  }
+
+  private void cell(String style, String content) {
+    page.append(style.isEmpty() ? "<td>" : "<td class=\"" + style + "\">");
+    page.append(content).append("</td>");
+  }
+
+  private static String text(double value) {
+    if (Double.isNaN(value)) {
+      return "";
+    }
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value).replace(".0e", "e");
+  }
+
+  private static String noise(double value) {
+    return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0e", value);
   }
 }

@@ -4,11 +4,14 @@ package io.github.tf2torch.verify.report;
 final class Markup {
   private Markup() {}
 
-  /** Escapes what markup would read, and drops the control characters that XML 1.0 forbids. */
+  /**
+   * Escapes what markup would read. What is no character of XML 1.0 (section 2.2), such as a
+   * control character or half of a pair of surrogates, becomes a replacement character.
+   */
   static String escape(String text) {
     StringBuilder out = new StringBuilder();
     text.codePoints()
-        .filter(c -> c >= 0x20 || c == '\t' || c == '\n')
+        .map(c -> isCharacter(c) ? c : 0xFFFD)
         .forEach(
             c -> {
               switch (c) {
@@ -21,5 +24,13 @@ final class Markup {
               }
             });
     return out.toString();
+  }
+
+  private static boolean isCharacter(int c) {
+    return c == '\t'
+        || c == '\n'
+        || (c >= 0x20 && c < 0xD800)
+        || (c >= 0xE000 && c < 0xFFFE)
+        || c >= 0x10000;
   }
 }

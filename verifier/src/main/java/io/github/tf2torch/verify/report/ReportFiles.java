@@ -19,7 +19,8 @@ public final class ReportFiles {
 
   private static void replace(Path file, String text) throws IOException {
     Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-    Files.writeString(fresh, text, StandardCharsets.UTF_8);
+    // not writeString, which refuses a name that is no valid Unicode
+    Files.write(fresh, text.getBytes(StandardCharsets.UTF_8));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }
