@@ -8,9 +8,13 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.OpList;
@@ -60,6 +64,39 @@ final class OpTable {
       }
     }
     return complete == null ? node : complete.build();
+  }
+
+  /** The ops of a graph that nothing is known of, sorted. */
+  Collection<String> unknown(GraphDef graph) {
+    return graph.getNodeList().stream()
+        .map(NodeDef::getOp)
+        .filter(op -> !isKnown(op))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The number of the type of output {@code index} (types.proto); empty where it isn't known. */
+  Optional<Integer> outputType(NodeDef node, int index) {
+    if (!isKnown(node.getOp())) {
+      return Optional.empty();
+    }
+    int first = 0;
+    for (OpDef.ArgDef output : definition(node.getOp()).getOutputArgList()) {
+      int length = length(node, output);
+      if (index < first + length) {
+        return Optional.of(type(node, output, index - first)).filter(t -> t != 0);
+      }
+      first += length;
+    }
+    return Optional.empty();
+  }
+
+  private static int type(NodeDef node, OpDef.ArgDef arg, int element) {
+    if (!arg.getTypeListAttr().isEmpty()) {
+      return attr(node, arg.getTypeListAttr()).getList().getTypeValue(element);
+    }
+    return arg.getTypeAttr().isEmpty()
+        ? arg.getTypeValue()
+        : attr(node, arg.getTypeAttr()).getTypeValue();
   }
 
   /** The position among all outputs of element {@code index} of output argument {@code arg}. */

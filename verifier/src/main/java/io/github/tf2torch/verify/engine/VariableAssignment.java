@@ -35,11 +35,16 @@ final class VariableAssignment {
     for (int i = 0; i < out.getNodeCount(); i++) {
       NodeDef node = out.getNode(i);
       Variable variable = variables.get(graph.handles().getOrDefault(node.getName(), ""));
-      if (variable != null && !isReference(node)) {
+      if (variable != null && !isReference(node) && !isFrozen(node)) {
         out.setNode(i, handle(node, variable));
       }
     }
     return out.build();
+  }
+
+  /** A frozen graph's weight is there already. */
+  private static boolean isFrozen(NodeDef node) {
+    return node.getOp().equals("Const");
   }
 
   private static boolean isReference(NodeDef node) {
@@ -70,7 +75,7 @@ final class VariableAssignment {
     Set<String> assigned = new HashSet<>();
     for (NodeDef node : List.copyOf(graph.getNodeList())) {
       String variable = handles.getOrDefault(node.getName(), "");
-      if (!variables.containsKey(variable)) {
+      if (!variables.containsKey(variable) || isFrozen(node)) {
         continue;
       }
       // handles of one resource variable share its value, variables of TF1's own kind do not

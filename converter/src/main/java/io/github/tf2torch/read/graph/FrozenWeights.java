@@ -1,0 +1,151 @@
+package io.github.tf2torch.read.graph;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.tensor.TensorValue;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Freezing turned variables into constants; this finds them again. A constant that an op takes as
+ * its weight is one, and so is any other of floats that is not a scalar; what shapes and axes are
+ * made of stays a constant. Whether it was trained, a frozen graph has lost: only what an op takes
+ * as its weight counts as such, the rest (a mean to subtract) becomes a buffer.
+ */
+final class FrozenWeights {
+  /** The inputs that are weights, by op. */
+  private static final Map<String, Set<Integer>> PLACES =
+      Map.ofEntries(
+          Map.entry("Conv2D", Set.of(1)),
+          Map.entry("Conv3D", Set.of(1)),
+          Map.entry("DepthwiseConv2dNative", Set.of(1)),
+          Map.entry("Conv2DBackpropInput", Set.of(1)),
+          Map.entry("Conv3DBackpropInputV2", Set.of(1)),
+          Map.entry("MatMul", Set.of(0, 1)),
+          Map.entry("BatchMatMul", Set.of(0, 1)),
+          Map.entry("BatchMatMulV2", Set.of(0, 1)),
+          Map.entry("BatchMatMulV3", Set.of(0, 1)),
+          Map.entry("BiasAdd", Set.of(1)),
+          Map.entry("BiasAddV1", Set.of(1)),
+          Map.entry("FusedBatchNorm", Set.of(1, 2, 3, 4)),
+          Map.entry("FusedBatchNormV2", Set.of(1, 2, 3, 4)),
+          Map.entry("FusedBatchNormV3", Set.of(1, 2, 3, 4)),
+          Map.entry("Gather", Set.of(0)),
+          Map.entry("GatherV2", Set.of(0)));
+
+  private static final Set<String> PASSES = Set.of("Identity", "Enter", "Reshape", "Squeeze");
+
+  private final Map<String, TensorValue> values = new LinkedHashMap<>();
+  private final List<Variable> variables = new ArrayList<>();
+
+  private FrozenWeights() {}
+
+  static FrozenWeights of(Graph graph) {
+    FrozenWeights found = new FrozenWeights();
+    Set<String> weights = takenAsWeights(graph);
+    for (Node node : graph.nodes()) {
+      if (node.op().equals("Const")) {
+        found.consider(node, weights.contains(node.name()));
+      }
+    }
+    return found;
+  }
+
+  private void consider(Node node, boolean isWeight) {
+    Optional<Attr> value = Optional.ofNullable(node.attrs().get("value"));
+    if (value.isEmpty() || !(value.get() instanceof Attr.Tensor tensor)) {
+      return;
+    }
+    TensorValue constant = tensor.value();
+    boolean isFloats = constant.dtype().isFloating() && constant.shape().rank() > 0;
+    if (!isFloats || (!isWeight && constant.shape().count() < 2)) {
+      return;
+    }
+    String name = node.name();
+    Role role = VariableRoles.of(name, name, constant.dtype(), constant.shape());
+    values.put(name, constant);
+    variables.add(
+        new Variable(
+            name,
+            name,
+            constant.dtype(),
+            constant.shape(),
+            role == Role.WEIGHT && !isWeight ? Role.OTHER : role,
+            List.of()));
+  }
+
+  /** Constants that some op takes in a weight's place, directly or passed on. */
+  private static Set<String> takenAsWeights(Graph graph) {
+    Map<String, Node> byName = graph.byName();
+    Set<String> taken = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      for (int place : PLACES.getOrDefault(node.op(), Set.of())) {
+        if (place < node.inputs().size()) {
+          taken.add(origin(node.input(place), byName));
+        }
+      }
+    }
+    return taken;
+  }
+
+  private static String origin(Endpoint endpoint, Map<String, Node> byName) {
+    Node node = byName.get(endpoint.node());
+    for (int steps = 0; node != null && PASSES.contains(node.op()) && steps < 16; steps++) {
+      node = byName.get(node.input(0).node());
+    }
+    return node == null ? "" : node.name();
+  }
+
+  List<Variable> variables() {
+    return List.copyOf(variables);
+  }
+
+  /** Each node that holds a weight → the variable's name, which is the node's. */
+  Map<String, String> handles() {
+    Map<String, String> handles = new HashMap<>();
+    values.keySet().forEach(n -> handles.put(n, n));
+    return handles;
+  }
+
+  /** The graph with variables in place of the constants that hold them. */
+  Graph thawed(Graph graph) {
+    return new Graph(graph.nodes().stream().map(this::thawed).toList(), graph.functions());
+  }
+
+  private Node thawed(Node node) {
+    TensorValue value = values.get(node.name());
+    if (value == null) {
+      return node;
+    }
+    Map<String, Attr> attrs =
+        Map.of(
+            "dtype", new Attr.Type(value.dtype()),
+            "shape", new Attr.ShapeOf(Optional.of(Dims.of(value.shape()))));
+    return new Node(node.name(), "VariableV2", List.of(), node.controlInputs(), attrs);
+  }
+
+  TensorSource tensors() {
+    return (variable, offset, target) -> {
+      TensorValue value = values.get(variable);
+      if (value == null) {
+        throw new IllegalArgumentException("no variable is named \"" + variable + "\"");
+      }
+      ByteBuffer bytes = value.bytes();
+      bytes.position(Math.toIntExact(offset));
+      target.put(bytes.limit(Math.toIntExact(offset + target.remaining())));
+    };
+  }
+}
