@@ -32,6 +32,7 @@ class ArrowsTest {
           "rules",
           "translate",
           "write",
+          "inspect",
           "convert",
           "cli");
   private static final Map<String, List<String>> MAY_IMPORT =
@@ -51,6 +52,7 @@ class ArrowsTest {
           Map.entry(
               "translate", List.of("rules", "fuse", "model.source", "model.target", "tensor")),
           Map.entry("write", List.of("model.target", "model.source", "tensor", "io")),
+          Map.entry("inspect", List.of("model.source", "tensor")),
           Map.entry(
               "convert",
               List.of(
@@ -66,7 +68,14 @@ class ArrowsTest {
                   "io")),
           Map.entry(
               "cli",
-              List.of("convert", "diff", "translate", "model.source", "model.target", "tensor")));
+              List.of(
+                  "inspect",
+                  "convert",
+                  "diff",
+                  "translate",
+                  "model.source",
+                  "model.target",
+                  "tensor")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
