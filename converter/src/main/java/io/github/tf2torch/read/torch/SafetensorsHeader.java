@@ -1,10 +1,8 @@
 package io.github.tf2torch.read.torch;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
@@ -12,6 +10,7 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -40,15 +39,15 @@ record SafetensorsHeader(Map<String, SafetensorsEntry> entries, Map<String, Stri
     if (length == 0 || bytes.get(0) != '{') {
       throw file.damaged(LENGTH_BYTES, "the header does not begin with {");
     }
-    JsonFactory factory =
-        JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-    try (JsonParser json = factory.createParser(bytes.array(), 0, (int) length)) {
+    try (JsonParser json = StrictJson.parser(bytes.array())) {
       SafetensorsHeader header =
           new Reading(
                   file, json, LENGTH_BYTES + length, new LinkedHashMap<>(), new LinkedHashMap<>())
               .header();
       header.checkCovers(file, LENGTH_BYTES + length);
       return header;
+    } catch (CharacterCodingException e) {
+      throw new DamagedFile(file.at(LENGTH_BYTES) + "the header is not UTF-8", e);
     } catch (JsonProcessingException e) {
       throw new DamagedFile(
           file.at(LENGTH_BYTES) + "the header does not parse: " + e.getOriginalMessage(), e);

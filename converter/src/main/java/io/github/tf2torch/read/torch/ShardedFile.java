@@ -1,10 +1,8 @@
 package io.github.tf2torch.read.torch;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.TensorFile;
@@ -13,6 +11,7 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.tensor.TensorSource;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,9 +98,7 @@ public final class ShardedFile implements TensorFile {
       if (file.size() > LONGEST_INDEX) {
         throw file.damaged(0, "an index of " + file.size() + " bytes is longer than any");
       }
-      JsonFactory factory =
-          JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
-      try (JsonParser json = factory.createParser(file.read(0, file.size()).array())) {
+      try (JsonParser json = StrictJson.parser(file.read(0, file.size()).array())) {
         expect(json.nextToken() == JsonToken.START_OBJECT, file, "an object");
         while (json.nextToken() == JsonToken.FIELD_NAME) {
           boolean isMap = json.currentName().equals("weight_map");
@@ -120,6 +117,8 @@ public final class ShardedFile implements TensorFile {
         expect(!files.isEmpty(), file, "a weight_map with tensors");
         long shards = files.values().stream().distinct().count();
         expect(shards <= MOST_SHARDS, file, "at most " + MOST_SHARDS + " files");
+      } catch (CharacterCodingException e) {
+        throw new DamagedFile(index + ": is not UTF-8", e);
       } catch (JsonProcessingException e) {
         throw new DamagedFile(index + ": does not parse: " + e.getOriginalMessage(), e);
       }
