@@ -106,7 +106,7 @@ final class OptimizerReader {
     String name = node.savedName().orElse("optimizer");
     String kind =
         KINDS.stream()
-            .filter(k -> SnakeCase.of(k).equals(name.replaceFirst("_\\d+$", "")))
+            .filter(k -> SnakeCase.of(k).equals(SnakeCase.withoutNumber(name)))
             .findFirst()
             .orElse("");
     return new TrainingConfig(kind, name, Map.of());

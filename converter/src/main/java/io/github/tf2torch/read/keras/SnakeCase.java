@@ -16,4 +16,9 @@ final class SnakeCase {
         .replaceAll("([a-z])([A-Z])", "$1_$2")
         .toLowerCase(Locale.ROOT);
   }
+
+  /** The class that a name with a number is made of: {@code conv2d} of {@code conv2d_1}. */
+  static String withoutNumber(String name) {
+    return name.replaceFirst("_\\d+$", "");
+  }
 }

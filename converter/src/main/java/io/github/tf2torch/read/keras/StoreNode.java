@@ -112,7 +112,10 @@ record StoreNode(
 
   /** The class in snake case, which its number follows: {@code conv2d_1}. */
   String kind() {
-    return lastName().replaceFirst("_\\d+$", "");
+    if (lastName().endsWith("_dense")) {
+      return "einsum_dense"; // an attention's projections
+    }
+    return SnakeCase.withoutNumber(lastName());
   }
 
   /** A folder of objects, and none itself. */

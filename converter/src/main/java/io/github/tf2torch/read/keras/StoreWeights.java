@@ -123,8 +123,6 @@ final class StoreWeights {
     if (node.lastName().equals("cell")) {
       kind =
           SnakeCase.of(parent.className()).replaceFirst("conv_lstm[123]d", "conv_lstm") + "_cell";
-    } else if (node.lastName().endsWith("_dense")) {
-      kind = "einsum_dense";
     }
     return addPart(node, node.isContainer() ? prefix : prefix + name + "/", kind, trains);
   }
@@ -132,7 +130,11 @@ final class StoreWeights {
   private List<String> addPart(StoreNode node, String prefix, String kind, boolean trains)
       throws IOException {
     used.add(node);
-    Optional<List<String>> names = WeightNames.of(kind, Optional.empty(), node.arrays().size());
+    int count = node.arrays().size();
+    String saved = SnakeCase.withoutNumber(node.savedName().orElse(""));
+    Optional<List<String>> names =
+        WeightNames.of(kind, Optional.empty(), count)
+            .or(() -> WeightNames.of(saved, Optional.empty(), count));
     List<String> added = new ArrayList<>(addArrays(node, prefix, names, trains));
     for (StoreNode child : inOrderOfKeras(node)) {
       if (!used.contains(child)) {
