@@ -34,6 +34,7 @@ public final class Verification {
             "--checks " + check + ": no such check; there are " + String.join(", ", CHECKS));
       }
     }
+    progress.step("reading", 0, 1);
     try (Subject subject = Subject.open(request)) {
       List<CheckResult> results = new ArrayList<>();
       Map<String, String> environment = environment();

@@ -28,11 +28,13 @@ public final class PortCommand implements Command {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
-    try (Source source = conversionOptions.source().open();
-        TerminalProgress progress = new TerminalProgress(err)) {
-      conversion =
-          Converter.convert(
-              source, conversionOptions.output(), conversionOptions.options(), progress);
+    try (TerminalProgress progress = new TerminalProgress(err)) {
+      progress.step("reading", 0, 1);
+      try (Source source = conversionOptions.source().open()) {
+        conversion =
+            Converter.convert(
+                source, conversionOptions.output(), conversionOptions.options(), progress);
+      }
     }
     conversion.notes().forEach(n -> err.println("tf2torch: " + n));
     if (!verifyOptions.json) {

@@ -1,6 +1,6 @@
 /**
  * {@code verify} and {@code port}. Imports {@code cli}, {@code convert}, {@code verify.check},
- * {@code verify.report}.
+ * {@code verify.engine}, {@code verify.report}.
  */
 @NullMarked
 package io.github.tf2torch.verify.cli;

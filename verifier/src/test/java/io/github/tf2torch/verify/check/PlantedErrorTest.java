@@ -2,16 +2,20 @@ package io.github.tf2torch.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tf2torch.cli.Main;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A 1 % error in one place of a conversion, with everything else as it was. */
 class PlantedErrorTest {
@@ -51,6 +55,17 @@ class PlantedErrorTest {
     assertThat(report.files().get("model.torchscript.pt"))
         .isEqualTo("differs, see weights; run, its outputs differ from TensorFlow's");
     assertThat(report.files().get("model.pt")).contains("bit for bit");
+  }
+
+  @Test
+  void commandEndsWithOne() throws IOException {
+    ported.enlargeInArchive("model.torchscript.pt", TENSOR);
+    CommandLine command = Main.commandLine();
+    StringWriter out = new StringWriter();
+    command.setOut(new PrintWriter(out));
+    int status = command.execute("verify", Ported.SOURCE.toString(), ported.folder().toString());
+    assertThat(status).isEqualTo(1);
+    assertThat(out.toString()).contains("TensorFlow and PyTorch differ.");
   }
 
   @Test
