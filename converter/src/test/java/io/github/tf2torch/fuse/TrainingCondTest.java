@@ -117,6 +117,7 @@ class TrainingCondTest {
         "V3(xi, ig          | V3(ib, ig",
         "V3(xi, ig, ib      | V3(xi, ib, ig",
         "V3(xi, ig, ib      | V3(xi, ig, ig",
+        "V3(xi, ig, ib      | V3(xi, ib, ib",
       })
   void branchesThatDifferInMoreThanTheStatisticsStayAChoice(String from, String to) {
     String text = replaced(NORM, from, to.replace("; ", "\n"));
@@ -185,6 +186,16 @@ class TrainingCondTest {
     String text =
         replaced(DROPOUT, "infer(xi) {", "infer(other, xi) {")
             .replace("train(xt) {", "train(xt, unused) {")
+            .replace("If(flag, x)", "If(flag, x, z)");
+    assertThat(GraphText.fused(text)).noneMatch(l -> l.contains("fused."));
+  }
+
+  @Test
+  void noiseOfAnotherTensorsShapeStaysAChoice() {
+    String text =
+        replaced(DROPOUT, "infer(xi) {", "infer(xi, unused) {")
+            .replace("train(xt) {", "train(xt, other) {")
+            .replace("Shape(xt)", "Shape(other)")
             .replace("If(flag, x)", "If(flag, x, z)");
     assertThat(GraphText.fused(text)).noneMatch(l -> l.contains("fused."));
   }
