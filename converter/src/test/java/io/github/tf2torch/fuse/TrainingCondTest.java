@@ -127,6 +127,7 @@ class TrainingCondTest {
   @Test
   void aLaterOutputOfTheChoiceThatIsReadKeepsIt() {
     assertThat(GraphText.fused(NORM, "y:1")).noneMatch(l -> l.contains("fused."));
+    assertThat(GraphText.fused(DROPOUT, "y:1")).noneMatch(l -> l.contains("fused."));
     assertThat(GraphText.fused(NORM + "a = Relu(y:1)\nb2 = Add(a, y)"))
         .noneMatch(l -> l.contains("fused."));
   }
