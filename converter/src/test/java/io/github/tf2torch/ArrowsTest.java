@@ -109,6 +109,7 @@ class ArrowsTest {
         Arguments.of("com.google.protobuf..", new String[] {"read.."}),
         Arguments.of("org.tensorflow..", new String[] {"read.."}),
         Arguments.of("io.jhdf..", new String[] {"read.keras.."}),
+        Arguments.of("io.airlift..", new String[] {"read.bundle.."}),
         Arguments.of("picocli..", new String[] {"cli.."}),
         Arguments.of("me.tongfei..", new String[] {"cli.."}));
   }
