@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       "",
       "A and B are a checkpoint, SavedModel, Keras file or frozen graph; a .pt or .pth file of"
           + " torch.save (nothing in it is run); a .safetensors file, its .index.json, or a folder"
-          + " with one of them. Tensors are matched by name. Any format goes with any other.",
+          + " with one of them. Tensors are matched by name. Any format goes with any other. A source"
+          + " and the folder it was converted into are compared through the conversion's recipes.",
       "",
       "Exit status: 0 the same, 1 different, 3 a file is missing, damaged or not supported.",
       "",
@@ -73,8 +74,8 @@ final class DiffCommand implements Callable<Integer> {
     Pattern pattern = NameSelection.compile(select);
     Tolerance tolerance = tolerance();
     DiffReport report;
-    try (TensorFile fileA = TensorFiles.open(a);
-        TensorFile fileB = TensorFiles.open(b);
+    try (TensorFile fileA = TensorFiles.openToCompare(a, b);
+        TensorFile fileB = TensorFiles.openToCompare(b, a);
         TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
       say("A", fileA);
       say("B", fileB);

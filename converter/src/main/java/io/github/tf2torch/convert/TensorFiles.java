@@ -1,7 +1,11 @@
 package io.github.tf2torch.convert;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.read.torch.TorchFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,13 +27,41 @@ public final class TensorFiles {
     return open(path, ReadOptions.defaults());
   }
 
+  /**
+   * Opens what lies at {@code path} for a comparison with {@code other}. Where that is a folder
+   * that a source was converted into, and {@code path} is a source, its tensors are those that the
+   * conversion makes of it.
+   */
+  public static TensorFile openToCompare(Path path, Path other) throws IOException {
+    Optional<JsonNode> conversion = conversion(other);
+    Optional<TensorFile> torch = openTorch(path);
+    if (torch.isPresent()) {
+      return torch.get();
+    }
+    return conversion.isPresent()
+        ? ConvertedTensors.open(path, other, conversion.get())
+        : open(path);
+  }
+
+  /** Of a folder that holds a port; variables as they are stored have their own names. */
+  private static Optional<JsonNode> conversion(Path folder) throws IOException {
+    Path file = folder.resolve(ConversionFile.NAME);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode json = new ObjectMapper().readTree(file.toFile());
+      return Optional.of(json).filter(j -> !j.path("options").path("raw").asBoolean());
+    } catch (JsonProcessingException e) {
+      throw new DamagedFile(file + ": no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
   /** The same; the options are for a source of TensorFlow's. */
   public static TensorFile open(Path path, ReadOptions options) throws IOException {
-    if (!Files.exists(path.resolve("saved_model.pb"))) {
-      Optional<TensorFile> torch = TorchFiles.open(path);
-      if (torch.isPresent()) {
-        return torch.get();
-      }
+    Optional<TensorFile> torch = openTorch(path);
+    if (torch.isPresent()) {
+      return torch.get();
     }
     Source source = Source.open(path, options);
     try {
@@ -38,5 +70,10 @@ public final class TensorFiles {
       source.close();
       throw e;
     }
+  }
+
+  private static Optional<TensorFile> openTorch(Path path) throws IOException {
+    boolean isSavedModel = Files.exists(path.resolve("saved_model.pb"));
+    return isSavedModel ? Optional.empty() : TorchFiles.open(path);
   }
 }

@@ -47,7 +47,7 @@ public final class Evaluation {
     return new TensorValue(recipe.dtype(), recipe.shape(), all.array());
   }
 
-  private static Elements elements(TensorExpr expr, TensorSource source) {
+  static Elements elements(TensorExpr expr, TensorSource source) {
     if (expr.dtype().bytes() == 0) {
       throw new IllegalArgumentException(
           expr.describe() + ": " + expr.dtype().torchName() + " has no elements of a fixed size");

@@ -76,6 +76,23 @@ class DiffCommandTest {
   }
 
   @Test
+  void aSourceAndItsPortAreComparedThroughTheRecipes() throws Exception {
+    String source = resource("savedmodel/keras_export");
+    Path port = folder.resolve("port");
+    assertThat(run("convert", source, "-o", port.toString()).status()).isZero();
+    Run same = run("diff", source, port.toString());
+    assertThat(same.status()).as(same.out() + same.err()).isZero();
+    assertThat(same.out()).contains("SavedModel through the recipes of").contains("same: ");
+    Path weights = port.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    Run changed = run("diff", port.toString(), source);
+    assertThat(changed.status()).isEqualTo(ExitStatus.DIFFER);
+    assertThat(changed.out()).contains("different: 1 with other values");
+  }
+
+  @Test
   void jsonListsEveryTensor() throws Exception {
     Run run = run("diff", resource("diff/a.pt"), resource("diff/b.pt"), "--json");
     JsonNode json = new ObjectMapper().readTree(run.out());
