@@ -73,7 +73,7 @@ final class ElementComparison {
     }
     double x = ElementValue.real(a, atA, typeA);
     double y = ElementValue.real(b, atB, typeB);
-    if (x == y || (x != x && y != y)) {
+    if (x == y || (Double.isNaN(x) && Double.isNaN(y))) {
       return;
     }
     differing++;
