@@ -171,26 +171,29 @@ final class LegacyWeights {
 
   /** Gives each part the variables with its name in their path, and the layer the others. */
   private static Layer layer(LayerConfig config, List<String> weights) {
-    List<String> rest = new ArrayList<>(weights);
+    Set<String> rest = new LinkedHashSet<>(weights);
     List<Layer> parts = new ArrayList<>();
     for (LayerConfig.Part part : config.parts()) {
       LayerConfig child = part.layer();
       boolean isOnly = config.parts().size() == 1 && !part.attribute().equals("layers");
       List<String> own = isOnly ? List.copyOf(rest) : named(child, rest);
-      rest.removeAll(own);
+      own.forEach(rest::remove);
       parts.add(layer(child, own));
     }
     return new Layer(
-        config.className(), config.name(), config.config(), config.calls(), rest, parts);
+        config.className(),
+        config.name(),
+        config.config(),
+        config.calls(),
+        List.copyOf(rest),
+        parts);
   }
 
-  private static List<String> named(LayerConfig layer, List<String> weights) {
+  private static List<String> named(LayerConfig layer, Set<String> weights) {
     Set<String> names = new LinkedHashSet<>();
     names.add(layer.name());
     leaves(layer, names);
-    return weights.stream()
-        .filter(weight -> names.stream().anyMatch(name -> isIn(weight, name)))
-        .toList();
+    return weights.stream().filter(weight -> isIn(weight, names)).toList();
   }
 
   private static void leaves(LayerConfig layer, Set<String> names) {
@@ -201,11 +204,16 @@ final class LegacyWeights {
   }
 
   /** {@code conv1/kernel} and, by Keras 1, {@code conv1_W} are of {@code conv1}. */
-  private static boolean isIn(String weight, String layer) {
-    List<String> segments = Arrays.asList(weight.split("/", -1));
-    if (segments.size() > 1) {
-      return segments.subList(0, segments.size() - 1).contains(layer);
+  private static boolean isIn(String weight, Set<String> layers) {
+    String[] segments = weight.split("/", -1);
+    if (segments.length == 1) {
+      return layers.stream().anyMatch(layer -> isNamedAfter(weight, layer));
     }
+    return Arrays.stream(segments, 0, segments.length - 1).anyMatch(layers::contains);
+  }
+
+  /** {@code conv_1_W} is of {@code conv_1} and not of {@code conv}. */
+  private static boolean isNamedAfter(String weight, String layer) {
     return weight.startsWith(layer + "_")
         && !weight.substring(layer.length() + 1).matches("\\d+_.*");
   }

@@ -57,7 +57,11 @@ record StoreNode(
             continue;
           }
           Optional<Group> child = group.group(name);
-          if (child.isEmpty() || !seen.add(child.get().address()) || depth > MAX_DEPTH) {
+          if (child.isEmpty() || !seen.add(child.get().address())) {
+            continue;
+          }
+          if (depth > MAX_DEPTH) {
+            inventory.problem("what lies below \"" + group.path() + "\" is too deep and left out");
             continue;
           }
           if (name.equals("vars")) {

@@ -25,15 +25,18 @@ final class Cursor {
   }
 
   int u8() {
-    return Byte.toUnsignedInt(take(1).get());
+    need(1);
+    return Byte.toUnsignedInt(bytes.get());
   }
 
   int u16() {
-    return Short.toUnsignedInt(take(2).getShort());
+    need(2);
+    return Short.toUnsignedInt(bytes.getShort());
   }
 
   long u32() {
-    return Integer.toUnsignedLong(take(4).getInt());
+    need(4);
+    return Integer.toUnsignedLong(bytes.getInt());
   }
 
   /** An unsigned number of so many bytes; one of 2^63 and more is damage. */
@@ -60,31 +63,34 @@ final class Cursor {
     if (count < 0 || count > 8) {
       throw damaged("a number of " + count + " bytes is not possible");
     }
-    ByteBuffer from = take(count);
+    need(count);
+    if (count == 8) {
+      return bytes.getLong();
+    }
     long value = 0;
     for (int i = 0; i < count; i++) {
-      value |= (from.get() & 0xFFL) << 8 * i;
+      value |= (bytes.get() & 0xFFL) << 8 * i;
     }
     return value;
   }
 
   String text(int length) {
-    ByteBuffer from = take(length);
+    need(length);
     byte[] encoded = new byte[length];
-    from.get(encoded);
+    bytes.get(encoded);
     return untilNull(encoded);
   }
 
   /** Text that a zero byte ends, padded so that it and its end fill a multiple of {@code unit}. */
   String terminatedText(int unit) {
-    int from = bytes.position();
-    while (u8() != 0) {
-      // the terminator ends it
+    int end = bytes.position();
+    while (end < bytes.limit() && bytes.get(end) != 0) {
+      end++;
     }
-    int length = bytes.position() - from - 1;
-    skip((unit - (length + 1) % unit) % unit);
-    byte[] encoded = new byte[length];
-    bytes.get(from, encoded);
+    byte[] encoded = new byte[end - bytes.position()];
+    bytes.get(encoded);
+    skip(1);
+    skip((unit - (encoded.length + 1) % unit) % unit);
     return new String(encoded, StandardCharsets.UTF_8);
   }
 
@@ -149,13 +155,6 @@ final class Cursor {
 
   private static String printable(String text) {
     return text.replaceAll("[^\\x20-\\x7e]", "?");
-  }
-
-  private ByteBuffer take(int count) {
-    need(count);
-    ByteBuffer part = bytes.slice(bytes.position(), count).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.position(bytes.position() + count);
-    return part;
   }
 
   private void need(long count) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A folder in the file. What it holds is looked at only when asked for, one by one. */
 public final class Group {
@@ -12,6 +13,9 @@ public final class Group {
   private final ObjectHeader header;
   private final Map<String, Long> children;
   private final Map<String, Attribute> attributes;
+
+  /** Groups below this one that were asked for: a layer's path is walked once a variable. */
+  private final Map<String, Group> opened = new ConcurrentHashMap<>();
 
   private Group(
       String path,
@@ -51,12 +55,26 @@ public final class Group {
   public Optional<Group> group(String relative) throws IOException {
     Group group = this;
     for (String name : relative.split("/", -1)) {
-      Optional<ObjectHeader> child = group.child(name);
-      if (child.isEmpty() || child.get().has(Message.LAYOUT)) {
-        return Optional.empty();
+      Optional<Group> below = group.open(name);
+      if (below.isEmpty()) {
+        return below;
       }
-      group = of(group.pathOf(name), child.get());
+      group = below.get();
     }
+    return Optional.of(group);
+  }
+
+  private Optional<Group> open(String name) throws IOException {
+    Group known = opened.get(name);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<ObjectHeader> child = child(name);
+    if (child.isEmpty() || child.get().has(Message.LAYOUT)) {
+      return Optional.empty();
+    }
+    Group group = of(pathOf(name), child.get());
+    opened.put(name, group);
     return Optional.of(group);
   }
 
