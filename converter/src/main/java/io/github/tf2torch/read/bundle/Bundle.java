@@ -6,8 +6,6 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.TensorSource;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,16 +24,21 @@ import java.util.zip.CRC32C;
  * is given out before its checksum was found right, whoever asks and for whatever part. May be read
  * by several threads.
  */
-public final class Bundle implements TensorSource, Closeable {
+public final class Bundle implements StoredTensors {
+  /** The key under which an object-based checkpoint keeps the graph of its objects. */
+  public static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
+
   private static final int BLOCK_BYTES = 1 << 20;
 
   private final SortedMap<String, BundleEntry> entries;
   private final Map<Integer, SourceFile> shards;
-  private final Set<String> verified = ConcurrentHashMap.newKeySet();
+  private final List<String> problems;
+  private final Set<BundleEntry> verified = ConcurrentHashMap.newKeySet();
 
-  private Bundle(SortedMap<String, BundleEntry> entries, Map<Integer, SourceFile> shards) {
-    this.entries = Collections.unmodifiableSortedMap(entries);
-    this.shards = shards;
+  private Bundle(BundleIndex index) {
+    entries = Collections.unmodifiableSortedMap(index.entries());
+    problems = index.problems();
+    shards = new TreeMap<>();
   }
 
   /**
@@ -47,14 +50,15 @@ public final class Bundle implements TensorSource, Closeable {
     BundleIndex index;
     try (SourceFile file =
         SourceFile.open(
-            withSuffix(prefix, ".index"), "a checkpoint PREFIX has a file PREFIX.index")) {
+            CheckpointPlace.withSuffix(prefix, ".index"),
+            "a checkpoint PREFIX has a file PREFIX.index")) {
       index = BundleIndex.read(file);
     }
-    Bundle bundle = new Bundle(index.entries(), new TreeMap<>());
+    Bundle bundle = new Bundle(index);
     try {
       for (BundleEntry entry : index.entries().values()) {
-        if (!entry.isPartitioned()) {
-          bundle.openShard(prefix, entry, index.shards());
+        for (BundleEntry whole : stored(entry)) {
+          bundle.openShard(prefix, whole, index.shards());
         }
       }
       return bundle;
@@ -64,10 +68,18 @@ public final class Bundle implements TensorSource, Closeable {
     }
   }
 
+  /** The entries that have bytes of their own: the parts of a partitioned one. */
+  private static List<BundleEntry> stored(BundleEntry entry) {
+    return entry.isPartitioned()
+        ? entry.parts().stream().map(BundleEntry.Part::entry).toList()
+        : List.of(entry);
+  }
+
   private void openShard(Path prefix, BundleEntry entry, int count) throws IOException {
     SourceFile shard = shards.get(entry.shard());
     if (shard == null) {
-      Path path = withSuffix(prefix, ".data-%05d-of-%05d".formatted(entry.shard(), count));
+      Path path =
+          CheckpointPlace.withSuffix(prefix, ".data-%05d-of-%05d".formatted(entry.shard(), count));
       shard =
           SourceFile.open(
               path, "the index of this checkpoint names " + count + " data file(s); copy it here");
@@ -80,12 +92,13 @@ public final class Bundle implements TensorSource, Closeable {
     }
   }
 
-  private static Path withSuffix(Path prefix, String suffix) {
-    Path name = prefix.getFileName();
-    return prefix.resolveSibling((name == null ? "" : name) + suffix);
+  @Override
+  public List<String> problems() {
+    return problems;
   }
 
-  /** What the index lists, by key; parts of partitioned variables are left out. */
+  /** What the index lists, by key; a partitioned variable is one entry. */
+  @Override
   public SortedMap<String, BundleEntry> entries() {
     return entries;
   }
@@ -100,7 +113,10 @@ public final class Bundle implements TensorSource, Closeable {
     if (entry.dtype() == DType.STRING) {
       return StringTensor.read(shard(entry), entry).bytes();
     }
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(entry.size()));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(
+            Math.toIntExact(
+                Math.multiplyExact(entry.shape().count(), (long) entry.dtype().bytes())));
     read(key, 0, bytes);
     return bytes.array();
   }
@@ -118,17 +134,26 @@ public final class Bundle implements TensorSource, Closeable {
   @Override
   public void read(String key, long offset, ByteBuffer target) throws IOException {
     BundleEntry entry = entry(key);
-    if (offset < 0 || target.remaining() > entry.size() - offset) {
+    long size = entry.shape().count() * entry.dtype().bytes();
+    if (offset < 0 || target.remaining() > size - offset) {
       throw new IllegalArgumentException(
-          target.remaining() + " bytes at " + offset + " of \"" + key + "\" of " + entry.size());
+          target.remaining() + " bytes at " + offset + " of \"" + key + "\" of " + size);
     }
+    if (entry.isPartitioned()) {
+      PartitionedRead.fill(entry, offset, target, this::read);
+    } else {
+      read(entry, offset, target);
+    }
+  }
+
+  private void read(BundleEntry entry, long offset, ByteBuffer target) throws IOException {
     boolean isWhole = target.remaining() == entry.size();
     if (!isWhole) {
-      verify(key);
+      verify(entry);
     }
     ByteBuffer filled = target.duplicate();
     shard(entry).read(entry.offset() + offset, target);
-    if (isWhole && !verified.contains(key)) {
+    if (isWhole && !verified.contains(entry)) {
       CRC32C crc = new CRC32C();
       crc.update(filled);
       check(entry, crc);
@@ -138,14 +163,20 @@ public final class Bundle implements TensorSource, Closeable {
   /** Reads the tensor, if nobody has yet, and compares its checksum with the index's. */
   @Override
   public boolean verify(String key) throws IOException {
-    BundleEntry entry = entry(key);
-    if (verified.contains(key)) {
-      return true;
+    for (BundleEntry entry : stored(entry(key))) {
+      verify(entry);
+    }
+    return true;
+  }
+
+  private void verify(BundleEntry entry) throws IOException {
+    if (verified.contains(entry)) {
+      return;
     }
     if (entry.dtype() == DType.STRING) {
       StringTensor.read(shard(entry), entry);
-      verified.add(key);
-      return true;
+      verified.add(entry);
+      return;
     }
     CRC32C crc = new CRC32C();
     int block = (int) Math.min(BLOCK_BYTES, entry.size());
@@ -156,7 +187,6 @@ public final class Bundle implements TensorSource, Closeable {
       crc.update(buffer.flip());
     }
     check(entry, crc);
-    return true;
   }
 
   private void check(BundleEntry entry, CRC32C crc) {
@@ -169,20 +199,13 @@ public final class Bundle implements TensorSource, Closeable {
                   + "\": "
                   + MaskedCrc.mismatch("tensor", MaskedCrc.of(crc), entry.maskedCrc()));
     }
-    verified.add(entry.key());
+    verified.add(entry);
   }
 
   private BundleEntry entry(String key) {
     BundleEntry entry = entries.get(key);
     if (entry == null) {
       throw new BadRequest("the checkpoint has no variable \"" + key + "\"");
-    }
-    if (entry.isPartitioned()) {
-      throw new UnsupportedFile(
-          "variable \""
-              + key
-              + "\" is stored in parts (a partitioner was used), which is not"
-              + " supported; load and save it again without a partitioner");
     }
     if (entry.dtype().bytes() == 0 && entry.dtype() != DType.STRING) {
       throw new UnsupportedFile(

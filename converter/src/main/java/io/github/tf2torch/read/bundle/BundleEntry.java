@@ -2,6 +2,7 @@ package io.github.tf2torch.read.bundle;
 
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
+import java.util.List;
 
 /**
  * One tensor of a bundle, as its index describes it (tensor_bundle.proto, BundleEntryProto).
@@ -9,7 +10,7 @@ import io.github.tf2torch.tensor.Shape;
  * @param offset of its bytes in the shard
  * @param size in bytes as stored, for strings with their lengths
  * @param maskedCrc of its bytes as {@code MaskedCrc} makes it
- * @param isPartitioned its parts are stored under keys of their own, none of its bytes here
+ * @param parts of a partitioned variable, none of whose bytes are here; empty of any other
  */
 public record BundleEntry(
     String key,
@@ -19,4 +20,15 @@ public record BundleEntry(
     long offset,
     long size,
     int maskedCrc,
-    boolean isPartitioned) {}
+    List<Part> parts) {
+  public BundleEntry {
+    parts = List.copyOf(parts);
+  }
+
+  /** A box of a partitioned variable and where it is stored. */
+  record Part(TensorSlice slice, BundleEntry entry) {}
+
+  public boolean isPartitioned() {
+    return !parts.isEmpty();
+  }
+}

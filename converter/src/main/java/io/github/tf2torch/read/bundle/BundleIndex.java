@@ -10,17 +10,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tensorflow.proto.BundleEntryProto;
 import org.tensorflow.proto.BundleHeaderProto;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.proto.TensorSliceProto;
 
 /** The {@code .index} file: a header under the empty key, then one entry a tensor. */
-record BundleIndex(int shards, SortedMap<String, BundleEntry> entries) {
+record BundleIndex(int shards, SortedMap<String, BundleEntry> entries, List<String> problems) {
   /** The reader's version in tensor_bundle.cc; a file may ask for a newer one. */
   private static final int VERSION = 1;
+
+  /** How the key of a part of a partitioned variable begins. */
+  private static final byte PART = 0;
 
   static BundleIndex read(SourceFile file) throws IOException {
     List<TableReader.Row> rows = TableReader.rows(file);
@@ -29,14 +36,25 @@ record BundleIndex(int shards, SortedMap<String, BundleEntry> entries) {
     }
     int shards = header(file, rows.get(0));
     SortedMap<String, BundleEntry> entries = new TreeMap<>();
+    List<String> problems = new ArrayList<>();
+    Map<ByteBuffer, TableReader.Row> parts = new HashMap<>();
     for (TableReader.Row row : rows.subList(1, rows.size())) {
-      // A part of a partitioned variable: its key is a zero byte, the name and the extents.
-      if (row.key()[0] != 0) {
-        String key = key(file, row);
-        entries.put(key, entry(file, row, key, shards));
+      if (row.key()[0] == PART) {
+        parts.put(ByteBuffer.wrap(row.key()), row);
       }
     }
-    return new BundleIndex(shards, entries);
+    for (TableReader.Row row : rows.subList(1, rows.size())) {
+      if (row.key()[0] != PART) {
+        String key = key(file, row);
+        BundleEntryProto proto = parse(file, row, key);
+        try {
+          entries.put(key, entry(file, row, key, proto, shards, parts));
+        } catch (UnsupportedFile left) {
+          problems.add(left.getMessage());
+        }
+      }
+    }
+    return new BundleIndex(shards, entries, List.copyOf(problems));
   }
 
   private static int header(SourceFile file, TableReader.Row row) {
@@ -75,14 +93,23 @@ record BundleIndex(int shards, SortedMap<String, BundleEntry> entries) {
     }
   }
 
-  private static BundleEntry entry(SourceFile file, TableReader.Row row, String key, int shards) {
-    String where = "entry \"" + key + "\"";
-    BundleEntryProto proto;
+  private static BundleEntryProto parse(SourceFile file, TableReader.Row row, String key) {
     try {
-      proto = BundleEntryProto.parseFrom(bytes(row.value()));
+      return BundleEntryProto.parseFrom(bytes(row.value()));
     } catch (InvalidProtocolBufferException e) {
-      throw file.damaged(row.blockOffset(), where + " does not parse: " + e.getMessage());
+      throw file.damaged(
+          row.blockOffset(), "entry \"" + key + "\" does not parse: " + e.getMessage());
     }
+  }
+
+  private static BundleEntry entry(
+      SourceFile file,
+      TableReader.Row row,
+      String key,
+      BundleEntryProto proto,
+      int shards,
+      Map<ByteBuffer, TableReader.Row> parts) {
+    String where = "entry \"" + key + "\"";
     DType dtype =
         DType.ofTensorflow(proto.getDtypeValue())
             .orElseThrow(
@@ -94,11 +121,14 @@ record BundleIndex(int shards, SortedMap<String, BundleEntry> entries) {
                             + proto.getDtypeValue()
                             + ", which is not supported"));
     Shape shape = shape(file, row, proto.getShape(), where);
-    boolean isPartitioned = proto.getSlicesCount() > 0;
     if (proto.getShardId() < 0 || proto.getShardId() >= shards) {
       throw file.damaged(
           row.blockOffset(),
           where + " is in data file " + proto.getShardId() + ", but there are " + shards);
+    }
+    List<BundleEntry.Part> own = new ArrayList<>();
+    for (TensorSliceProto slice : proto.getSlicesList()) {
+      own.add(part(file, row, key, shape, slice, shards, parts));
     }
     BundleEntry entry =
         new BundleEntry(
@@ -109,11 +139,45 @@ record BundleIndex(int shards, SortedMap<String, BundleEntry> entries) {
             proto.getOffset(),
             proto.getSize(),
             proto.getCrc32C(),
-            isPartitioned);
-    if (dtype.bytes() > 0 && !isPartitioned) {
+            own);
+    if (entry.isPartitioned()) {
+      BundleCover.check(entry, file.at(row.blockOffset()) + where);
+    } else if (dtype.bytes() > 0) {
       checkSize(file, row, entry);
     }
     return entry;
+  }
+
+  private static BundleEntry.Part part(
+      SourceFile file,
+      TableReader.Row row,
+      String key,
+      Shape whole,
+      TensorSliceProto proto,
+      int shards,
+      Map<ByteBuffer, TableReader.Row> parts) {
+    TensorSlice slice =
+        TensorSlice.of(proto, whole)
+            .orElseThrow(
+                () ->
+                    file.damaged(
+                        row.blockOffset(),
+                        "a part of \"" + key + "\" does not lie within its shape " + whole));
+    TableReader.Row stored = parts.get(ByteBuffer.wrap(SliceKey.of(key, slice)));
+    if (stored == null) {
+      throw file.damaged(
+          row.blockOffset(),
+          "\"%s\" has a part from %s of extent %s, which the index does not hold"
+              .formatted(key, slice.starts(), slice.lengths()));
+    }
+    BundleEntryProto entry = parse(file, stored, key);
+    BundleEntry part = entry(file, stored, key, entry, shards, Map.of());
+    if (!part.shape().equals(slice.shape())) {
+      throw file.damaged(
+          stored.blockOffset(),
+          "a part of \"%s\" is %s, but stored as %s".formatted(key, slice.shape(), part.shape()));
+    }
+    return new BundleEntry.Part(slice, part);
   }
 
   private static Shape shape(

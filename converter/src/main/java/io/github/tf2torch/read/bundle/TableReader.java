@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,8 +31,8 @@ final class TableReader {
     this.file = file;
   }
 
-  /** A key, its value (a view from 0 to its limit), and where its block begins. */
-  record Row(byte[] key, ByteBuffer value, long blockOffset) {
+  /** A key, its value (a view from 0 to its limit), and where its block is. */
+  record Row(byte[] key, ByteBuffer value, long blockOffset, long blockBytes) {
     Row {
       key = key.clone();
     }
@@ -46,10 +47,27 @@ final class TableReader {
 
   /** All rows, in the order of their keys; every block's checksum is checked. */
   static List<Row> rows(SourceFile file) throws IOException {
-    return new TableReader(file).rows();
+    List<Row> rows = new ArrayList<>();
+    scan(file, rows::add);
+    return rows;
   }
 
-  private List<Row> rows() throws IOException {
+  /** The same, one after another: a block is let go of before the next is read. */
+  static void scan(SourceFile file, Consumer<Row> hearer) throws IOException {
+    new TableReader(file).scan(hearer);
+  }
+
+  /** A row that was met before, read again. */
+  static Row again(SourceFile file, Row met) throws IOException {
+    long footerAt = file.size() - FOOTER_BYTES;
+    return new TableReader(file)
+        .block(new Handle(met.blockOffset(), met.blockBytes()), footerAt).stream()
+            .filter(r -> Arrays.equals(r.key(), met.key()))
+            .findFirst()
+            .orElseThrow(() -> file.damaged(met.blockOffset(), "the block has changed"));
+  }
+
+  private void scan(Consumer<Row> hearer) throws IOException {
     if (file.size() < FOOTER_BYTES) {
       throw file.damaged(
           0,
@@ -69,25 +87,24 @@ final class TableReader {
     Handle metaIndex = handle(footer, footerAt);
     Handle index = handle(footer, footerAt);
     block(metaIndex, footerAt);
-    List<Row> rows = new ArrayList<>();
+    boolean isFirst = true;
     byte[] last = new byte[0];
     for (Row pointer : block(index, footerAt)) {
       Handle data = handle(pointer.value(), index.offset());
       List<Row> inBlock = block(data, footerAt);
       for (Row row : inBlock) {
-        boolean isFirst = rows.isEmpty();
         if (!isFirst && Arrays.compareUnsigned(last, row.key()) >= 0) {
           throw file.damaged(data.offset(), "keys are not in order; the file is damaged");
         }
+        isFirst = false;
         last = row.key();
-        rows.add(row);
+        hearer.accept(row);
       }
       if (Arrays.compareUnsigned(last, pointer.key()) > 0) {
         throw file.damaged(
             index.offset(), "the index names a key before its block's last; the file is damaged");
       }
     }
-    return rows;
   }
 
   private List<Row> block(Handle handle, long footerAt) throws IOException {
@@ -124,11 +141,12 @@ final class TableReader {
               + ", which is not supported (0 is none, 1 Snappy). Load the checkpoint and save it"
               + " again with TensorFlow 2");
     }
-    return entries(content, handle.offset());
+    return entries(content, handle);
   }
 
   /** Entries share prefixes with their predecessor; the restart array after them is not needed. */
-  private List<Row> entries(ByteBuffer block, long blockAt) {
+  private List<Row> entries(ByteBuffer block, Handle handle) {
+    long blockAt = handle.offset();
     int end = block.limit() - 4;
     int restarts = end < 0 ? -1 : block.getInt(end);
     if (restarts < 0 || restarts > end / 4) {
@@ -152,7 +170,7 @@ final class TableReader {
       byte[] next = Arrays.copyOf(key, Math.toIntExact(shared + unshared));
       in.get(next, (int) shared, (int) unshared);
       key = next;
-      rows.add(new Row(key, in.slice(in.position(), (int) valueBytes), blockAt));
+      rows.add(new Row(key, in.slice(in.position(), (int) valueBytes), blockAt, handle.size()));
       in.position(in.position() + (int) valueBytes);
     }
     return rows;

@@ -1,17 +1,14 @@
 package io.github.tf2torch.read.graph;
 
-import com.google.protobuf.ByteString;
 import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.read.bundle.TensorContent;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 import org.tensorflow.proto.TensorProto;
 
 /**
@@ -35,7 +32,8 @@ final class ConstantReader {
         ? Optional.empty()
         : Optional.of(
             new Attr.Tensor(
-                new TensorValue(dtype.get(), shape, bytes(node, proto, dtype.get(), shape))));
+                new TensorValue(
+                    dtype.get(), shape, TensorContent.bytes(node, proto, dtype.get(), shape))));
   }
 
   private static Shape shape(String node, TensorProto proto) {
@@ -47,96 +45,8 @@ final class ConstantReader {
   }
 
   private static List<String> strings(String node, TensorProto proto, Shape shape) {
-    List<String> values = new ArrayList<>();
-    proto.getStringValList().forEach(s -> values.add(s.toStringUtf8()));
-    int count = size(node, proto, shape, 1);
-    while (values.size() < count) {
-      values.add(values.isEmpty() ? "" : values.get(values.size() - 1));
-    }
-    return values;
-  }
-
-  private static byte[] bytes(String node, TensorProto proto, DType dtype, Shape shape) {
-    int size = size(node, proto, shape, dtype.bytes());
-    ByteString content = proto.getTensorContent();
-    if (!content.isEmpty()) {
-      if (content.size() != size) {
-        throw new DamagedFile(
-            "constant \"%s\" holds %d bytes, expected %d for %s%s"
-                .formatted(node, content.size(), size, dtype.torchName(), shape));
-      }
-      return content.toByteArray();
-    }
-    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    int stored = put(proto, dtype, out);
-    byte[] bytes = out.array();
-    int written = Math.multiplyExact(stored, dtype.bytes());
-    for (int at = written; stored > 0 && at < size; at++) {
-      bytes[at] = bytes[at - dtype.bytes()];
-    }
-    return bytes;
-  }
-
-  private static int size(String node, TensorProto proto, Shape shape, int elementBytes) {
-    try {
-      return Math.toIntExact(Math.multiplyExact(shape.count(), (long) elementBytes));
-    } catch (ArithmeticException e) {
-      throw new DamagedFile(
-          "constant \"%s\" of shape %s is larger than a constant of %d bytes can be"
-              .formatted(node, shape, proto.getSerializedSize()),
-          e);
-    }
-  }
-
-  /** Writes the listed values, as many as fit, and says how many those were. */
-  private static int put(TensorProto proto, DType dtype, ByteBuffer out) {
-    return switch (dtype) {
-      case FLOAT32 ->
-          each(proto.getFloatValCount(), 4, out, i -> out.putFloat(proto.getFloatVal(i)));
-      case FLOAT64 ->
-          each(proto.getDoubleValCount(), 8, out, i -> out.putDouble(proto.getDoubleVal(i)));
-      case INT32, QINT32 ->
-          each(proto.getIntValCount(), 4, out, i -> out.putInt(proto.getIntVal(i)));
-      case INT16, UINT16, QINT16, QUINT16 ->
-          each(proto.getIntValCount(), 2, out, i -> out.putShort((short) proto.getIntVal(i)));
-      case INT8, UINT8, QINT8, QUINT8 ->
-          each(proto.getIntValCount(), 1, out, i -> out.put((byte) proto.getIntVal(i)));
-      case INT64 -> each(proto.getInt64ValCount(), 8, out, i -> out.putLong(proto.getInt64Val(i)));
-      case UINT64 ->
-          each(proto.getUint64ValCount(), 8, out, i -> out.putLong(proto.getUint64Val(i)));
-      case UINT32 ->
-          each(proto.getUint32ValCount(), 4, out, i -> out.putInt(proto.getUint32Val(i)));
-      case BOOL ->
-          each(proto.getBoolValCount(), 1, out, i -> out.put((byte) (proto.getBoolVal(i) ? 1 : 0)));
-      case FLOAT16, BFLOAT16 ->
-          each(proto.getHalfValCount(), 2, out, i -> out.putShort((short) proto.getHalfVal(i)));
-      case COMPLEX64 ->
-          each(
-              proto.getScomplexValCount() / 2,
-              8,
-              out,
-              i ->
-                  out.putFloat(proto.getScomplexVal(2 * i))
-                      .putFloat(proto.getScomplexVal(2 * i + 1)));
-      case COMPLEX128 ->
-          each(
-              proto.getDcomplexValCount() / 2,
-              16,
-              out,
-              i ->
-                  out.putDouble(proto.getDcomplexVal(2 * i))
-                      .putDouble(proto.getDcomplexVal(2 * i + 1)));
-      case FLOAT8_E5M2, FLOAT8_E4M3FN, FLOAT8_E4M3FNUZ, FLOAT8_E5M2FNUZ ->
-          each(proto.getFloat8Val().size(), 1, out, i -> out.put(proto.getFloat8Val().byteAt(i)));
-      case STRING, RESOURCE, VARIANT, COMPLEX32, FLOAT8_E8M0FNU -> 0;
-    };
-  }
-
-  private static int each(int count, int elementBytes, ByteBuffer out, IntConsumer put) {
-    int fitting = Math.min(count, out.remaining() / elementBytes);
-    for (int i = 0; i < fitting; i++) {
-      put.accept(i);
-    }
-    return fitting;
+    return TensorContent.strings(node, proto, shape).stream()
+        .map(b -> new String(b, StandardCharsets.UTF_8))
+        .toList();
   }
 }

@@ -7,6 +7,7 @@ import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.read.bundle.VariableRoles;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.read.bundle.VariableList;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

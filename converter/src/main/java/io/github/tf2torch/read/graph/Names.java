@@ -35,14 +35,4 @@ final class Names {
     }
     return rest.isEmpty() ? scope : scope + "/" + rest;
   }
-
-  /**
-   * The path of an object-based checkpoint key, as {@code layers/0/w} for {@code
-   * layers/0/w/.ATTRIBUTES/VARIABLE_VALUE}; a TF1 key is its own path. Children's names are escaped
-   * there (python/checkpoint/trackable_view.py).
-   */
-  static String ofKey(String key) {
-    int attribute = key.indexOf("/.ATTRIBUTES/");
-    return attribute < 0 ? key : key.substring(0, attribute).replace(".S", "/").replace("..", ".");
-  }
 }

@@ -2,6 +2,7 @@ package io.github.tf2torch.read.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.read.bundle.Bundle;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.
  * one that a function captured, under the key that the checkpoint gives the same object.
  */
 final class ObjectGraph {
-  static final String KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
+  static final String KEY = Bundle.OBJECT_GRAPH;
   private static final String VALUE = "VARIABLE_VALUE";
 
   /** Where Keras 3's {@code export} lists copies of variables that it lists elsewhere too. */

@@ -6,6 +6,7 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.bundle.Bundle;
+import io.github.tf2torch.read.bundle.VariableList;
 import io.github.tf2torch.tensor.RenamedTensors;
 import io.github.tf2torch.tensor.TensorSource;
 import java.io.IOException;
@@ -58,7 +59,9 @@ public final class SavedModel implements GraphSource {
         keys = Map.of();
       } else if (bundle.contains(ObjectGraph.KEY) && stored.hasObjectGraphDef()) {
         ObjectGraph objects = objects(bundle);
-        variables = VariableList.byObject(bundle.entries().values(), objects);
+        variables =
+            VariableList.byObject(
+                bundle.entries().values(), objects.namesByKey(), objects.copies());
         keys = objects.keysOfHandles(stored.getGraphDef().getNodeList());
       } else {
         variables = VariableList.byName(bundle.entries().values());

@@ -1,4 +1,4 @@
-package io.github.tf2torch.read.graph;
+package io.github.tf2torch.read.bundle;
 
 import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.tensor.DType;
@@ -6,7 +6,7 @@ import io.github.tf2torch.tensor.Shape;
 import java.util.regex.Pattern;
 
 /** What variables are for, by the names that TensorFlow and Keras give them. */
-final class VariableRoles {
+public final class VariableRoles {
   private static final Pattern SLOT_KEY =
       Pattern.compile(
           "(.*/)?\\.OPTIMIZER_SLOT/.*|(.*/)?_?optimizer/(_variables|_momentums|_velocities)/.*");
@@ -32,8 +32,8 @@ final class VariableRoles {
 
   private VariableRoles() {}
 
-  static Role of(String name, String key, DType dtype, Shape shape) {
-    String path = Names.ofKey(key);
+  public static Role of(String name, String key, DType dtype, Shape shape) {
+    String path = ObjectPath.of(key);
     if (COUNTER.matcher(name).matches() || COUNTER.matcher(path).matches()) {
       return Role.COUNTER;
     }

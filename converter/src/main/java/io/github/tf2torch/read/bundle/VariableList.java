@@ -1,12 +1,12 @@
-package io.github.tf2torch.read.graph;
+package io.github.tf2torch.read.bundle;
 
 import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.Variable;
-import io.github.tf2torch.read.bundle.BundleEntry;
 import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The variables of a checkpoint under names that people know and that are unique. */
-final class VariableList {
+public final class VariableList {
   /** What TensorFlow calls a variable that nobody named. */
   private static final Pattern UNNAMED = Pattern.compile("(.*/)?Variable(_\\d+)?|");
 
@@ -32,13 +32,19 @@ final class VariableList {
   }
 
   /** Of a checkpoint by names, as TF1 writes it. */
-  static VariableList byName(Collection<BundleEntry> entries) {
+  public static VariableList byName(Collection<BundleEntry> entries) {
     return of(entries, Map.of(), Set.of());
   }
 
-  /** Of a checkpoint by objects, as TF2 writes it. */
-  static VariableList byObject(Collection<BundleEntry> entries, ObjectGraph objects) {
-    return of(entries, objects.namesByKey(), objects.copies());
+  /**
+   * Of a checkpoint by objects, as TF2 writes it.
+   *
+   * @param names key → what people call the variable; empty text where nobody named it
+   * @param copies keys under which variables are stored a second time
+   */
+  public static VariableList byObject(
+      Collection<BundleEntry> entries, Map<String, String> names, Set<String> copies) {
+    return of(entries, names, copies);
   }
 
   private static VariableList of(
@@ -48,12 +54,12 @@ final class VariableList {
         aliases.keySet().stream()
             .collect(Collectors.groupingBy(e -> name(e, names), Collectors.counting()));
     List<Variable> variables = new ArrayList<>();
-    Names unique = new Names(List.of());
+    Set<String> taken = new HashSet<>();
     aliases.forEach(
         (entry, others) -> {
           String name = name(entry, names);
           boolean isClear = uses.get(name) == 1 && !UNNAMED.matcher(name).matches();
-          String chosen = unique.fresh("", isClear ? name : Names.ofKey(entry.key()));
+          String chosen = fresh(isClear ? name : ObjectPath.of(entry.key()), taken);
           Role role = VariableRoles.of(name, entry.key(), entry.dtype(), entry.shape());
           variables.add(
               new Variable(chosen, entry.key(), entry.dtype(), entry.shape(), role, others));
@@ -61,10 +67,18 @@ final class VariableList {
     return new VariableList(variables);
   }
 
+  private static String fresh(String wanted, Set<String> taken) {
+    String unique = wanted;
+    for (int i = 1; !taken.add(unique); i++) {
+      unique = wanted + "_" + i;
+    }
+    return unique;
+  }
+
   private static String name(BundleEntry entry, Map<String, String> names) {
     String name = names.getOrDefault(entry.key(), "");
     name = name.endsWith(":0") ? name.substring(0, name.length() - 2) : name;
-    return name.isEmpty() ? Names.ofKey(entry.key()) : name;
+    return name.isEmpty() ? ObjectPath.of(entry.key()) : name;
   }
 
   /**
@@ -96,7 +110,7 @@ final class VariableList {
   }
 
   private static boolean isVariable(BundleEntry entry) {
-    return !entry.key().equals(ObjectGraph.KEY)
+    return !entry.key().equals(Bundle.OBJECT_GRAPH)
         && (entry.dtype() != DType.STRING || !entry.key().endsWith("_CONFIG_JSON"));
   }
 
@@ -104,11 +118,11 @@ final class VariableList {
     return List.of(name(entry, names), entry.dtype(), entry.shape(), entry.maskedCrc());
   }
 
-  List<Variable> all() {
+  public List<Variable> all() {
     return variables;
   }
 
-  Optional<Variable> byKey(String key) {
+  public Optional<Variable> byKey(String key) {
     return Optional.ofNullable(byKey.get(key));
   }
 }
