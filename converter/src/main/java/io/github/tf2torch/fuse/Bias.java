@@ -38,7 +38,6 @@ final class Bias implements Pass {
   private static Optional<Node> biased(Node sum, Nodes.Operands operands, Nodes nodes) {
     return nodes
         .hiddenMaker(operands.one(), OPS)
-        .filter(product -> product.inputs().size() == 2)
         .flatMap(
             product ->
                 nodes

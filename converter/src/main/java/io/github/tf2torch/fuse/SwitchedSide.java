@@ -30,10 +30,8 @@ record SwitchedSide(
     Set<Endpoint> arguments,
     Map<Endpoint, Endpoint> switched) {
   private static final Set<String> SWITCHES = Set.of("Switch", "RefSwitch");
-  private static final Set<String> LOOPS =
-      Set.of("Enter", "RefEnter", "Exit", "RefExit", "NextIteration", "RefNextIteration");
 
-  /** Empty where a loop or another predicate comes in. */
+  /** Empty where another predicate comes in, as that of a loop. */
   static Optional<SwitchedSide> of(Endpoint result, Map<String, Node> nodes, List<Node> ordered) {
     Set<String> behind = behind(result, nodes);
     Map<Endpoint, Endpoint> switched = new HashMap<>();
@@ -45,9 +43,6 @@ record SwitchedSide(
       Node node = nodes.get(any.name());
       if (!behind.contains(node.name())) {
         continue;
-      }
-      if (LOOPS.contains(node.op())) {
-        return Optional.empty();
       }
       if (SWITCHES.contains(node.op())) {
         predicates.add(MergedCond.origin(node.input(1), nodes));

@@ -115,7 +115,7 @@ public final class TensorFlowEngine implements AutoCloseable {
     batch.forEach((step, value) -> runner.feed(step.placeholder(), value).addTarget(step.target()));
     try {
       runner.run().close();
-    } catch (TensorFlowException | IllegalArgumentException e) {
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new EngineFailure(
           "TensorFlow does not take the stored value of a variable: " + e.getMessage(), e);
     }
@@ -196,7 +196,7 @@ public final class TensorFlowEngine implements AutoCloseable {
         runner.fetch(place.node(), place.index());
       }
       return viewed(runner.run(), fetches.stream().map(distinct::indexOf).toList());
-    } catch (TensorFlowException | IllegalArgumentException e) {
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
     } finally {
       fed.forEach(Tensor::close);

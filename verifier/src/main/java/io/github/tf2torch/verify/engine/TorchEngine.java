@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.tf2torch.problem.BadRequest;
@@ -116,7 +117,10 @@ public final class TorchEngine implements AutoCloseable {
     try {
       NDList arguments = new NDList(inputs.size());
       inputs.forEach(value -> arguments.add(TorchTensors.toNative(scope, value)));
-      NDList results = IValueUtils.forward(module, arguments, false);
+      NDList results =
+          arguments.isEmpty()
+              ? withoutInputs(scope)
+              : IValueUtils.forward(module, arguments, false);
       results.attach(scope);
       Map<String, PtNDArray> outputs = new LinkedHashMap<>();
       for (NDArray result : new ArrayList<>(results)) {
@@ -131,6 +135,13 @@ public final class TorchEngine implements AutoCloseable {
     } catch (RuntimeException e) {
       scope.close();
       throw new EngineFailure("PyTorch fails to run the archive: " + e.getMessage(), e);
+    }
+  }
+
+  /** DJL takes the place of the results from the first input. */
+  private NDList withoutInputs(PtNDManager scope) {
+    try (IValue results = IValueUtils.forward(module, new IValue[0])) {
+      return results.toNDList(scope);
     }
   }
 
