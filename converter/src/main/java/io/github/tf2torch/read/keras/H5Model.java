@@ -107,12 +107,12 @@ final class H5Model {
       LayerConfig model = LayerConfig.read(config);
       keras = Optional.of(model(model, weights.attach(model, root), compiled));
     }
-    StoreNode optimizer = root.children().get("optimizer");
     for (StoreNode child : root.childrenAsWritten()) {
-      if (child != optimizer) {
+      if (!child.path().equals("optimizer")) {
         weights.addRest(child, child.isContainer() ? "" : child.lastName() + "/");
       }
     }
+    StoreNode optimizer = root.children().get("optimizer");
     optimizers =
         new OptimizerReader(inventory, compiled, kerasVersion)
             .store(Optional.ofNullable(optimizer), weights.trained());

@@ -72,7 +72,7 @@ final class OptimizerReader {
     }
     StoreNode outer = optimizer.get();
     StoreNode inner = outer.children().getOrDefault("inner_optimizer", outer);
-    if (inner != outer) {
+    if (outer.children().containsKey("inner_optimizer")) {
       addScaling(outer);
     }
     List<OptimizerArrays.Array> arrays = new ArrayList<>();

@@ -60,11 +60,11 @@ final class TreeOfRecords {
 
   /** How many records fit below a node tells how wide its counts are: {@code H5B2__hdr_init}. */
   private void setCapacities(Cursor header) {
-    capacity[0] = (nodeBytes - NODE_OVERHEAD) / recordBytes;
+    capacity[0] = ((long) nodeBytes - NODE_OVERHEAD) / recordBytes;
     long cumulative = capacity[0];
     for (int level = 1; level < capacity.length; level++) {
       int pointer = pointerBytes(level);
-      capacity[level] = (nodeBytes - NODE_OVERHEAD - pointer) / (recordBytes + pointer);
+      capacity[level] = ((long) nodeBytes - NODE_OVERHEAD - pointer) / (recordBytes + pointer);
       if (capacity[level] <= 0 || cumulative > Long.MAX_VALUE / 2 / (capacity[level] + 1)) {
         throw header.damaged("a B-tree is deeper than a file can be; the file is damaged");
       }
