@@ -73,7 +73,22 @@ public final class TensorFiles {
   }
 
   private static Optional<TensorFile> openTorch(Path path) throws IOException {
-    boolean isSavedModel = Files.exists(path.resolve("saved_model.pb"));
-    return isSavedModel ? Optional.empty() : TorchFiles.open(path);
+    if (Files.exists(path.resolve("saved_model.pb"))) {
+      return Optional.empty();
+    }
+    Optional<TensorFile> torch = TorchFiles.open(path);
+    Path strings = path.resolve(StringsFile.NAME);
+    boolean hasStrings =
+        Files.isRegularFile(strings) && Files.isRegularFile(path.resolve(ConversionFile.NAME));
+    return torch.isPresent() && hasStrings ? Optional.of(withStrings(torch.get(), strings)) : torch;
+  }
+
+  private static TensorFile withStrings(TensorFile tensors, Path strings) throws IOException {
+    try {
+      return new RawFolder(tensors, strings);
+    } catch (IOException | RuntimeException e) {
+      tensors.close();
+      throw e;
+    }
   }
 }
