@@ -36,6 +36,9 @@ public final class InspectionJson {
     model.signatures().forEach(s -> signatures.add(signature(s)));
     root.set("graph", graph(model));
     root.set("layers", model.keras().<JsonNode>map(k -> layer(k.root())).orElse(JSON.nullNode()));
+    ObjectNode collections = root.putObject("collections");
+    model.collections().forEach((name, members) -> collections.set(name, strings(members)));
+    root.set("assumed", strings(model.assumed()));
     ArrayNode problems = root.putArray("problems");
     model.problems().forEach(problems::add);
     inspection

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 /** What {@code inspect} prints for people. */
 public final class InspectionText {
   private static final int OPS_SHOWN = 8;
+  private static final int MEMBERS_SHOWN = 4;
 
   private final TfModel model;
   private final Inspection inspection;
@@ -52,7 +53,9 @@ public final class InspectionText {
     if (averages > 0) {
       line("averages", averages + " moving averages of weights, kept beside them");
     }
+    model.collections().forEach((name, members) -> line("collection", collection(name, members)));
     line("convert", conversion());
+    model.assumed().forEach(a -> line("assumed", a));
     model.problems().forEach(p -> line("problem", p));
     inspection
         .findings()
@@ -174,6 +177,14 @@ public final class InspectionText {
       parts.add("counters " + String.join(", ", optimizer.counters()));
     }
     return String.join("; ", parts);
+  }
+
+  private static String collection(String name, List<String> members) {
+    String more = members.size() > MEMBERS_SHOWN ? ", ... (" + members.size() + " of them)" : "";
+    return name
+        + ": "
+        + members.stream().limit(MEMBERS_SHOWN).collect(Collectors.joining(", "))
+        + more;
   }
 
   private static String text(Config value) {

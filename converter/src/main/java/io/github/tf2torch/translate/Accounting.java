@@ -27,7 +27,9 @@ final class Accounting {
             .filter(v -> !used.contains(v.name()))
             .map(v -> new Account.Dropped(v.name(), reason(v, model)))
             .toList();
-    return new Account(dropped, List.of(), assumed, lossy);
+    List<String> all = new ArrayList<>(model.assumed());
+    all.addAll(assumed);
+    return new Account(dropped, List.of(), all, lossy);
   }
 
   private static String reason(Variable variable, TfModel model) {

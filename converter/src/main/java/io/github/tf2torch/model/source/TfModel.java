@@ -1,6 +1,8 @@
 package io.github.tf2torch.model.source;
 
 import io.github.tf2torch.tensor.TensorSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,10 @@ import java.util.Optional;
  * @param keras the layers, where the source is a Keras file
  * @param optimizers whose state the source holds; their slots are variables too
  * @param problems what the reader could not read but could leave out, for {@code inspect}
+ * @param assumed what the reader chose where the file says nothing: which part of a training graph
+ *     is the model, the value of a flag
+ * @param collections what a TF1 program gathered under a name: {@code trainable_variables}, {@code
+ *     train_op}, {@code losses}; variables, tensors and operations by their names
  */
 public record TfModel(
     Provenance provenance,
@@ -26,13 +32,44 @@ public record TfModel(
     Optional<KerasModel> keras,
     List<Optimizer> optimizers,
     TensorSource tensors,
-    List<String> problems) {
+    List<String> problems,
+    List<String> assumed,
+    Map<String, List<String>> collections) {
   public TfModel {
     variables = List.copyOf(variables);
     signatures = List.copyOf(signatures);
     handles = Map.copyOf(handles);
     optimizers = List.copyOf(optimizers);
     problems = List.copyOf(problems);
+    assumed = List.copyOf(assumed);
+    collections = Collections.unmodifiableMap(new LinkedHashMap<>(collections));
+  }
+
+  /** A source that leaves nothing to assume and has no collections. */
+  public TfModel(
+      Provenance provenance,
+      List<Variable> variables,
+      Graph graph,
+      List<Signature> signatures,
+      Signature signature,
+      Map<String, String> handles,
+      Optional<KerasModel> keras,
+      List<Optimizer> optimizers,
+      TensorSource tensors,
+      List<String> problems) {
+    this(
+        provenance,
+        variables,
+        graph,
+        signatures,
+        signature,
+        handles,
+        keras,
+        optimizers,
+        tensors,
+        problems,
+        List.of(),
+        Map.of());
   }
 
   /** Variables alone, as a checkpoint holds them. */
