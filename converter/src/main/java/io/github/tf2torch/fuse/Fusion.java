@@ -14,6 +14,7 @@ public final class Fusion {
   private static final List<Pass> PASSES =
       List.of(
           new TrainingCond(),
+          new FedDropout(),
           new PassedOn(),
           new FusedBatchNorm(),
           new BatchNormArithmetic(),
