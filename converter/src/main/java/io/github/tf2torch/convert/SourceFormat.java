@@ -4,6 +4,7 @@ import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfSource;
 import io.github.tf2torch.read.bundle.Checkpoint;
 import io.github.tf2torch.read.graph.FrozenGraph;
+import io.github.tf2torch.read.graph.MetaGraph;
 import io.github.tf2torch.read.graph.SavedModel;
 import io.github.tf2torch.read.keras.KerasFile;
 import java.io.IOException;
@@ -20,6 +21,7 @@ record SourceFormat(String name, Recognition recognises, Opening opening) {
   static List<SourceFormat> all() {
     return List.of(
         new SourceFormat("SavedModel folder", SavedModel::recognises, SavedModel::open),
+        new SourceFormat("training graph (.meta)", MetaGraph::recognises, MetaGraph::open),
         new SourceFormat("checkpoint", Checkpoint::recognises, Checkpoint::open),
         new SourceFormat("Keras file", KerasFile::recognises, KerasFile::open),
         new SourceFormat("frozen graph (.pb, .pbtxt)", FrozenGraph::recognises, FrozenGraph::open));

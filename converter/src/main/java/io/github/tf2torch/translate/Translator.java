@@ -40,7 +40,8 @@ public final class Translator {
               + model.signature().name()
               + "\" of "
               + model.provenance().path()
-              + " has no outputs, so that there is nothing to run");
+              + " has no outputs, so that there is nothing to run; name those of the graph with"
+              + " --graph-outputs");
     }
     Graph needed = Needed.of(model, fused);
     refuseUnknownOps(needed, rules);

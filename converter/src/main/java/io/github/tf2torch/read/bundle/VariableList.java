@@ -31,6 +31,11 @@ public final class VariableList {
     }
   }
 
+  /** Of variables that have their names already. */
+  public static VariableList of(List<Variable> named) {
+    return new VariableList(named);
+  }
+
   /** Of a checkpoint by names, as TF1 writes it. */
   public static VariableList byName(Collection<BundleEntry> entries) {
     return of(entries, Map.of(), Set.of());

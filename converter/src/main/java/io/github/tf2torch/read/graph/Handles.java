@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * Finds the variable of each node that holds one and of each argument of a branch that stands for
@@ -39,7 +40,7 @@ final class Handles {
     Handles handles = new Handles(graph.branches());
     for (FlatNode node : graph.nodes()) {
       if (HOLDERS.contains(node.op())) {
-        Optional<String> name = name(node, keys, stored);
+        Optional<String> name = name(node.def(), keys, stored);
         name.ifPresentOrElse(
             n -> handles.variables.put(node.name(), n), () -> handles.lost.add(node.name()));
       }
@@ -48,22 +49,19 @@ final class Handles {
       throw new DamagedFile(
           "the graph reads variables that its checkpoint does not hold: "
               + String.join(", ", handles.lost)
-              + "; the folder \"variables\" is missing or belongs to another model");
+              + "; the checkpoint is missing or belongs to another model");
     }
     handles.pass(graph.nodes(), Map.of());
     return handles.variables;
   }
 
-  private static Optional<String> name(
-      FlatNode node, Map<String, String> keys, VariableList stored) {
+  /** The name of the variable that a node holds; empty where the checkpoint has none for it. */
+  static Optional<String> name(NodeDef node, Map<String, String> keys, VariableList stored) {
     String shared =
-        node.def()
-            .getAttrOrDefault("shared_name", AttrValue.getDefaultInstance())
-            .getS()
-            .toStringUtf8();
-    return Optional.ofNullable(keys.get(node.name()))
+        node.getAttrOrDefault("shared_name", AttrValue.getDefaultInstance()).getS().toStringUtf8();
+    return Optional.ofNullable(keys.get(node.getName()))
         .or(() -> Optional.of(shared).filter(s -> stored.byKey(s).isPresent()))
-        .or(() -> Optional.of(node.name()))
+        .or(() -> Optional.of(node.getName()))
         .flatMap(stored::byKey)
         .map(v -> v.name());
   }

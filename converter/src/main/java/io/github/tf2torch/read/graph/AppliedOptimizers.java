@@ -1,0 +1,159 @@
+package io.github.tf2torch.read.graph;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Optimizer;
+import io.github.tf2torch.tensor.TensorValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The optimizers of a training graph, read from the ops that apply them: each names its variable,
+ * its slots and where its hyperparameters come from.
+ */
+final class AppliedOptimizers {
+  private static final Pattern OP =
+      Pattern.compile("(Resource)?(?<sparse>Sparse)?Apply(?<kind>[A-Za-z0-9]+)");
+
+  private final TrainingGraph graph;
+  private final Map<String, String> variables;
+  private final Map<String, Draft> drafts = new LinkedHashMap<>();
+
+  private record Draft(
+      String name,
+      String kind,
+      Map<String, Config> hyperparameters,
+      List<Optimizer.Slot> slots,
+      Set<String> counters) {}
+
+  private AppliedOptimizers(TrainingGraph graph, Map<String, String> variables) {
+    this.graph = graph;
+    this.variables = variables;
+  }
+
+  /**
+   * In graph order.
+   *
+   * @param variables node that holds a variable → the variable's name
+   */
+  static List<Optimizer> of(TrainingGraph graph, Map<String, String> variables) {
+    AppliedOptimizers found = new AppliedOptimizers(graph, variables);
+    for (NodeDef node : graph.nodes()) {
+      Matcher op = OP.matcher(node.getOp());
+      if (op.matches()) {
+        Optional.ofNullable(ApplyOp.ALL.get(op.group("kind")))
+            .ifPresent(a -> found.add(node, a, op.group("sparse") != null));
+      }
+    }
+    return found.drafts.values().stream()
+        .map(
+            d ->
+                new Optimizer(
+                    d.name(), d.kind(), d.hyperparameters(), d.slots(), List.copyOf(d.counters())))
+        .toList();
+  }
+
+  private void add(NodeDef node, ApplyOp op, boolean isSparse) {
+    List<String> names = isSparse ? op.sparseInputs() : op.inputs();
+    Map<String, Config> hyperparameters = new LinkedHashMap<>();
+    List<Optimizer.Slot> slots = new ArrayList<>();
+    Set<String> counters = new LinkedHashSet<>();
+    String variable = name(node, 0);
+    for (int i = 1; i < names.size() && i < node.getInputCount(); i++) {
+      String name = names.get(i);
+      if (op.slots().contains(name)) {
+        String stored = name(node, i);
+        if (!stored.isEmpty()) {
+          slots.add(new Optimizer.Slot(ApplyOp.slot(name), variable, stored));
+        }
+      } else if (name.endsWith("_power") && !name.equals("lr_power")) {
+        counters.add(name(node, i));
+      } else if (!ApplyOp.GIVEN.contains(name)) {
+        hyperparameters.put(ApplyOp.WORDS.getOrDefault(name, name), value(node.getInput(i)));
+      }
+    }
+    for (String flag : List.of("use_nesterov")) {
+      AttrValue value = node.getAttrMap().get(flag);
+      if (value != null) {
+        hyperparameters.put(flag, new Config.Bool(value.getB()));
+      }
+    }
+    counters.remove("");
+    Draft draft = draft(scope(node), op.kind(), hyperparameters);
+    draft.slots().addAll(slots);
+    draft.counters().addAll(counters);
+  }
+
+  /** Variables that are stepped alike by one optimizer are one; other rates make another. */
+  private Draft draft(String scope, String kind, Map<String, Config> hyperparameters) {
+    String name = scope;
+    for (int i = 1; ; i++) {
+      Draft there = drafts.get(name);
+      if (there == null) {
+        Draft made =
+            new Draft(name, kind, hyperparameters, new ArrayList<>(), new LinkedHashSet<>());
+        drafts.put(name, made);
+        return made;
+      }
+      if (there.kind().equals(kind) && there.hyperparameters().equals(hyperparameters)) {
+        return there;
+      }
+      name = scope + "_" + i;
+    }
+  }
+
+  /** {@code Adam} of {@code Adam/update_conv1/kernel/ApplyAdam}. */
+  private static String scope(NodeDef node) {
+    int update = node.getName().indexOf("/update_");
+    int slash = node.getName().lastIndexOf('/');
+    return update > 0
+        ? node.getName().substring(0, update)
+        : slash > 0 ? node.getName().substring(0, slash) : node.getName();
+  }
+
+  private String name(NodeDef node, int input) {
+    return graph
+        .origin(node.getInput(input))
+        .map(n -> variables.getOrDefault(n.getName(), ""))
+        .orElse("");
+  }
+
+  private Config value(String input) {
+    Optional<NodeDef> origin = graph.origin(input);
+    if (origin.isPresent() && origin.get().getOp().equals("PlaceholderWithDefault")) {
+      origin = graph.origin(origin.get().getInput(0));
+    }
+    if (origin.isEmpty()) {
+      return new Config.Absent();
+    }
+    NodeDef node = origin.get();
+    if (node.getOp().equals("Const")) {
+      Optional<Attr> read =
+          ConstantReader.read(node.getName(), node.getAttrOrThrow("value").getTensor());
+      if (read.isPresent() && read.get() instanceof Attr.Tensor tensor) {
+        TensorValue value = tensor.value();
+        if (value.shape().count() == 1 && value.dtype().isFloating()) {
+          return new Config.Real(value.doubleAt(0));
+        }
+        if (value.shape().count() == 1) {
+          return new Config.Whole(value.longAt(0));
+        }
+      }
+    }
+    String variable = variables.get(node.getName());
+    if (variable != null) {
+      return new Config.Text("variable " + variable);
+    }
+    return new Config.Text(
+        TrainingGraph.isPlaceholder(node) ? "fed by " + node.getName() : "computed in the graph");
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.tf2torch.read.graph;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * Placeholders by which a TF1 program says whether it trains: a flag, and the share that dropout
+ * keeps. They are no inputs of the model; each gets what it is fed with at inference as its
+ * default.
+ */
+final class ModePlaceholders {
+  /** How far behind an addition its random numbers are made. */
+  private static final int STEPS = 5;
+
+  private static final Set<String> SUMS = Set.of("Add", "AddV2");
+  private static final Set<String> PASSES = Set.of("Identity", "Cast");
+
+  /** What a placeholder says, and what it is fed with at inference. */
+  private enum Mode {
+    FLAG("says whether the model trains: it is self.training"),
+    KEPT("is the share that dropout keeps: 1 at inference; nn.Dropout drops half in training"),
+    DROPPED("is the share that dropout drops: 0 at inference; nn.Dropout drops half in training");
+
+    private final String meaning;
+
+    Mode(String meaning) {
+      this.meaning = meaning;
+    }
+  }
+
+  private final Map<String, Mode> modes = new LinkedHashMap<>();
+  private final TrainingGraph graph;
+
+  private ModePlaceholders(TrainingGraph graph) {
+    this.graph = graph;
+  }
+
+  /** Those among what the outputs are made of. */
+  static ModePlaceholders among(Set<NodeDef> needed, TrainingGraph graph) {
+    ModePlaceholders mode = new ModePlaceholders(graph);
+    Map<String, List<NodeDef>> readers = TrainingGraph.readers(needed);
+    for (NodeDef node : needed) {
+      if (node.getOp().equals("Placeholder") && mayBeScalar(node)) {
+        Optional<Mode> found =
+            type(node) == DataType.DT_BOOL
+                ? Optional.of(Mode.FLAG)
+                : mode.share(node.getName(), readers, false, STEPS).filter(m -> isFloat(node));
+        found.ifPresent(m -> mode.modes.put(node.getName(), m));
+      }
+    }
+    return mode;
+  }
+
+  private static DataType type(NodeDef node) {
+    return node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance()).getType();
+  }
+
+  private static boolean isFloat(NodeDef node) {
+    return type(node) == DataType.DT_FLOAT || type(node) == DataType.DT_DOUBLE;
+  }
+
+  private static boolean mayBeScalar(NodeDef node) {
+    AttrValue shape = node.getAttrOrDefault("shape", AttrValue.getDefaultInstance());
+    return !shape.hasShape() || shape.getShape().getDimCount() == 0;
+  }
+
+  /**
+   * Dropout is {@code floor(keep + random)}, or {@code random >= rate}; either may be computed from
+   * the other.
+   */
+  private Optional<Mode> share(
+      String node, Map<String, List<NodeDef>> readers, boolean isInverted, int steps) {
+    for (NodeDef reader : steps == 0 ? List.<NodeDef>of() : readers.getOrDefault(node, List.of())) {
+      Optional<Mode> found = Optional.empty();
+      if (SUMS.contains(reader.getOp()) && readsNoise(reader)) {
+        found = Optional.of(isInverted ? Mode.DROPPED : Mode.KEPT);
+      } else if (reader.getOp().equals("GreaterEqual") && readsNoise(reader)) {
+        found = Optional.of(isInverted ? Mode.KEPT : Mode.DROPPED);
+      } else if (reader.getOp().equals("Sub")) {
+        found = share(reader.getName(), readers, !isInverted, steps - 1);
+      } else if (PASSES.contains(reader.getOp())) {
+        found = share(reader.getName(), readers, isInverted, steps - 1);
+      }
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean readsNoise(NodeDef reader) {
+    return reader.getInputList().stream().anyMatch(i -> isNoise(i, STEPS));
+  }
+
+  private boolean isNoise(String input, int steps) {
+    return steps > 0
+        && graph
+            .maker(input)
+            .filter(
+                n ->
+                    n.getOp().contains("RandomUniform")
+                        || n.getInputList().stream().anyMatch(i -> isNoise(i, steps - 1)))
+            .isPresent();
+  }
+
+  /** One line each, of what was chosen. */
+  List<String> assumed() {
+    List<String> lines = new ArrayList<>();
+    modes.forEach((name, mode) -> lines.add("placeholder " + name + " " + mode.meaning));
+    return lines;
+  }
+
+  /** The graph, in which each has its default. */
+  GraphDef withDefaults(GraphDef stored) {
+    if (modes.isEmpty()) {
+      return stored;
+    }
+    GraphDef.Builder changed = stored.toBuilder().clearNode();
+    for (NodeDef node : stored.getNodeList()) {
+      Mode mode = modes.get(node.getName());
+      if (mode == null) {
+        changed.addNode(node);
+        continue;
+      }
+      String constant = node.getName() + "/at_inference";
+      changed.addNode(
+          NodeDef.newBuilder()
+              .setName(constant)
+              .setOp("Const")
+              .putAttr("dtype", AttrValue.newBuilder().setType(type(node)).build())
+              .putAttr("value", AttrValue.newBuilder().setTensor(value(mode, type(node))).build()));
+      changed.addNode(
+          NodeDef.newBuilder()
+              .setName(node.getName())
+              .setOp("PlaceholderWithDefault")
+              .addInput(constant)
+              .putAttr("dtype", AttrValue.newBuilder().setType(type(node)).build())
+              .putAttr(
+                  "shape",
+                  AttrValue.newBuilder().setShape(TensorShapeProto.getDefaultInstance()).build()));
+    }
+    return changed.build();
+  }
+
+  private static TensorProto value(Mode mode, DataType type) {
+    TensorProto.Builder value =
+        TensorProto.newBuilder()
+            .setDtype(type)
+            .setTensorShape(TensorShapeProto.getDefaultInstance());
+    double share = mode == Mode.KEPT ? 1 : 0;
+    return switch (type) {
+      case DT_BOOL -> value.addBoolVal(false).build();
+      case DT_DOUBLE -> value.addDoubleVal(share).build();
+      default -> value.addFloatVal((float) share).build();
+    };
+  }
+}
