@@ -48,7 +48,8 @@ def net(with_dropout):
     for old, new in ((mean, m), (var, v)):
         step = v1.cond(training, lambda o=old, n=new: (o - n) * 0.1, lambda o=old: tf.zeros_like(o))
         v1.add_to_collection(v1.GraphKeys.UPDATE_OPS, v1.assign_sub(old, step))
-    h = tf.reshape(tf.nn.relu(out), [-1, 144])
+    h = tf.nn.relu(out)
+    h = tf.reshape(h, [tf.shape(h)[0], -1])  # as tf.layers.flatten writes it
     h = tf.nn.relu(tf.matmul(h, variable("fc1/kernel", (144, 5), 5)) + variable("fc1/bias", (5,), 6))
     if with_dropout:
         h = v1.nn.dropout(h, keep_prob=keep, seed=1)

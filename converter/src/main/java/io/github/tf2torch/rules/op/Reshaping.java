@@ -37,7 +37,7 @@ public final class Reshaping implements OpRule {
       context.output(0, new Value.Sizes(sizes.elements(), wanted.elements().isEmpty()));
       return;
     }
-    List<Long> target = resolve(context.dims(0).extents(), wanted.known(), context);
+    List<Long> target = resolve(context.dims(0).extents(), left(wanted, context), context);
     if (context.input(0) instanceof Value.Weight w) {
       context.output(0, new Value.Weight(Refolding.reshape(w.recipe(), target)));
       return;
@@ -158,6 +158,32 @@ public final class Reshaping implements OpRule {
     return context.assign(
         Expr.aten("reshape", plain.expr(), new Expr.ListLiteral(elements)),
         TensorType.plain(x.type().dtype(), new Dims(target)));
+  }
+
+  /**
+   * The target's extents, in which what is left over ({@code -1} in the file) is known where the
+   * one extent that isn't is the value's own: {@code [shape(x)[0], -1]}, as tf.layers.flatten
+   * writes it.
+   */
+  private static List<Long> left(Value.Sizes wanted, OpContext context) {
+    List<Long> known = wanted.known();
+    List<Long> source = context.dims(0).extents();
+    int rest = wanted.elements().indexOf(new Expr.IntLiteral(-1));
+    if (rest < 0
+        || source.stream().filter(e -> e < 0).count() != 1
+        || known.stream().filter(e -> e < 0).count() != 2
+        || !(context.input(0) instanceof Held x)
+        || !wanted.elements().contains(Shapes.extent(x, source.indexOf(-1L)))) {
+      return known;
+    }
+    long all = Regrouping.product(source);
+    long others = Regrouping.product(known);
+    if (others == 0 || all % others != 0) {
+      throw context.unsupported(source + " reshaped to " + known);
+    }
+    List<Long> extents = new ArrayList<>(known);
+    extents.set(rest, all / others);
+    return extents;
   }
 
   /** The target with a -1 computed where that is possible. */

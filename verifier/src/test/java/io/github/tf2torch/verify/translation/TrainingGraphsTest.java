@@ -36,6 +36,7 @@ class TrainingGraphsTest {
             "bn = nn.BatchNorm2d(4, eps=0.001, momentum=0.01)",
             "dropout = nn.Dropout()",
             "fc2 = nn.Linear(5, 3)");
+    assertThat(ported.forward()).contains("x = torch.flatten(x, 1)");
     JsonNode recorded =
         new ObjectMapper().readTree(GRAPHS.resolve("logits.json").toFile()).path(name);
     try (TorchEngine engine = TorchEngine.open(out.resolve("model.torchscript.pt"), 1)) {
