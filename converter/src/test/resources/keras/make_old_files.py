@@ -101,6 +101,17 @@ def keras_1_1(f):
           [("iterations:0", np.float32(7))] + named([SHAPES[n] for n in ordered] * 2, ""))
 
 
+def keras_1_theano(f):
+    f.attrs["keras_version"] = b"1.2.2"
+    f.attrs["backend"] = b"theano"
+    conv = {"class_name": "Convolution2D", "config": {"name": "conv", "dim_ordering": "th", "nb_filter": 4,
+            "nb_row": 3, "nb_col": 2, "batch_input_shape": [None, 5, 8, 7]}}
+    f.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": [conv]}).encode()
+    g = f.create_group("model_weights")
+    g.attrs["layer_names"] = [b"conv"]
+    layer(g, "conv", [("conv_W", values(4, 5, 3, 2)), ("conv_b", values(4))])
+
+
 def keras_2_2(f):
     adam = {"class_name": "Adam", "config": {"lr": 0.001, "beta_1": 0.9, "beta_2": 0.999, "decay": 0.0,
                                              "epsilon": 1e-07, "amsgrad": False}}
@@ -129,5 +140,6 @@ keep("keras_1_1_2_adam.h5", keras_1_1)
 keep("keras_2_2_4_adam.h5", keras_2_2)
 keep("keras_2_1_3_rmsprop.h5", keras_2_1_rmsprop)
 keep("split_attributes.h5", split_attributes)
+keep("keras_1_2_2_theano.h5", keras_1_theano)
 with open(os.path.join(HERE, "expected_old.json"), "w") as f:
     json.dump(expected, f, indent=0, sort_keys=True)

@@ -61,24 +61,31 @@ final class H5Model {
     Group root = roots.get(0);
     LegacyWeights weights = new LegacyWeights(inventory);
     weights.read(root.group("model_weights").orElse(root));
+    String backend = said(root, "backend");
     Config training = json(root, "training_config");
     List<String> trained = weights.trained();
     if (json(root, "model_config") instanceof Config.Fields config) {
       LayerConfig model = LayerConfig.read(config);
       Layer layer = weights.attach(model);
-      keras = Optional.of(model(model, layer, training));
+      keras = Optional.of(model(model, layer, training, version(root), backend));
       trained = LegacyWeights.trained(layer);
     }
+    noteTheano(backend);
     optimizers = new OptimizerReader(inventory, training, version(root)).legacy(root, trained);
   }
 
   /** The version of Keras that wrote a {@code .h5}; empty where it doesn't say. */
   static String version(Group root) throws IOException {
-    Optional<String> version = text(root, "keras_version");
+    return said(root, "keras_version");
+  }
+
+  /** What a file says of its writer: at its root or, in some versions, beside the weights. */
+  private static String said(Group root, String attribute) throws IOException {
+    Optional<String> atRoot = text(root, attribute);
     Optional<Group> weights = root.group("model_weights");
-    return version.isEmpty() && weights.isPresent()
-        ? text(weights.get(), "keras_version").orElse("")
-        : version.orElse("");
+    return atRoot.isEmpty() && weights.isPresent()
+        ? text(weights.get(), attribute).orElse("")
+        : atRoot.orElse("");
   }
 
   static Optional<String> text(Group group, String attribute) throws IOException {
@@ -105,7 +112,7 @@ final class H5Model {
     Config compiled = config.get("compile_config").orElse(ABSENT);
     if (config instanceof Config.Fields) {
       LayerConfig model = LayerConfig.read(config);
-      keras = Optional.of(model(model, weights.attach(model, root), compiled));
+      keras = Optional.of(model(model, weights.attach(model, root), compiled, kerasVersion, ""));
     }
     for (StoreNode child : root.childrenAsWritten()) {
       if (!child.path().equals("optimizer")) {
@@ -125,12 +132,36 @@ final class H5Model {
     }
   }
 
-  private static KerasModel model(LayerConfig config, Layer root, Config training) {
+  /** Numbers that another backend would read otherwise; nothing of them is changed here. */
+  private void noteTheano(String backend) {
+    boolean hasTheanosOrder =
+        keras.isPresent() && mentions(keras.get().root(), "dim_ordering", "th");
+    if (backend.equals("theano")) {
+      inventory.problem(
+          "written on Theano, which turns the kernels of convolutions by half a circle: they are"
+              + " given as stored");
+    }
+    if (hasTheanosOrder) {
+      inventory.problem(
+          "some layers have Theano's order of axes (dim_ordering \"th\"): their kernels are stored"
+              + " as outputs, inputs, rows, columns");
+    }
+  }
+
+  private static boolean mentions(Layer layer, String key, String value) {
+    return layer.config().get(key).equals(Optional.of(new Config.Text(value)))
+        || layer.layers().stream().anyMatch(part -> mentions(part, key, value));
+  }
+
+  private static KerasModel model(
+      LayerConfig config, Layer root, Config training, String version, String backend) {
     Config own = config.config();
     return new KerasModel(
         root,
         Calls.tensors(own.get("input_layers")),
         Calls.tensors(own.get("output_layers")),
-        training instanceof Config.Fields f && f.values().equals(Map.of()) ? ABSENT : training);
+        training instanceof Config.Fields f && f.values().equals(Map.of()) ? ABSENT : training,
+        version,
+        backend);
   }
 }

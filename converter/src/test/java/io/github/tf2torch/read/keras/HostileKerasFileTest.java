@@ -99,7 +99,7 @@ class HostileKerasFileTest {
   void namesOfZipEntriesLeadNowhere() throws IOException {
     Path slip = zip("slip.keras", "config.json", "{}", "../../model.weights.h5", "x");
     assertThatThrownBy(() -> open(slip)).hasMessageContaining("has no model.weights.h5");
-    assertThat(Files.list(folder)).containsExactly(slip);
+    assertThat(folder.toFile().list()).containsExactly("slip.keras");
   }
 
   @ParameterizedTest

@@ -23,6 +23,11 @@ record ChunkGrid(Shape shape, Shape chunk, int elementBytes) {
     return Math.multiplyExact(chunk.count(), (long) elementBytes);
   }
 
+  /** Bytes of all pieces that the first axis crosses at one place, before filters. */
+  long bytesOfRow() {
+    return shape.rank() == 0 || along(0) == 0 ? 0 : count() / along(0) * chunkBytes();
+  }
+
   /** The row-major number of the piece at {@code position}, which counts pieces. */
   long number(long[] position) {
     long number = 0;
@@ -48,8 +53,7 @@ record ChunkGrid(Shape shape, Shape chunk, int elementBytes) {
     }
     try {
       ChunkGrid grid = new ChunkGrid(shape, chunk, elementBytes);
-      grid.chunkBytes();
-      grid.count();
+      Math.multiplyExact(grid.count(), grid.chunkBytes());
       return grid;
     } catch (ArithmeticException e) {
       throw problem;

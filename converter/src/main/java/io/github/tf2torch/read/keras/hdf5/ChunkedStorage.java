@@ -12,7 +12,11 @@ import java.util.Map;
  * row of the array crosses several.
  */
 final class ChunkedStorage implements Storage {
-  private static final long KEPT_BYTES = 64L << 20;
+  private static final long LEAST_KEPT_BYTES = 64L << 20;
+
+  /** A row of pieces that is not kept whole would be undone again for each row of the array. */
+  private static final long MOST_KEPT_BYTES =
+      Math.max(LEAST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / 4);
 
   private final Region region;
   private final ChunkGrid grid;
@@ -21,6 +25,7 @@ final class ChunkedStorage implements Storage {
   private final byte[] fill;
   private final Map<Long, byte[]> kept = new LinkedHashMap<>(16, 0.75f, true);
   private Map<Long, Chunk> chunks = Map.of();
+  private final long keptBytes;
   private boolean isIndexRead;
 
   ChunkedStorage(
@@ -30,6 +35,7 @@ final class ChunkedStorage implements Storage {
     this.index = index;
     this.filters = filters;
     this.fill = fill;
+    this.keptBytes = Math.max(LEAST_KEPT_BYTES, Math.min(grid.bytesOfRow(), MOST_KEPT_BYTES));
   }
 
   @Override
@@ -110,7 +116,7 @@ final class ChunkedStorage implements Storage {
     }
     Chunk chunk = chunks().get(number);
     byte[] bytes = chunk == null ? new byte[0] : undone(chunk);
-    while (!kept.isEmpty() && (kept.size() + 1L) * grid.chunkBytes() > KEPT_BYTES) {
+    while (!kept.isEmpty() && (kept.size() + 1L) * grid.chunkBytes() > keptBytes) {
       kept.remove(kept.keySet().iterator().next());
     }
     kept.put(number, bytes);
