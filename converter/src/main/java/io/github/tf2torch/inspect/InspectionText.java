@@ -195,6 +195,10 @@ public final class InspectionText {
     if (!model.hasComputation()) {
       return "no computation to translate; convert --raw writes every variable as stored";
     }
+    if (model.graph().nodes().isEmpty()) {
+      return "layers of Keras files have no rules yet; convert --raw writes every variable as"
+          + " stored";
+    }
     long used = count(Role.WEIGHT) + count(Role.STATISTIC);
     long left = model.variables().size() - used;
     return "uses " + used + " weights and statistics" + (left == 0 ? "" : ", leaves " + left);

@@ -4,7 +4,6 @@ import io.github.tf2torch.fuse.Fusion;
 import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.RuleSet;
 import java.util.List;
@@ -24,6 +23,7 @@ public final class Translator {
 
   /** The chosen signature's computation as a torch program, and where every variable went. */
   public static Translation translate(TfModel model, TranslationOptions options) {
+    Computation.require(model);
     return translate(model, Fusion.fuse(model), options, RuleSet.installed());
   }
 
@@ -34,15 +34,6 @@ public final class Translator {
 
   static Translation translate(
       TfModel model, Graph fused, TranslationOptions options, RuleSet rules) {
-    if (model.signature().outputs().isEmpty()) {
-      throw new BadRequest(
-          "signature \""
-              + model.signature().name()
-              + "\" of "
-              + model.provenance().path()
-              + " has no outputs, so that there is nothing to run; name those of the graph with"
-              + " --graph-outputs");
-    }
     Graph needed = Needed.of(model, fused);
     refuseUnknownOps(needed, rules);
     Walk collecting = new Walk(model, needed, options, rules, ModuleNames.provisional());

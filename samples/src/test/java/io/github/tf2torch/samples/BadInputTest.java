@@ -93,6 +93,24 @@ class BadInputTest {
   }
 
   @Test
+  void weightsAloneHaveNoTranslationAndTheWayToTheirNumbersIsSaid() {
+    Path weights = source.resolve("variables/variables.index");
+    CommandRun run = CommandRun.of("convert", weights, "-o", out);
+    assertThat(run.status()).isEqualTo(4);
+    assertThat(run.err()).contains("not what is computed with them").contains("--raw");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void variablesAsStoredAreNoModelToVerify() {
+    assertThat(CommandRun.of("convert", source, "--raw", "-o", out).status()).isZero();
+    CommandRun run = CommandRun.of("verify", source, out);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err()).contains("as stored (--raw) and no model").contains("diff");
+    assertThat(out.resolve("report.json")).doesNotExist();
+  }
+
+  @Test
   void outputFolderInUseIsLeftAlone() throws IOException {
     Files.createDirectory(out);
     Files.writeString(out.resolve("notes.txt"), "mine");

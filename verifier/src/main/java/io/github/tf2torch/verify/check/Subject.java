@@ -49,6 +49,12 @@ record Subject(
           request.directory() + ": holds no " + ConversionFile.NAME + "; convert into it first");
     }
     JsonNode conversion = parse(file);
+    if (conversion.path("options").path("raw").asBoolean()) {
+      throw new BadRequest(
+          request.directory()
+              + ": holds variables as stored (--raw) and no model; compare it with its source by"
+              + " diff, or convert without --raw and verify that");
+    }
     ConvertOptions options = ConvertOptions.fromJson(conversion.path("options"));
     Source source = Source.open(request.source(), ConversionFile.readOptions(conversion));
     try {
