@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.function.Consumer;
 
-/** A small tensor held in memory, little-endian and row-major: a graph's constant. Immutable. */
+/**
+ * A tensor held in memory, or mapped into it, little-endian and row-major: a graph's constant.
+ * Immutable.
+ */
 public final class TensorValue {
   private final DType dtype;
   private final Shape shape;
@@ -25,6 +28,23 @@ public final class TensorValue {
     this.dtype = dtype;
     this.shape = shape;
     this.bytes = bytes;
+  }
+
+  /**
+   * A tensor of bytes that are not copied and must not change: part of a mapped file.
+   *
+   * @param littleEndian from its position to its limit
+   */
+  public static TensorValue view(DType dtype, Shape shape, ByteBuffer littleEndian) {
+    if (littleEndian.remaining() != Math.multiplyExact(shape.count(), (long) dtype.bytes())) {
+      throw new IllegalArgumentException(
+          littleEndian.remaining()
+              + " bytes do not make a "
+              + dtype.torchName()
+              + " of shape "
+              + shape);
+    }
+    return new TensorValue(dtype, shape, littleEndian.slice().asReadOnlyBuffer());
   }
 
   /** A tensor whose bytes {@code fill} puts in place, so that a large one is never held twice. */

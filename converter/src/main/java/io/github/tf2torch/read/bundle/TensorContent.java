@@ -1,10 +1,13 @@
 package io.github.tf2torch.read.bundle;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,31 +23,58 @@ public final class TensorContent {
   /** What a message may be blown up to by repeating its last value. */
   private static final long MOST_FILLED_BYTES = 1L << 26;
 
+  /** What a text takes at least in a list of them. */
+  private static final int TEXT_BYTES = 64;
+
   private TensorContent() {}
 
   /** The texts, each as its bytes. */
   public static List<byte[]> strings(String name, TensorProto proto, Shape shape) {
-    List<byte[]> values = new ArrayList<>();
-    proto.getStringValList().forEach(s -> values.add(s.toByteArray()));
     int count = size(name, proto, shape, 1);
-    checkFilled(name, proto, count);
+    if (count > 0 && !proto.getTensorContent().isEmpty()) {
+      return encodedStrings(name, proto.getTensorContent(), count);
+    }
+    checkFilled(name, proto, (long) count * TEXT_BYTES);
+    List<byte[]> values = new ArrayList<>();
+    proto.getStringValList().stream().limit(count).forEach(s -> values.add(s.toByteArray()));
     while (values.size() < count) {
       values.add(values.isEmpty() ? new byte[0] : values.get(values.size() - 1));
     }
     return values;
   }
 
+  /** All lengths, then all texts, as TensorFlow's {@code EncodeStringList} writes them. */
+  private static List<byte[]> encodedStrings(String name, ByteString content, int count) {
+    try {
+      if (count > content.size()) {
+        throw new EOFException();
+      }
+      CodedInputStream in = content.newCodedInput();
+      int[] lengths = new int[count];
+      for (int i = 0; i < count; i++) {
+        lengths[i] = in.readRawVarint32();
+      }
+      List<byte[]> values = new ArrayList<>();
+      for (int length : lengths) {
+        values.add(in.readRawBytes(length));
+      }
+      if (!in.isAtEnd()) {
+        throw new EOFException();
+      }
+      return values;
+    } catch (IOException e) {
+      throw new DamagedFile(
+          "constant \"%s\" holds %d bytes that are not %d texts behind their lengths"
+              .formatted(name, content.size(), count),
+          e);
+    }
+  }
+
   /** Little-endian and row-major; of a type whose elements have a fixed size. */
   public static byte[] bytes(String name, TensorProto proto, DType dtype, Shape shape) {
     int size = size(name, proto, shape, dtype.bytes());
-    ByteString content = proto.getTensorContent();
-    if (!content.isEmpty()) {
-      if (content.size() != size) {
-        throw new DamagedFile(
-            "constant \"%s\" holds %d bytes, expected %d for %s%s"
-                .formatted(name, content.size(), size, dtype.torchName(), shape));
-      }
-      return content.toByteArray();
+    if (!proto.getTensorContent().isEmpty()) {
+      return content(name, proto, dtype, shape).toByteArray();
     }
     checkFilled(name, proto, size);
     ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
@@ -55,6 +85,18 @@ public final class TensorContent {
       bytes[at] = bytes[at - dtype.bytes()];
     }
     return bytes;
+  }
+
+  /** The whole contents as they are stored, which need not be in memory; empty where listed. */
+  public static ByteString content(String name, TensorProto proto, DType dtype, Shape shape) {
+    int size = size(name, proto, shape, dtype.bytes());
+    ByteString content = proto.getTensorContent();
+    if (!content.isEmpty() && content.size() != size) {
+      throw new DamagedFile(
+          "constant \"%s\" holds %d bytes, expected %d for %s%s"
+              .formatted(name, content.size(), size, dtype.torchName(), shape));
+    }
+    return content;
   }
 
   private static int size(String name, TensorProto proto, Shape shape, int elementBytes) {

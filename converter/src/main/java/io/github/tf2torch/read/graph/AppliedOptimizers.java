@@ -138,7 +138,7 @@ final class AppliedOptimizers {
     NodeDef node = origin.get();
     if (node.getOp().equals("Const")) {
       Optional<Attr> read =
-          ConstantReader.read(node.getName(), node.getAttrOrThrow("value").getTensor());
+          new ConstantReader().read(node.getName(), node.getAttrOrThrow("value").getTensor());
       if (read.isPresent() && read.get() instanceof Attr.Tensor tensor) {
         TensorValue value = tensor.value();
         if (value.shape().count() == 1 && value.dtype().isFloating()) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Freezing turned variables into constants; this finds them again. A constant that an op takes as
@@ -47,7 +48,8 @@ final class FrozenWeights {
           Map.entry("Gather", Set.of(0)),
           Map.entry("GatherV2", Set.of(0)));
 
-  private static final Set<String> PASSES = Set.of("Identity", "Enter", "Reshape", "Squeeze");
+  private static final Set<String> PASSES =
+      Set.of("Identity", "Enter", "Reshape", "Squeeze", "ExpandDims", "Transpose", "Cast");
 
   private final Map<String, TensorValue> values = new LinkedHashMap<>();
   private final List<Variable> variables = new ArrayList<>();
@@ -104,10 +106,14 @@ final class FrozenWeights {
 
   private static String origin(Endpoint endpoint, Map<String, Node> byName) {
     Node node = byName.get(endpoint.node());
-    for (int steps = 0; node != null && PASSES.contains(node.op()) && steps < 16; steps++) {
+    for (int steps = 0; node != null && passes(node) && steps < 16; steps++) {
       node = byName.get(node.input(0).node());
     }
     return node == null ? "" : node.name();
+  }
+
+  private static boolean passes(Node node) {
+    return PASSES.contains(node.op()) && !node.inputs().isEmpty();
   }
 
   List<Variable> variables() {
@@ -139,14 +145,15 @@ final class FrozenWeights {
   }
 
   TensorSource tensors() {
-    return (variable, offset, target) -> {
-      TensorValue value = values.get(variable);
-      if (value == null) {
-        throw new IllegalArgumentException("no variable is named \"" + variable + "\"");
-      }
-      ByteBuffer bytes = value.bytes();
-      bytes.position(Math.toIntExact(offset));
-      target.put(bytes.limit(Math.toIntExact(offset + target.remaining())));
-    };
+    return (variable, offset, target) -> read(values.get(variable), variable, offset, target);
+  }
+
+  static void read(@Nullable TensorValue value, String variable, long offset, ByteBuffer target) {
+    if (value == null) {
+      throw new IllegalArgumentException("no variable is named \"" + variable + "\"");
+    }
+    ByteBuffer bytes = value.bytes();
+    bytes.position(Math.toIntExact(offset));
+    target.put(bytes.limit(Math.toIntExact(offset + target.remaining())));
   }
 }

@@ -20,12 +20,15 @@ import org.tensorflow.proto.TensorShapeProto;
 final class NodeReader {
   private static final int REFERENCE = 100; // types.proto: DT_FLOAT_REF = 101 and so on
 
+  private final ConstantReader constants = new ConstantReader();
+
   private NodeReader() {}
 
   static Graph graph(FlatGraph flat) {
+    NodeReader reader = new NodeReader();
     Map<String, Graph.Function> functions = new LinkedHashMap<>();
-    flat.branches().forEach((name, branch) -> functions.put(name, function(branch)));
-    return new Graph(flat.nodes().stream().map(n -> node(n, Map.of())).toList(), functions);
+    flat.branches().forEach((name, branch) -> functions.put(name, reader.function(branch)));
+    return new Graph(flat.nodes().stream().map(n -> reader.node(n, Map.of())).toList(), functions);
   }
 
   /** The node that stands for a branch's argument; its name is unique in the whole graph. */
@@ -33,7 +36,7 @@ final class NodeReader {
     return branch + "/" + argument;
   }
 
-  private static Graph.Function function(FlatGraph.Branch branch) {
+  private Graph.Function function(FlatGraph.Branch branch) {
     Map<String, String> arguments = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
     for (OpDef.ArgDef arg : branch.signature().getInputArgList()) {
@@ -58,7 +61,7 @@ final class NodeReader {
     return argument == null ? endpoint : new Endpoint(argument, 0);
   }
 
-  private static Node node(FlatNode flat, Map<String, String> arguments) {
+  private Node node(FlatNode flat, Map<String, String> arguments) {
     Map<String, Attr> attrs = new TreeMap<>();
     flat.def()
         .getAttrMap()
@@ -76,7 +79,7 @@ final class NodeReader {
         attrs);
   }
 
-  private static Optional<Attr> attr(String node, AttrValue value) {
+  private Optional<Attr> attr(String node, AttrValue value) {
     return switch (value.getValueCase()) {
       case S -> Optional.of(new Attr.Text(value.getS().toStringUtf8()));
       case I -> Optional.of(new Attr.Int(value.getI()));
@@ -84,14 +87,14 @@ final class NodeReader {
       case B -> Optional.of(new Attr.Bool(value.getB()));
       case TYPE -> Optional.of(type(value.getTypeValue()));
       case SHAPE -> Optional.of(new Attr.ShapeOf(dims(value.getShape())));
-      case TENSOR -> ConstantReader.read(node, value.getTensor());
+      case TENSOR -> constants.read(node, value.getTensor());
       case FUNC -> Optional.of(new Attr.Function(value.getFunc().getName()));
       case LIST -> Optional.of(new Attr.ListOf(list(node, value.getList())));
       case PLACEHOLDER, VALUE_NOT_SET -> Optional.empty();
     };
   }
 
-  private static List<Attr> list(String node, AttrValue.ListValue list) {
+  private List<Attr> list(String node, AttrValue.ListValue list) {
     List<Attr> values = new ArrayList<>();
     list.getSList().forEach(s -> values.add(new Attr.Text(s.toStringUtf8())));
     list.getIList().forEach(i -> values.add(new Attr.Int(i)));
@@ -99,7 +102,7 @@ final class NodeReader {
     list.getBList().forEach(b -> values.add(new Attr.Bool(b)));
     list.getTypeValueList().forEach(t -> values.add(type(t)));
     list.getShapeList().forEach(s -> values.add(new Attr.ShapeOf(dims(s))));
-    list.getTensorList().forEach(t -> ConstantReader.read(node, t).ifPresent(values::add));
+    list.getTensorList().forEach(t -> constants.read(node, t).ifPresent(values::add));
     list.getFuncList().forEach(f -> values.add(new Attr.Function(f.getName())));
     return values;
   }

@@ -1,24 +1,23 @@
 package io.github.tf2torch.read.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.TextFormat;
+import io.github.tf2torch.io.ForeignBytes;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
 
 /** The file {@code saved_model.pb} or {@code saved_model.pbtxt} of a SavedModel's folder. */
 final class SavedModelFile {
   private static final String BINARY = "saved_model.pb";
   private static final String TEXT = "saved_model.pbtxt";
   private static final String SERVE = "serve";
-  private static final byte[] LFS_POINTER =
-      "version https://git-lfs.github.com/spec/".getBytes(StandardCharsets.US_ASCII);
 
   private SavedModelFile() {}
 
@@ -46,7 +45,7 @@ final class SavedModelFile {
   /** The graph with the tag {@code serve}, or the only one. */
   static MetaGraphDef read(Path folder) throws IOException {
     Path file = folder.resolve(Files.isRegularFile(folder.resolve(BINARY)) ? BINARY : TEXT);
-    List<MetaGraphDef> graphs = parse(file, Files.readAllBytes(file)).getMetaGraphsList();
+    List<MetaGraphDef> graphs = parse(file).getMetaGraphsList();
     if (graphs.isEmpty()) {
       throw new DamagedFile(file + ": holds no graph; the file is no SavedModel, or is damaged");
     }
@@ -65,28 +64,20 @@ final class SavedModelFile {
     return candidates.get(0);
   }
 
-  private static org.tensorflow.proto.SavedModel parse(Path file, byte[] bytes) {
-    if (startsWith(bytes, LFS_POINTER)) {
-      throw new DamagedFile(
-          file + ": is a Git LFS pointer, not the file itself; run git lfs pull in its repository");
+  /** Large constants stay in the file. */
+  private static SavedModel parse(Path file) throws IOException {
+    ForeignBytes.refuse(file, Set.of());
+    if (!file.endsWith(BINARY)) {
+      return TextMessage.read(file, SavedModel.newBuilder()).build();
     }
     try {
-      if (file.endsWith(BINARY)) {
-        return org.tensorflow.proto.SavedModel.parseFrom(bytes);
-      }
-      org.tensorflow.proto.SavedModel.Builder text = org.tensorflow.proto.SavedModel.newBuilder();
-      TextFormat.merge(new String(bytes, StandardCharsets.UTF_8), text);
-      return text.build();
-    } catch (InvalidProtocolBufferException | TextFormat.ParseException e) {
+      return (SavedModel)
+          MessageFile.read(file, SavedModel.getDefaultInstance(), MessageFile.Limits.USUAL);
+    } catch (InvalidProtocolBufferException e) {
       throw new DamagedFile(
           "%s: %d bytes that are no SavedModel message (%s); the file is damaged or truncated"
-              .formatted(file, bytes.length, e.getMessage()),
+              .formatted(file, Files.size(file), e.getMessage()),
           e);
     }
-  }
-
-  private static boolean startsWith(byte[] bytes, byte[] start) {
-    return bytes.length >= start.length
-        && java.util.Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 }

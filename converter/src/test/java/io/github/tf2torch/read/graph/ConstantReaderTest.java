@@ -43,7 +43,7 @@ class ConstantReaderTest {
   void textsAreRead() {
     TensorProto.Builder proto =
         proto(DataType.DT_STRING, 3).addStringVal(ByteString.copyFromUtf8("größe"));
-    assertThat(ConstantReader.read("c", proto.build()))
+    assertThat(new ConstantReader().read("c", proto.build()))
         .contains(new Attr.Strings(java.util.List.of("größe", "größe", "größe")));
   }
 
@@ -51,7 +51,7 @@ class ConstantReaderTest {
   void contentOfAnotherLengthIsDamage() {
     TensorProto proto =
         proto(DataType.DT_FLOAT, 2).setTensorContent(ByteString.copyFrom(new byte[4])).build();
-    assertThatThrownBy(() -> ConstantReader.read("c", proto))
+    assertThatThrownBy(() -> new ConstantReader().read("c", proto))
         .isInstanceOf(DamagedFile.class)
         .hasMessage("constant \"c\" holds 4 bytes, expected 8 for float32[2]");
   }
@@ -59,7 +59,7 @@ class ConstantReaderTest {
   @Test
   void aShapeThatNoMemoryHoldsIsDamage() {
     TensorProto proto = proto(DataType.DT_FLOAT, 1L << 40, 1L << 40).addFloatVal(1).build();
-    assertThatThrownBy(() -> ConstantReader.read("c", proto)).isInstanceOf(DamagedFile.class);
+    assertThatThrownBy(() -> new ConstantReader().read("c", proto)).isInstanceOf(DamagedFile.class);
   }
 
   private static TensorProto.Builder proto(DataType dtype, long... dims) {
@@ -71,6 +71,6 @@ class ConstantReaderTest {
   }
 
   private static TensorValue value(TensorProto.Builder proto) {
-    return ((Attr.Tensor) ConstantReader.read("c", proto.build()).orElseThrow()).value();
+    return ((Attr.Tensor) new ConstantReader().read("c", proto.build()).orElseThrow()).value();
   }
 }

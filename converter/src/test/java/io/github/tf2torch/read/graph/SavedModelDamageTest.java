@@ -48,12 +48,22 @@ class SavedModelDamageTest {
     write(Arrays.copyOf(whole, whole.length / 2));
     assertThatThrownBy(() -> SavedModel.open(folder))
         .isInstanceOf(DamagedFile.class)
-        .hasMessageContaining("saved_model.pb: 7302 bytes that are no SavedModel message");
+        .hasMessageContaining(
+            "saved_model.pb: 7302 bytes that are no SavedModel "
+                + "message (at 0x2: a field of 14599 bytes where 7297 are left)");
   }
 
   @Test
-  void anEmptyFileHoldsNoGraph() throws IOException {
+  void anEmptyFileIsSaidToBeEmpty() throws IOException {
     write(new byte[0]);
+    assertThatThrownBy(() -> SavedModel.open(folder))
+        .isInstanceOf(DamagedFile.class)
+        .hasMessageContaining("saved_model.pb: is an empty file; the download or copy failed");
+  }
+
+  @Test
+  void aModelWithoutGraphsHoldsNone() throws IOException {
+    write(new byte[] {8, 1});
     assertThatThrownBy(() -> SavedModel.open(folder))
         .isInstanceOf(DamagedFile.class)
         .hasMessageContaining("holds no graph");
