@@ -28,16 +28,33 @@ final class Inliner {
   private static final Set<String> CONTROL_FLOW =
       Set.of("If", "StatelessIf", "While", "StatelessWhile", "Case", "StatelessCase");
 
+  /** Calls and branches in one another; each takes a few frames of the stack. */
+  private static final int MOST_NESTED = 200;
+
+  /** A few functions that call one another twice each are billions of nodes. */
+  private static final long MOST_NODES = 20_000;
+
+  /** A function of this many nodes is expected to be called as often at most. */
+  private static final long MOST_COPIES = 200;
+
   private final OpTable ops;
   private final Map<String, FunctionDef> library = new LinkedHashMap<>();
   private final Map<String, FlatGraph.Branch> branches = new LinkedHashMap<>();
   private final Map<String, FunctionDef> kept = new TreeMap<>();
   private final Names branchNames;
   private final Deque<String> calling = new ArrayDeque<>();
+  private final long mostNodes;
+  private long inlinedNodes;
 
   Inliner(OpTable ops, FunctionDefLibrary functions) {
     this.ops = ops;
     functions.getFunctionList().forEach(f -> library.put(f.getSignature().getName(), f));
+    mostNodes =
+        MOST_NODES
+            + MOST_COPIES
+                * functions.getFunctionList().stream()
+                    .mapToLong(FunctionDef::getNodeDefCount)
+                    .sum();
     branchNames = new Names(library.keySet());
   }
 
@@ -96,11 +113,7 @@ final class Inliner {
   /** Adds a call's body to its scope; its results and controls become known to the scope. */
   void expand(NodeDef call, String id, Scope scope, BodyPlace caller, FlatNode flatCall) {
     FunctionDef function = callee(call);
-    String name = function.getSignature().getName();
-    if (calling.contains(name)) {
-      throw new UnsupportedFile("function \"" + name + "\" calls itself");
-    }
-    calling.push(name);
+    enter(function);
     Map<String, AttrValue> attrs =
         CALLS.contains(call.getOp())
             ? flatCall.attr("f").getFunc().getAttrMap()
@@ -118,6 +131,26 @@ final class Inliner {
     }
     scope.aliasControl(id, body.controlResults(function));
     calling.pop();
+  }
+
+  /** Refuses what never ends, or would not in any memory; {@code calling} is to be popped. */
+  private void enter(FunctionDef function) {
+    String name = function.getSignature().getName();
+    if (calling.contains(name)) {
+      throw new UnsupportedFile("function \"" + name + "\" calls itself");
+    }
+    if (calling.size() >= MOST_NESTED) {
+      throw new UnsupportedFile(
+          "functions call one another more than %d deep, down to \"%s\""
+              .formatted(MOST_NESTED, name));
+    }
+    inlinedNodes += function.getNodeDefCount();
+    if (inlinedNodes > mostNodes) {
+      throw new UnsupportedFile(
+          "the functions make more than %d nodes where they are called; no more are read"
+              .formatted(mostNodes));
+    }
+    calling.push(name);
   }
 
   private static Map<String, Endpoint> arguments(
@@ -177,6 +210,7 @@ final class Inliner {
 
   /** A copy; its arguments are numbered, since TensorFlow's names for them differ by the run. */
   private FlatGraph.Branch branch(FunctionDef function, String name, Map<String, AttrValue> attrs) {
+    enter(function);
     OpDef stored = function.getSignature();
     OpDef.Builder signature =
         OpDef.newBuilder().setName(name).setIsStateful(stored.getIsStateful());
@@ -197,24 +231,29 @@ final class Inliner {
       results.add(scope.resolve(body.result(function, i)));
     }
     List<String> controls = scope.resolveControls(body.controlResults(function));
+    calling.pop();
     return new FlatGraph.Branch(signature.build(), scope.nodes(), results, controls);
   }
 
+  /** A function that is named by data, and all that it names in turn. */
   private void keepAsStored(String name, String user) {
-    FunctionDef function = function(name, user);
-    if (kept.put(name, function) != null) {
-      return;
-    }
-    for (NodeDef node : function.getNodeDefList()) {
-      if (library.containsKey(node.getOp())) {
-        keepAsStored(node.getOp(), node.getName());
+    Deque<FunctionDef> open = new ArrayDeque<>(List.of(function(name, user)));
+    while (!open.isEmpty()) {
+      FunctionDef function = open.pop();
+      if (kept.put(function.getSignature().getName(), function) != null) {
+        continue;
       }
-      for (AttrValue value : node.getAttrMap().values()) {
-        List<NameAttrList> named =
-            value.hasFunc() ? List.of(value.getFunc()) : value.getList().getFuncList();
-        named.stream()
-            .filter(f -> !f.getName().isEmpty())
-            .forEach(f -> keepAsStored(f.getName(), node.getName()));
+      for (NodeDef node : function.getNodeDefList()) {
+        if (library.containsKey(node.getOp())) {
+          open.push(function(node.getOp(), node.getName()));
+        }
+        for (AttrValue value : node.getAttrMap().values()) {
+          List<NameAttrList> named =
+              value.hasFunc() ? List.of(value.getFunc()) : value.getList().getFuncList();
+          named.stream()
+              .filter(f -> !f.getName().isEmpty())
+              .forEach(f -> open.push(function(f.getName(), node.getName())));
+        }
       }
     }
   }

@@ -1,7 +1,9 @@
 package io.github.tf2torch.read.graph;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -10,6 +12,7 @@ final class Names {
   private static final Pattern CALL = Pattern.compile("(?:Stateful)?PartitionedCall(?:_\\d+)?");
 
   private final Set<String> taken;
+  private final Map<String, Integer> next = new HashMap<>();
 
   Names(Collection<String> taken) {
     this.taken = new HashSet<>(taken);
@@ -19,9 +22,11 @@ final class Names {
   String fresh(String scope, String name) {
     String wanted = scope.isEmpty() || name.startsWith(scope + "/") ? name : scope + "/" + name;
     String unique = wanted;
-    for (int i = 1; !taken.add(unique); i++) {
-      unique = wanted + "_" + i;
+    int number = next.getOrDefault(wanted, 1);
+    while (!taken.add(unique)) {
+      unique = wanted + "_" + number++;
     }
+    next.put(wanted, number);
     return unique;
   }
 

@@ -1,11 +1,13 @@
 package io.github.tf2torch.read.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +29,10 @@ import org.tensorflow.proto.OpList;
 final class OpTable {
   private static final String REGISTRY = "op-defs.pb.gz";
 
+  /** Few ops list outputs by number, and those as many as a tensor has slices. */
+  private static final int MOST_OUTPUTS = 1 << 16;
+
   private final Map<String, OpDef> fromFile = new HashMap<>();
-  private @Nullable Map<String, OpDef> registry;
 
   OpTable(Collection<OpDef> fromFile) {
     fromFile.forEach(op -> this.fromFile.put(op.getName(), op));
@@ -90,6 +94,16 @@ final class OpTable {
     return Optional.empty();
   }
 
+  /** How many outputs the node has; empty where it isn't known. */
+  Optional<Integer> outputCount(NodeDef node) {
+    return isKnown(node.getOp())
+        ? Optional.of(
+            definition(node.getOp()).getOutputArgList().stream()
+                .mapToInt(arg -> length(node, arg))
+                .sum())
+        : Optional.empty();
+  }
+
   private static int type(NodeDef node, OpDef.ArgDef arg, int element) {
     if (!arg.getTypeListAttr().isEmpty()) {
       return attr(node, arg.getTypeListAttr()).getList().getTypeValue(element);
@@ -129,7 +143,13 @@ final class OpTable {
 
   private static int length(NodeDef node, OpDef.ArgDef arg) {
     if (!arg.getNumberAttr().isEmpty()) {
-      return Math.toIntExact(attr(node, arg.getNumberAttr()).getI());
+      long length = attr(node, arg.getNumberAttr()).getI();
+      if (length < 0 || length > MOST_OUTPUTS) {
+        throw new DamagedFile(
+            "node \"%s\" (%s) has %s = %d outputs"
+                .formatted(node.getName(), node.getOp(), arg.getNumberAttr(), length));
+      }
+      return (int) length;
     }
     if (!arg.getTypeListAttr().isEmpty()) {
       return attr(node, arg.getTypeListAttr()).getList().getTypeCount();
@@ -146,11 +166,13 @@ final class OpTable {
     return value;
   }
 
-  private Map<String, OpDef> registry() {
-    if (registry == null) {
-      registry = readRegistry();
-    }
-    return registry;
+  private static Map<String, OpDef> registry() {
+    return Registry.OPS;
+  }
+
+  /** Read when it is first asked for. */
+  private static final class Registry {
+    static final Map<String, OpDef> OPS = Collections.unmodifiableMap(readRegistry());
   }
 
   private static Map<String, OpDef> readRegistry() {

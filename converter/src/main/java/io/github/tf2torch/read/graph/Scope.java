@@ -1,8 +1,11 @@
 package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.problem.DamagedFile;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,10 +60,13 @@ final class Scope {
 
   Endpoint resolve(Endpoint endpoint) {
     Endpoint at = endpoint;
-    while (at.node().startsWith(CALL)) {
+    for (int steps = 0; at.node().startsWith(CALL); steps++) {
       Endpoint next = results.get(at);
       if (next == null) {
-        throw new IllegalStateException("no result " + at.index() + " of a call");
+        throw new DamagedFile("the graph reads result " + at.index() + " of a call without it");
+      }
+      if (steps > results.size()) {
+        throw new DamagedFile("the graph runs in a circle through a call of a function");
       }
       at = next;
     }
@@ -68,16 +74,17 @@ final class Scope {
   }
 
   List<String> resolveControls(List<String> from) {
-    Set<String> resolved = new LinkedHashSet<>();
-    from.forEach(c -> collect(c, resolved));
-    return List.copyOf(resolved);
-  }
-
-  private void collect(String control, Set<String> resolved) {
-    if (control.startsWith(CALL)) {
-      controls.getOrDefault(control, List.of()).forEach(c -> collect(c, resolved));
-    } else {
-      resolved.add(control);
+    Set<String> seen = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(from);
+    while (!open.isEmpty()) {
+      String control = open.removeFirst();
+      if (seen.add(control) && control.startsWith(CALL)) {
+        List<String> ran = controls.getOrDefault(control, List.of());
+        for (int i = ran.size() - 1; i >= 0; i--) {
+          open.addFirst(ran.get(i));
+        }
+      }
     }
+    return seen.stream().filter(c -> !c.startsWith(CALL)).toList();
   }
 }
