@@ -5,6 +5,7 @@ import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -31,45 +34,114 @@ final class GraphEnds {
   private static final Set<String> NO_RESULT =
       Set.of("NoOp", "Assert", "Const", "Placeholder", "SaveV2", "Print", "PrintV2");
 
+  /** What has several results of one rank; elsewhere those behind the first are by-products. */
+  private static final Set<String> SEVERAL_RESULTS =
+      Set.of("TopK", "TopKV2", "Split", "SplitV", "Unpack", "NonMaxSuppressionV5");
+
+  private static final int NAMES_SHOWN = 8;
+
+  private final String file;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final OpTable ops;
+  private final List<String> assumed = new ArrayList<>();
+  private final Signature signature;
 
-  private GraphEnds(GraphDef graph, OpTable ops) {
-    graph.getNodeList().forEach(n -> nodes.put(n.getName(), n));
+  private GraphEnds(String file, GraphDef graph, OpTable ops, ReadOptions options) {
+    this.file = file;
     this.ops = ops;
-  }
-
-  static Signature of(String file, GraphDef graph, OpTable ops, ReadOptions options) {
-    GraphEnds ends = new GraphEnds(graph, ops);
+    for (NodeDef node : graph.getNodeList()) {
+      if (nodes.put(node.getName(), node) != null) {
+        throw new DamagedFile(
+            "%s: two nodes are named \"%s\"; the file is damaged".formatted(file, node.getName()));
+      }
+    }
     List<Endpoint> outputs =
-        options.outputs().isEmpty() ? ends.sinks() : ends.known(file, options.outputs());
+        options.outputs().isEmpty()
+            ? assumed("outputs", "what no other node reads", sinks())
+            : known("--graph-outputs", options.outputs());
     if (outputs.isEmpty()) {
       throw new UnsupportedFile(
           file + ": nothing in this graph is a result; name its outputs with --graph-outputs");
     }
     List<Endpoint> inputs =
         options.inputs().isEmpty()
-            ? ends.placeholders(outputs)
-            : ends.known(file, options.inputs());
-    return new Signature(
-        NAME,
-        inputs.stream().map(ends::tensor).toList(),
-        outputs.stream().map(ends::tensor).toList());
+            ? assumed("inputs", "placeholders that the outputs need", placeholders(outputs))
+            : known("--graph-inputs", options.inputs());
+    signature =
+        new Signature(
+            NAME,
+            inputs.stream().map(this::tensor).toList(),
+            outputs.stream().map(this::tensor).toList());
   }
 
-  private List<Endpoint> known(String file, List<Endpoint> wanted) {
-    Set<String> missing = new TreeSet<>();
-    wanted.forEach(
-        e -> {
-          if (!nodes.containsKey(e.node())) {
-            missing.add(e.node());
-          }
-        });
+  /**
+   * Finds the ends.
+   *
+   * @throws BadRequest where the options name a node or an output that isn't there
+   * @throws UnsupportedFile where nothing is a result
+   */
+  static GraphEnds of(String file, GraphDef graph, OpTable ops, ReadOptions options) {
+    return new GraphEnds(file, graph, ops, options);
+  }
+
+  Signature signature() {
+    return signature;
+  }
+
+  /** What was chosen that the file does not say, for people. */
+  List<String> assumed() {
+    return List.copyOf(assumed);
+  }
+
+  private List<Endpoint> assumed(String what, String why, List<Endpoint> found) {
+    String names =
+        found.stream().limit(NAMES_SHOWN).map(Endpoint::toString).collect(Collectors.joining(", "));
+    int more = found.size() - NAMES_SHOWN;
+    assumed.add(
+        "%s: %s (%s; others with --graph-%s)"
+            .formatted(
+                what,
+                (found.isEmpty() ? "none" : names) + (more > 0 ? " and " + more + " more" : ""),
+                why,
+                what));
+    return found;
+  }
+
+  private List<Endpoint> known(String option, List<Endpoint> wanted) {
+    List<String> missing = new ArrayList<>();
+    for (Endpoint endpoint : new java.util.LinkedHashSet<>(wanted)) {
+      NodeDef node = nodes.get(endpoint.node());
+      if (node == null) {
+        missing.add("no node \"" + endpoint.node() + "\"" + near(endpoint.node()));
+      } else if (isBeyond(node, endpoint.index())) {
+        missing.add(
+            "no output %d of \"%s\" (%s)"
+                .formatted(endpoint.index(), node.getName(), node.getOp()));
+      }
+    }
     if (!missing.isEmpty()) {
-      throw new BadRequest(
-          file + ": has no node " + String.join(", ", missing) + "; see its graph with inspect");
+      throw new BadRequest(file + ": " + option + ": has " + String.join("; ", missing));
     }
     return wanted;
+  }
+
+  private String near(String wanted) {
+    List<String> near = new NearNames(nodes.keySet()).to(wanted);
+    String found =
+        near.isEmpty()
+            ? ends().map(n -> "\"" + n + "\"").limit(NAMES_SHOWN).collect(Collectors.joining(", "))
+            : near.stream().map(n -> "\"" + n + "\"").collect(Collectors.joining(", "));
+    return (near.isEmpty() ? "; it begins and ends at " : "; near it are ") + found;
+  }
+
+  private Stream<String> ends() {
+    return Stream.concat(
+        nodes.values().stream().filter(GraphEnds::isPlaceholder).map(NodeDef::getName),
+        sinks().stream().map(Endpoint::node).distinct());
+  }
+
+  private boolean isBeyond(NodeDef node, int output) {
+    return ops.outputCount(ops.complete(node)).map(count -> output >= count).orElse(output < 0);
   }
 
   private List<Endpoint> sinks() {
@@ -77,8 +149,14 @@ final class GraphEnds {
     nodes.values().forEach(n -> n.getInputList().forEach(i -> read.add(References.node(i))));
     return nodes.values().stream()
         .filter(n -> !read.contains(n.getName()) && !NO_RESULT.contains(n.getOp()))
-        .map(n -> new Endpoint(n.getName(), 0))
+        .flatMap(this::results)
         .toList();
+  }
+
+  private Stream<Endpoint> results(NodeDef node) {
+    int count = ops.outputCount(ops.complete(node)).orElse(1);
+    int taken = SEVERAL_RESULTS.contains(node.getOp()) ? count : Math.min(count, 1);
+    return IntStream.range(0, taken).mapToObj(i -> new Endpoint(node.getName(), i));
   }
 
   /** Those that the outputs need, in the file's order. */
@@ -92,9 +170,14 @@ final class GraphEnds {
       }
     }
     return nodes.values().stream()
-        .filter(n -> seen.contains(n.getName()) && n.getOp().equals("Placeholder"))
+        .filter(n -> seen.contains(n.getName()) && isPlaceholder(n))
         .map(n -> new Endpoint(n.getName(), 0))
         .toList();
+  }
+
+  /** One with a default value need not be fed. */
+  private static boolean isPlaceholder(NodeDef node) {
+    return node.getOp().equals("Placeholder") || node.getOp().equals("PlaceholderV2");
   }
 
   private Signature.Tensor tensor(Endpoint endpoint) {
@@ -110,7 +193,7 @@ final class GraphEnds {
   /** Known of a placeholder; where an older writer left the shape out, even the rank is unknown. */
   private static Optional<Dims> dims(NodeDef node) {
     AttrValue shape = node.getAttrMap().get("shape");
-    boolean isKnown = node.getOp().equals("Placeholder") && shape != null && shape.hasShape();
+    boolean isKnown = isPlaceholder(node) && shape != null && shape.hasShape();
     return isKnown ? NodeReader.dims(shape.getShape()) : Optional.empty();
   }
 }

@@ -72,7 +72,7 @@ public final class MetaGraph implements GraphSource {
     ReadOptions ends =
         new ReadOptions(
             options.signature(), options.tags(), options.step(), options.inputs(), outputs);
-    signature = GraphEnds.of(path.toString(), graph, ops, ends);
+    signature = GraphEnds.of(path.toString(), graph, ops, ends).signature();
     logits.forEach(
         l ->
             assumed.add(

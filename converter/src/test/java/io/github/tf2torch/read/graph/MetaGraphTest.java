@@ -162,7 +162,7 @@ class MetaGraphTest {
     }
     assertThatThrownBy(() -> MetaGraph.open(meta("momentum"), ends("", "nowhere")))
         .isInstanceOf(BadRequest.class)
-        .hasMessageContaining("has no node nowhere");
+        .hasMessageContaining("has no node \"nowhere\"");
   }
 
   @Test
