@@ -40,10 +40,13 @@ interface Judgement {
 
   private static Judgement discrete(
       Place place, TensorView tf64, TensorView torch64, boolean isFloat64) {
+    // copied at once: PyTorch's float64 answers are gone when its float32 ones come
+    long[] tensorflow = tf64.copy().longs();
+    long[] torch = Arrangement.toTensorflow(torch64.copy(), place.layout()).longs();
     return (tf32, torch32, tolerance) ->
         new DiscreteComparison(
-                tf64.copy().longs(),
-                Arrangement.toTensorflow(torch64.copy(), place.layout()).longs(),
+                tensorflow,
+                torch,
                 tf32.copy().longs(),
                 Arrangement.toTensorflow(torch32.copy(), place.layout()).longs())
             .judge(place.name(), place.source().toString(), isFloat64);
