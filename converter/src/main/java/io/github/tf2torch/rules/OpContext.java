@@ -4,6 +4,7 @@ import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public interface OpContext {
 
   /** {@code name = value}: a local value with a name like that. */
   Held assign(String name, Expr value, TensorType type);
+
+  /** The parts of a tuple, each as a local value. */
+  List<Held> assign(List<String> names, Expr value, List<TensorType> types);
 
   /** {@code assign} under the name of the operator. */
   default Held assign(Expr.Aten value, TensorType type) {
@@ -81,6 +85,15 @@ public interface OpContext {
                       w.recipe().shape().rank() == 0));
     }
     return Optional.empty();
+  }
+
+  /** The type of any input; of extents int32, as TensorFlow has them unless asked otherwise. */
+  default DType dtype(int index) {
+    Value value = input(index);
+    if (value instanceof Held h) {
+      return h.type().dtype();
+    }
+    return value instanceof Value.Weight w ? w.recipe().dtype() : DType.INT32;
   }
 
   /** The extents of any input, in TensorFlow's order. */

@@ -19,7 +19,12 @@ public interface OpRule {
    */
   void translate(Node node, OpContext context);
 
-  /** Which order of axes the op wants its first input in. */
+  /** Which input {@code inputOrder} speaks of. */
+  default int orderedInput(Node node) {
+    return 0;
+  }
+
+  /** Which order of axes the op wants that input in. */
   default InputOrder inputOrder(Node node) {
     return InputOrder.TENSORFLOW;
   }

@@ -7,12 +7,14 @@ import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.OpRule.InputOrder;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.TensorType;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,9 +57,10 @@ final class InputLayout {
         if (!user.inputs().contains(endpoint)) {
           continue;
         }
-        InputOrder order =
-            rules.rule(user.op()).map(r -> r.inputOrder(user)).orElse(InputOrder.TENSORFLOW);
-        if (order == InputOrder.CHANNELS_FIRST && user.input(0).equals(endpoint)) {
+        Optional<OpRule> rule = rules.rule(user.op());
+        InputOrder order = rule.map(r -> r.inputOrder(user)).orElse(InputOrder.TENSORFLOW);
+        int ordered = rule.map(r -> r.orderedInput(user)).orElse(0);
+        if (order == InputOrder.CHANNELS_FIRST && user.input(ordered).equals(endpoint)) {
           return true;
         }
         if (order == InputOrder.ANY && seen.add(user.output(0))) {

@@ -4,6 +4,7 @@ import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 final class ModuleNames {
   private final Map<ModuleCall, String> modules = new HashMap<>();
   private final Map<TensorExpr, String> attributes = new HashMap<>();
+  private final Set<TensorExpr> shared = new HashSet<>();
   private final boolean isFinal;
 
   private ModuleNames(boolean isFinal) {
@@ -31,8 +33,11 @@ final class ModuleNames {
     return new ModuleNames(false);
   }
 
-  static ModuleNames of(List<ModuleCall> calls, List<TensorExpr> tensors) {
+  static ModuleNames of(List<ModuleCall> calls, List<TensorExpr> attributes) {
     ModuleNames names = new ModuleNames(true);
+    names.shared.addAll(inSeveralForms(attributes));
+    List<TensorExpr> tensors =
+        attributes.stream().map(t -> names.isShared(t) ? stored(t) : t).distinct().toList();
     List<ModuleCall> layers = calls.stream().filter(c -> c.beside().isEmpty()).toList();
     Map<ModuleCall, List<String>> paths = scopes(layers);
     nestLeaves(paths, tensors);
@@ -49,6 +54,28 @@ final class ModuleNames {
       names.attributes.put(tensor, tensorPath(tensor, names, containers, unique));
     }
     return names;
+  }
+
+  /** Whether a variable is used in several forms, so that one parameter must serve them all. */
+  boolean isShared(TensorExpr recipe) {
+    return shared.contains(stored(recipe));
+  }
+
+  private static Set<TensorExpr> inSeveralForms(List<TensorExpr> recipes) {
+    Map<TensorExpr, Set<TensorExpr>> forms = new HashMap<>();
+    recipes.forEach(r -> forms.computeIfAbsent(stored(r), s -> new HashSet<>()).add(r));
+    return forms.keySet().stream()
+        .filter(s -> s instanceof TensorExpr.Stored && forms.get(s).size() > 1)
+        .collect(Collectors.toSet());
+  }
+
+  /** The variable behind a recipe that only arranges it anew. */
+  private static TensorExpr stored(TensorExpr recipe) {
+    TensorExpr at = recipe;
+    while (at instanceof TensorExpr.Reshape || at instanceof TensorExpr.Permute) {
+      at = at.inputs().get(0);
+    }
+    return at;
   }
 
   String module(ModuleCall call) {

@@ -44,7 +44,7 @@ final class NodeContext implements OpContext {
     if (value instanceof Value.Weight weight) {
       return program.attribute(weight.recipe());
     }
-    throw unsupported("input " + index + ", a shape, taken as a tensor");
+    return program.tensor((Value.Sizes) value);
   }
 
   @Override
@@ -70,6 +70,11 @@ final class NodeContext implements OpContext {
   @Override
   public Held assign(String name, Expr value, TensorType type) {
     return program.assign(name, value, type);
+  }
+
+  @Override
+  public List<Held> assign(List<String> names, Expr value, List<TensorType> types) {
+    return program.assign(names, value, types);
   }
 
   @Override

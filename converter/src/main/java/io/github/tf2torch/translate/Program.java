@@ -1,15 +1,20 @@
 package io.github.tf2torch.translate;
 
+import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The forward method while it is written. Written twice: modules are named when all of them are
@@ -38,6 +43,14 @@ final class Program {
     return new Held(Expr.local(name), type);
   }
 
+  List<Held> assign(List<String> wanted, Expr value, List<TensorType> types) {
+    List<String> names = wanted.stream().map(this::local).toList();
+    statements.add(new Statement.Assign(names, value));
+    return IntStream.range(0, names.size())
+        .mapToObj(i -> new Held(Expr.local(names.get(i)), types.get(i)))
+        .toList();
+  }
+
   Held call(ModuleCall call, Held argument, TensorType result) {
     String path = module(call);
     return assign(
@@ -50,11 +63,36 @@ final class Program {
     return names.module(call);
   }
 
+  /**
+   * A tensor that the root or a container holds. A variable that is used in several forms is held
+   * in its own, and brought into the others where they are used.
+   */
   Held attribute(TensorExpr recipe) {
+    boolean isShared = names.isShared(recipe);
+    if (isShared && recipe instanceof TensorExpr.Reshape r) {
+      return formed(attribute(r.input()), "reshape", r.shape().dims(), r.shape());
+    }
+    if (isShared && recipe instanceof TensorExpr.Permute p) {
+      return formed(attribute(p.input()), "permute", p.axes(), p.shape());
+    }
     attributes.add(recipe);
-    TensorType type =
-        TensorType.plain(recipe.dtype(), io.github.tf2torch.model.source.Dims.of(recipe.shape()));
+    TensorType type = TensorType.plain(recipe.dtype(), Dims.of(recipe.shape()));
     return new Held(new Expr.Attribute(names.attribute(recipe)), type);
+  }
+
+  /** Python's ints as a tensor. */
+  Held tensor(Value.Sizes sizes) {
+    Expr all = sizes.scalar() ? sizes.elements().get(0) : new Expr.ListLiteral(sizes.elements());
+    Expr whole = Expr.aten("to", Expr.aten("tensor", all), new Expr.DTypeLiteral(DType.INT32));
+    Dims dims = sizes.scalar() ? Dims.of() : Dims.of(sizes.elements().size());
+    return assign("shape", whole, TensorType.plain(DType.INT32, dims));
+  }
+
+  private static Held formed(
+      Held value, String operator, List<? extends Number> argument, Shape shape) {
+    return new Held(
+        Expr.aten(operator, value.expr(), Expr.ints(argument)),
+        TensorType.plain(value.type().dtype(), Dims.of(shape)));
   }
 
   void assume(String what) {
@@ -81,7 +119,7 @@ final class Program {
   private static String shortName(String operator) {
     return switch (operator) {
       case "constant_pad_nd" -> "pad";
-      case "max_pool2d", "avg_pool2d" -> "pool";
+      case "max_pool2d", "avg_pool2d", "max_pool3d", "avg_pool3d" -> "pool";
       default -> operator;
     };
   }

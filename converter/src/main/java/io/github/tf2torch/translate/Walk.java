@@ -164,8 +164,7 @@ final class Walk {
     } else if (value instanceof Value.Weight w) {
       held = program.attribute(w.recipe());
     } else {
-      throw new UnsupportedOperation(
-          "output \"" + output.key() + "\" (" + output.endpoint() + ") is a shape, not a tensor");
+      held = program.tensor((Value.Sizes) value);
     }
     int rank = held.type().rank();
     boolean channelsFirst = rank == 4 && held.type().order().equals(AxisOrder.channelsFirst(4));
