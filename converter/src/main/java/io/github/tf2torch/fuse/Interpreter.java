@@ -158,18 +158,16 @@ final class Interpreter {
   }
 
   private static Optional<TensorValue> range(List<TensorValue> inputs) {
-    if (inputs.stream().anyMatch(v -> v.dtype().isFloating()) || inputs.get(2).longAt(0) == 0) {
+    double start = inputs.get(0).doubleAt(0);
+    double step = inputs.get(2).doubleAt(0);
+    double count = Math.max(0, Math.ceil((inputs.get(1).doubleAt(0) - start) / step));
+    if (step == 0 || !(count <= 1 << 16)) {
       return Optional.empty();
     }
-    long start = inputs.get(0).longAt(0);
-    long step = inputs.get(2).longAt(0);
-    long count = Math.max(0, -Math.floorDiv(start - inputs.get(1).longAt(0), step));
-    if (count > 1 << 16) {
-      return Optional.empty();
-    }
-    long[] values = new long[Math.toIntExact(count)];
+    double[] values = new double[(int) count];
     Arrays.setAll(values, i -> start + i * step);
-    return Optional.of(TensorValue.ofLongs(inputs.get(0).dtype(), Shape.of(values.length), values));
+    DType dtype = inputs.get(0).dtype();
+    return Optional.of(TensorValue.ofDoubles(dtype, Shape.of(values.length), values));
   }
 
   private static Optional<TensorValue> fill(TensorValue dims, TensorValue value) {

@@ -6,7 +6,6 @@ import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
-import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.DType;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +55,13 @@ public final class Binary implements OpRule {
               comparison("LessEqual", "le"),
               comparison("Equal", "eq"),
               comparison("NotEqual", "ne"),
+              // both truncate, of whole and of real numbers
+              new Row("Mod", "fmod", Optional.of("fmod"), Optional.empty(), false),
+              new Row("TruncateMod", "fmod", Optional.of("fmod"), Optional.empty(), false),
+              new Row("Xlogy", "xlogy", Optional.of("xlogy"), Optional.empty(), false),
+              new Row("BitwiseAnd", "bitwise_and", Optional.empty(), Optional.empty(), false),
+              new Row("BitwiseOr", "bitwise_or", Optional.empty(), Optional.empty(), false),
+              new Row("BitwiseXor", "bitwise_xor", Optional.empty(), Optional.empty(), false),
               new Row("LogicalAnd", "logical_and", Optional.empty(), Optional.empty(), true),
               new Row("LogicalOr", "logical_or", Optional.empty(), Optional.empty(), true))
           .collect(Collectors.toUnmodifiableMap(Row::op, row -> row));
@@ -86,23 +92,19 @@ public final class Binary implements OpRule {
   @Override
   public void translate(Node node, OpContext context) {
     Row row = ROWS.get(node.op());
-    if (context.input(0) instanceof Value.Sizes || context.input(1) instanceof Value.Sizes) {
+    boolean isOfShape =
+        context.input(0) instanceof Value.Sizes || context.input(1) instanceof Value.Sizes;
+    if (isOfShape && SizeArithmetic.knows(node, context)) {
       context.output(0, SizeArithmetic.of(node, context));
       return;
     }
     Broadcasting both = Broadcasting.of(context, 2);
-    DType dtype = row.answersBool() ? DType.BOOL : dtype(context);
+    DType dtype = row.answersBool() ? DType.BOOL : context.dtype(0);
     if (row.op().equals("Div") && !dtype.isFloating()) {
       throw context.unsupported("Div of whole numbers");
     }
     TensorType type = both.type(dtype);
     context.output(0, context.assign(row.tensors(), apply(row, both.operands(), context), type));
-  }
-
-  private static DType dtype(OpContext context) {
-    return context.input(0) instanceof Held h
-        ? h.type().dtype()
-        : ((Value.Weight) context.input(0)).recipe().dtype();
   }
 
   private static Expr apply(Row row, List<Expr> operands, OpContext context) {

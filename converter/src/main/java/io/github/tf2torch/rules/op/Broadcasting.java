@@ -12,6 +12,7 @@ import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,12 +26,17 @@ import java.util.stream.IntStream;
  */
 record Broadcasting(List<Expr> operands, Dims dims, Layout layout) {
 
-  static Broadcasting of(OpContext context, int inputs) {
-    List<Dims> all = IntStream.range(0, inputs).mapToObj(context::dims).toList();
+  /** Of the first inputs of an op. */
+  static Broadcasting of(OpContext context, int count) {
+    return of(context, IntStream.range(0, count).boxed().toList());
+  }
+
+  static Broadcasting of(OpContext context, List<Integer> inputs) {
+    List<Dims> all = inputs.stream().map(context::dims).toList();
     Dims dims = all.stream().reduce(Dims.of(), (a, b) -> broadcast(context, a, b));
     Layout layout = layout(context, inputs, dims);
     List<Expr> operands = new ArrayList<>();
-    for (int i = 0; i < inputs; i++) {
+    for (int i : inputs) {
       operands.add(operand(context, i, dims, layout));
     }
     return new Broadcasting(operands, dims, layout);
@@ -64,10 +70,10 @@ record Broadcasting(List<Expr> operands, Dims dims, Layout layout) {
     return own < 0 ? 1 : dims.extent(own);
   }
 
-  private static Layout layout(OpContext context, int inputs, Dims dims) {
+  private static Layout layout(OpContext context, List<Integer> inputs, Dims dims) {
     List<TensorType> held =
-        IntStream.range(0, inputs)
-            .mapToObj(context::input)
+        inputs.stream()
+            .map(context::input)
             .filter(Held.class::isInstance)
             .map(v -> ((Held) v).type())
             .filter(t -> t.rank() == dims.rank())
@@ -88,8 +94,8 @@ record Broadcasting(List<Expr> operands, Dims dims, Layout layout) {
             .toList();
     Optional<Flattened> flattened = tags.size() == 1 ? tags.get(0) : Optional.empty();
     boolean shortOnes =
-        IntStream.range(0, inputs)
-            .mapToObj(context::input)
+        inputs.stream()
+            .map(context::input)
             .anyMatch(
                 v ->
                     v instanceof Held h
@@ -162,8 +168,7 @@ record Broadcasting(List<Expr> operands, Dims dims, Layout layout) {
     if (layout.order().isIdentity()) {
       return expr;
     }
-    List<Long> full =
-        new ArrayList<>(java.util.Collections.nCopies(rank - expr.shape().rank(), 1L));
+    List<Long> full = new ArrayList<>(Collections.nCopies(rank - expr.shape().rank(), 1L));
     full.addAll(expr.shape().dims());
     expr = Refolding.permute(Refolding.reshape(expr, full), layout.order().axes());
     List<Long> trimmed = new ArrayList<>(expr.shape().dims());

@@ -92,7 +92,7 @@ public final class MatrixProduct implements OpRule {
     extents.add(a.extent(a.rank() - 2));
     extents.add(b.extent(b.rank() - 1));
     Expr.Aten call = Expr.aten("matmul", left.expr(), right.expr());
-    if (node.inputs().size() > 2) {
+    if (node.hasAttr("fused_bias")) {
       TensorExpr bias = Convolution.bias(node, context).orElseThrow();
       call = Expr.aten("add", call, context.attribute(bias).expr());
     }

@@ -10,6 +10,7 @@ import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -31,9 +32,9 @@ public final class Padding implements OpRule {
     Held x = context.unflattened(0);
     List<Long> pads = context.integers(1);
     TensorType type = x.type().withDims(padded(x.type().dims(), pads));
-    Expr.Aten call;
+    Expr call;
     if (node.op().equals("MirrorPad")) {
-      call = mirror(node, x, pads, context);
+      call = mirror(node, x, pads);
     } else {
       Expr value = new Expr.FloatLiteral(0);
       if (node.op().equals("PadV2")) {
@@ -55,20 +56,47 @@ public final class Padding implements OpRule {
     return Expr.aten("constant_pad_nd", x, Expr.ints(pads), value);
   }
 
-  private static Expr.Aten mirror(Node node, Held x, List<Long> pads, OpContext context) {
+  private static Expr mirror(Node node, Held x, List<Long> pads) {
     List<Long> torch = torchPads(pads, x.type().order());
-    if (!node.textAttr("mode").equals("REFLECT")) {
-      throw context.unsupported("mode " + node.textAttr("mode"));
-    }
+    boolean isReflected = node.textAttr("mode").equals("REFLECT");
     int dimensions = x.type().rank() - 2;
-    if (torch.size() > 2 * dimensions || dimensions < 1 || dimensions > 3) {
-      throw context.unsupported("mirrored padding of axes other than the spatial ones");
+    if (isReflected && dimensions >= 1 && dimensions <= 3 && torch.size() <= 2 * dimensions) {
+      List<Long> full = new ArrayList<>(torch);
+      full.addAll(Collections.nCopies(2 * dimensions - torch.size(), 0L));
+      return Expr.aten("reflection_pad" + dimensions + "d", x.expr(), Expr.ints(full));
     }
-    List<Long> full = new ArrayList<>(torch);
-    while (full.size() < 2 * dimensions) {
-      full.add(0L);
+    // PyTorch has no other mirror: the edges are turned over and joined on
+    Expr expr = x.expr();
+    for (int i = 0; i < torch.size() / 2; i++) {
+      int dimension = x.type().rank() - 1 - i;
+      expr = mirrored(expr, dimension, torch.get(2 * i), torch.get(2 * i + 1), isReflected ? 1 : 0);
     }
-    return Expr.aten("reflection_pad" + dimensions + "d", x.expr(), Expr.ints(full));
+    return expr;
+  }
+
+  /**
+   * @param skipped 1 where the edge itself is not repeated
+   */
+  private static Expr mirrored(Expr x, int dimension, long before, long after, long skipped) {
+    if (before == 0 && after == 0) {
+      return x;
+    }
+    List<Expr> parts = new ArrayList<>(List.of(x));
+    if (before > 0) {
+      Expr first = new Expr.IntLiteral(skipped);
+      parts.add(0, turned(x, dimension, first, new Expr.IntLiteral(before + skipped)));
+    }
+    if (after > 0) {
+      Expr end = skipped == 0 ? new Expr.NoneLiteral() : new Expr.IntLiteral(-skipped);
+      parts.add(turned(x, dimension, new Expr.IntLiteral(-after - skipped), end));
+    }
+    return Expr.aten("cat", new Expr.ListLiteral(parts), new Expr.IntLiteral(dimension));
+  }
+
+  private static Expr turned(Expr x, int dimension, Expr from, Expr to) {
+    Expr at = new Expr.IntLiteral(dimension);
+    Expr edge = Expr.aten("slice", x, at, from, to, new Expr.IntLiteral(1));
+    return Expr.aten("flip", edge, new Expr.ListLiteral(List.of(at)));
   }
 
   private static Dims padded(Dims dims, List<Long> pads) {

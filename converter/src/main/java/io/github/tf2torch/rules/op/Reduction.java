@@ -12,20 +12,22 @@ import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Mean, Sum, Max, Min over axes; Prod of a shape. Axes follow the order of the input. */
+/** Mean, Sum, Max, Min, Prod, All, Any and norms. Axes follow the order of the input. */
 public final class Reduction implements OpRule {
   // amax and amin share a tie's gradient out as TensorFlow does; max and min along a dim do not
   private static final Map<String, String> OPERATORS =
-      Map.of("Mean", "mean", "Sum", "sum", "Max", "amax", "Min", "amin");
+      Map.of(
+          "Mean", "mean", "Sum", "sum", "Max", "amax", "Min", "amin", "All", "all", "Any", "any");
 
   @Override
   public Set<String> ops() {
     Set<String> ops = new TreeSet<>(OPERATORS.keySet());
-    ops.add("Prod");
+    ops.addAll(List.of("Prod", "EuclideanNorm", "L2Loss"));
     return ops;
   }
 
@@ -37,9 +39,12 @@ public final class Reduction implements OpRule {
   @Override
   public void translate(Node node, OpContext context) {
     boolean keep = node.hasAttr("keep_dims") && node.boolAttr("keep_dims");
-    if (node.op().equals("Prod")) {
-      Value.Sizes sizes =
-          context.sizes(0).orElseThrow(() -> context.unsupported("Prod of a computed tensor"));
+    if (node.op().equals("L2Loss")) {
+      context.output(0, halfSquares(context.held(0), context));
+      return;
+    }
+    if (node.op().equals("Prod") && context.sizes(0).isPresent()) {
+      Value.Sizes sizes = context.sizes(0).get();
       Expr product =
           sizes.elements().stream()
               .reduce(new Expr.IntLiteral(1), (a, b) -> SizeArithmetic.apply("*", a, b));
@@ -54,10 +59,36 @@ public final class Reduction implements OpRule {
       return;
     }
     List<Integer> dimensions = axes.stream().map(x.type().order()::dimensionOf).sorted().toList();
-    Expr.Aten call =
-        Expr.aten(
-            OPERATORS.get(node.op()), x.expr(), Expr.ints(dimensions), new Expr.BoolLiteral(keep));
-    context.output(0, context.assign(call, reduced(x.type(), axes, keep)));
+    context.output(
+        0,
+        context.assign(
+            node.op().toLowerCase(Locale.ROOT),
+            call(node.op(), x.expr(), dimensions, keep),
+            reduced(x.type(), axes, keep)));
+  }
+
+  private static Expr call(String op, Expr x, List<Integer> dimensions, boolean keep) {
+    Expr kept = new Expr.BoolLiteral(keep);
+    if (op.equals("EuclideanNorm")) {
+      return Expr.aten(
+          "sqrt", Expr.aten("sum", Expr.aten("square", x), Expr.ints(dimensions), kept));
+    }
+    if (!op.equals("Prod")) {
+      return Expr.aten(OPERATORS.get(op), x, Expr.ints(dimensions), kept);
+    }
+    // one dimension at a time, the last first, so that those before keep their numbers
+    Expr product = x;
+    for (int i = dimensions.size() - 1; i >= 0; i--) {
+      product = Expr.aten("prod", product, new Expr.IntLiteral(dimensions.get(i)), kept);
+    }
+    return product;
+  }
+
+  private static Held halfSquares(Held x, OpContext context) {
+    Expr sum = Expr.aten("sum", Expr.aten("square", x.expr()));
+    return context.assign(
+        Expr.aten("div", sum, new Expr.IntLiteral(2)),
+        TensorType.plain(x.type().dtype(), Dims.of()));
   }
 
   private static TensorType reduced(TensorType type, Set<Integer> axes, boolean keep) {

@@ -5,9 +5,6 @@ import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.TensorType;
-import io.github.tf2torch.rules.Value;
-import io.github.tf2torch.rules.Value.Held;
-import io.github.tf2torch.tensor.DType;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +12,17 @@ import java.util.Set;
 public final class Several implements OpRule {
   @Override
   public Set<String> ops() {
-    return Set.of("AddN", "SquaredDifference", "ClipByValue", "SelectV2", "Select", "BiasAdd");
+    return Set.of(
+        "AddN",
+        "SquaredDifference",
+        "ClipByValue",
+        "SelectV2",
+        "BiasAdd",
+        "DivNoNan",
+        "MulNoNan",
+        "Xdivy",
+        "Xlog1py",
+        "TruncateDiv");
   }
 
   @Override
@@ -46,16 +53,41 @@ public final class Several implements OpRule {
               Expr.aten("square", Expr.aten("sub", operands.get(0), operands.get(1)));
           case "BiasAdd" -> Expr.aten("add", operands.get(0), operands.get(1));
           case "ClipByValue" -> clamp(all.operands(), operands);
-          case "Select", "SelectV2" ->
-              Expr.aten("where", operands.get(0), operands.get(1), operands.get(2));
+          case "SelectV2" -> Expr.aten("where", operands.get(0), operands.get(1), operands.get(2));
+          case "DivNoNan" ->
+              zeroWhere(operands.get(1), Expr.aten("div", operands.get(0), operands.get(1)));
+          case "MulNoNan" ->
+              zeroWhere(operands.get(1), Expr.aten("mul", operands.get(0), operands.get(1)));
+          case "Xdivy" ->
+              zeroWhere(operands.get(0), Expr.aten("div", operands.get(0), operands.get(1)));
+          case "Xlog1py" ->
+              zeroWhere(
+                  operands.get(0),
+                  Expr.aten("mul", operands.get(0), Expr.aten("log1p", operands.get(1))));
+          // less its remainder, the dividend is a multiple: nothing is left to round
+          case "TruncateDiv" ->
+              Expr.aten(
+                  "floor_divide",
+                  Expr.aten(
+                      "sub", operands.get(0), Expr.aten("fmod", operands.get(0), operands.get(1))),
+                  operands.get(1));
           default -> throw new AssertionError("no case for " + node.op());
         };
-    TensorType type = all.type(dtype(context, node.op().startsWith("Select") ? 1 : 0));
+    TensorType type = all.type(context.dtype(node.op().equals("SelectV2") ? 1 : 0));
     context.output(0, context.assign(call, type));
   }
 
   private static boolean isChannelsSecond(Node node) {
     return node.hasAttr("data_format") && node.textAttr("data_format").equals("NCHW");
+  }
+
+  /** Nought wherever that operand is, whatever comes of the other. */
+  private static Expr.Aten zeroWhere(Expr operand, Expr otherwise) {
+    return Expr.aten(
+        "where",
+        Expr.aten("eq", operand, new Expr.IntLiteral(0)),
+        Expr.aten("zeros_like", otherwise),
+        otherwise);
   }
 
   private static Expr.Aten clamp(List<Expr> given, List<Expr> tensors) {
@@ -67,14 +99,8 @@ public final class Several implements OpRule {
         : Expr.aten("minimum", Expr.aten("maximum", given.get(0), tensors.get(1)), tensors.get(2));
   }
 
-  private static DType dtype(OpContext context, int index) {
-    return context.input(index) instanceof Held h
-        ? h.type().dtype()
-        : ((Value.Weight) context.input(index)).recipe().dtype();
-  }
-
   /** The operand as a tensor, where a number stands for a constant. */
-  private static Expr tensor(Expr operand, int index, OpContext context) {
+  static Expr tensor(Expr operand, int index, OpContext context) {
     return operand instanceof Expr.FloatLiteral || operand instanceof Expr.IntLiteral
         ? context
             .attribute(Refolding.reshape(context.weight(index).orElseThrow(), List.of()))

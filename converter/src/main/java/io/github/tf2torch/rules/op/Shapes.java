@@ -54,8 +54,11 @@ public final class Shapes implements OpRule {
     return extents;
   }
 
-  /** The extent of TensorFlow's axis, asked when the program runs. */
+  /** The extent of TensorFlow's axis, asked when the program runs where it isn't known. */
   static Expr extent(Held value, int axis) {
+    if (value.type().dims().isKnown(axis)) {
+      return new Expr.IntLiteral(value.type().dims().extent(axis));
+    }
     return Expr.aten(
         "size", value.expr(), new Expr.IntLiteral(value.type().order().dimensionOf(axis)));
   }

@@ -7,6 +7,7 @@ import io.github.tf2torch.rules.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Arithmetic on extents, in Python's ints; what is known is computed at once. */
 final class SizeArithmetic {
@@ -31,13 +32,17 @@ final class SizeArithmetic {
 
   private SizeArithmetic() {}
 
+  /** Whether it is arithmetic on extents alone; else they are taken as tensors. */
+  static boolean knows(Node node, OpContext context) {
+    return OPERATORS.containsKey(node.op())
+        && context.sizes(0).isPresent()
+        && context.sizes(1).isPresent();
+  }
+
   static Value.Sizes of(Node node, OpContext context) {
-    String operator = OPERATORS.get(node.op());
-    Value.Sizes left = sizes(context, 0);
-    Value.Sizes right = sizes(context, 1);
-    if (operator == null) {
-      throw context.unsupported(node.op() + " of a shape");
-    }
+    String operator = Objects.requireNonNull(OPERATORS.get(node.op()));
+    Value.Sizes left = context.sizes(0).orElseThrow();
+    Value.Sizes right = context.sizes(1).orElseThrow();
     int count = Math.max(left.elements().size(), right.elements().size());
     List<Expr> elements = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -74,11 +79,5 @@ final class SizeArithmetic {
 
   private static Expr at(Value.Sizes sizes, int index) {
     return sizes.elements().get(sizes.elements().size() == 1 ? 0 : index);
-  }
-
-  private static Value.Sizes sizes(OpContext context, int index) {
-    return context
-        .sizes(index)
-        .orElseThrow(() -> context.unsupported("arithmetic of a shape with a computed tensor"));
   }
 }

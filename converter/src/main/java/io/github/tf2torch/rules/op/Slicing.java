@@ -116,10 +116,7 @@ public final class Slicing implements OpRule {
     Expr dimension = new Expr.IntLiteral(type.order().dimensionOf(axis));
     long extent = type.dims().extent(axis);
     if (slice.stride() < 0) {
-      if (slice.stride() == -1 && slice.begin().isEmpty() && slice.end().isEmpty()) {
-        return Expr.aten("flip", expr, new Expr.ListLiteral(List.of(dimension)));
-      }
-      throw context.unsupported("a slice that runs backwards, but not over the whole axis");
+      return backwards(expr, dimension, extent, slice, context);
     }
     if (extent >= 0 && slice.stride() == 1) {
       long first = slice.first(extent);
@@ -137,6 +134,28 @@ public final class Slicing implements OpRule {
         literal(slice.begin()),
         literal(slice.end()),
         new Expr.IntLiteral(slice.stride()));
+  }
+
+  /** The whole axis turned over, and of that a slice which runs forwards. */
+  private static Expr backwards(
+      Expr expr, Expr dimension, long extent, AxisSlice slice, OpContext context) {
+    Expr turned = Expr.aten("flip", expr, new Expr.ListLiteral(List.of(dimension)));
+    boolean isOpen = slice.begin().isEmpty() && slice.end().isEmpty();
+    if (isOpen && slice.stride() == -1) {
+      return turned;
+    }
+    if (extent < 0 && !isOpen) {
+      throw context.unsupported("a slice that runs backwards along an axis of unknown extent");
+    }
+    boolean fromEnd = slice.begin().isEmpty();
+    Expr none = new Expr.NoneLiteral();
+    return Expr.aten(
+        "slice",
+        turned,
+        dimension,
+        fromEnd ? none : new Expr.IntLiteral(extent - 1 - slice.first(extent)),
+        slice.end().isEmpty() ? none : new Expr.IntLiteral(extent - 1 - slice.last(extent)),
+        new Expr.IntLiteral(-slice.stride()));
   }
 
   private static Expr literal(OptionalLong value) {

@@ -4,7 +4,9 @@ import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
+import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -45,6 +47,21 @@ public final class Unary implements OpRule {
           row("Inv", "reciprocal"),
           row("LogicalNot", "logical_not"),
           row("IsNan", "isnan"),
+          row("IsInf", "isinf"),
+          row("IsFinite", "isfinite"),
+          row("Sinh", "sinh"),
+          row("Cosh", "cosh"),
+          row("Asin", "asin"),
+          row("Acos", "acos"),
+          row("Atan", "atan"),
+          row("Asinh", "asinh"),
+          row("Acosh", "acosh"),
+          row("Atanh", "atanh"),
+          row("Lgamma", "lgamma"),
+          row("Digamma", "digamma"),
+          row("Erfinv", "erfinv"),
+          row("OnesLike", "ones_like"),
+          row("ZerosLike", "zeros_like"),
           Map.entry(
               "LeakyRelu",
               (node, x) ->
@@ -67,7 +84,8 @@ public final class Unary implements OpRule {
   @Override
   public void translate(Node node, OpContext context) {
     Held x = context.held(0);
-    context.output(0, context.assign(ROWS.get(node.op()).apply(node, x.expr()), x.type()));
+    TensorType type = node.op().startsWith("Is") ? x.type().withDtype(DType.BOOL) : x.type();
+    context.output(0, context.assign(ROWS.get(node.op()).apply(node, x.expr()), type));
   }
 
   @Override

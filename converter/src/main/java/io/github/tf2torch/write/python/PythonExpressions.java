@@ -33,9 +33,21 @@ final class PythonExpressions {
           Map.entry("max_pool2d", this::maxPool),
           Map.entry("avg_pool2d", this::avgPool),
           Map.entry("constant_pad_nd", this::pad),
+          Map.entry("reflection_pad1d", a -> padded(a, "reflect")),
+          Map.entry("reflection_pad2d", a -> padded(a, "reflect")),
+          Map.entry("reflection_pad3d", a -> padded(a, "reflect")),
+          Map.entry("replication_pad2d", a -> padded(a, "replicate")),
+          Map.entry("max_pool3d", this::maxPool3d),
+          Map.entry("avg_pool3d", this::avgPool3d),
           Map.entry(
-              "reflection_pad2d",
-              a -> "F.pad(" + print(a.get(0)) + ", " + print(a.get(1)) + ", mode=\"reflect\")"),
+              "upsample_bilinear2d",
+              a -> resized(a, "bilinear") + ", align_corners=" + print(a.get(2)) + ")"),
+          Map.entry("upsample_nearest2d", a -> resized(a, "nearest") + ")"),
+          Map.entry("_upsample_nearest_exact2d", a -> resized(a, "nearest-exact") + ")"),
+          Map.entry(
+              "einsum", a -> "torch.einsum(" + print(a.get(0)) + ", " + elements(a.get(1)) + ")"),
+          Map.entry("expand", a -> method("expand", a.get(0), elements(a.get(1)))),
+          Map.entry("repeat", a -> method("repeat", a.get(0), elements(a.get(1)))),
           Map.entry(
               "softmax", a -> "F.softmax(" + print(a.get(0)) + ", dim=" + print(a.get(1)) + ")"),
           Map.entry(
@@ -47,7 +59,7 @@ final class PythonExpressions {
           Map.entry("amin", a -> reduce("amin", a)),
           Map.entry("cat", a -> joined("torch.cat", a)),
           Map.entry("stack", a -> joined("torch.stack", a)),
-          Map.entry("reshape", a -> method("reshape", a.get(0), elements(a.get(1)))),
+          Map.entry("reshape", this::reshape),
           Map.entry("permute", a -> method("permute", a.get(0), elements(a.get(1)))),
           Map.entry("size", a -> method("size", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("squeeze", a -> method("squeeze", a.get(0), list(a.subList(1, a.size())))),
@@ -142,6 +154,9 @@ final class PythonExpressions {
   }
 
   private String reduce(String name, List<Expr> arguments) {
+    if (arguments.size() == 1) {
+      return method(name, arguments.get(0), "");
+    }
     boolean keep = arguments.size() > 2 && arguments.get(2).equals(new Expr.BoolLiteral(true));
     return method(name, arguments.get(0), print(arguments.get(1)) + (keep ? ", keepdim=True" : ""));
   }
@@ -150,23 +165,58 @@ final class PythonExpressions {
     return function + "(" + print(arguments.get(0)) + ", dim=" + print(arguments.get(1)) + ")";
   }
 
+  private String reshape(List<Expr> a) {
+    String sizes = elements(a.get(1));
+    return method("reshape", a.get(0), sizes.isEmpty() ? "()" : sizes);
+  }
+
   private String maxPool(List<Expr> a) {
+    return maxPool("F.max_pool2d(", a);
+  }
+
+  private String maxPool3d(List<Expr> a) {
+    return maxPool("F.max_pool3d(", a);
+  }
+
+  private String maxPool(String function, List<Expr> a) {
     List<String> parts = new ArrayList<>(List.of(print(a.get(0)), pair(a.get(1))));
     named(parts, "stride", a, 2, "");
     named(parts, "padding", a, 3, "0");
     named(parts, "dilation", a, 4, "1");
     named(parts, "ceil_mode", a, 5, "False");
-    return "F.max_pool2d(" + String.join(", ", parts) + ")";
+    return function + String.join(", ", parts) + ")";
   }
 
   private String avgPool(List<Expr> a) {
+    return avgPool("F.avg_pool2d(", a);
+  }
+
+  private String avgPool3d(List<Expr> a) {
+    return avgPool("F.avg_pool3d(", a);
+  }
+
+  private String avgPool(String function, List<Expr> a) {
     List<String> parts = new ArrayList<>(List.of(print(a.get(0)), pair(a.get(1))));
     named(parts, "stride", a, 2, "");
     named(parts, "padding", a, 3, "0");
     named(parts, "ceil_mode", a, 4, "False");
     named(parts, "count_include_pad", a, 5, "True");
     named(parts, "divisor_override", a, 6, "None");
-    return "F.avg_pool2d(" + String.join(", ", parts) + ")";
+    return function + String.join(", ", parts) + ")";
+  }
+
+  private String padded(List<Expr> a, String mode) {
+    return "F.pad(" + print(a.get(0)) + ", " + print(a.get(1)) + ", mode=\"" + mode + "\")";
+  }
+
+  private String resized(List<Expr> a, String mode) {
+    return "F.interpolate("
+        + print(a.get(0))
+        + ", size="
+        + print(a.get(1))
+        + ", mode=\""
+        + mode
+        + "\"";
   }
 
   private String pad(List<Expr> a) {
