@@ -12,7 +12,14 @@ import java.util.Set;
 
 /** A vector added to each channel of what a convolution or a matrix product gives. */
 final class Bias implements Pass {
-  private static final Set<String> OPS = Set.of("Conv2D", "DepthwiseConv2dNative", "MatMul");
+  private static final Set<String> OPS =
+      Set.of(
+          "Conv2D",
+          "DepthwiseConv2dNative",
+          "Conv3D",
+          "Conv2DBackpropInput",
+          "Conv3DBackpropInputV2",
+          "MatMul");
 
   @Override
   public Graph apply(Graph graph, Setting setting) {
@@ -51,10 +58,11 @@ final class Bias implements Pass {
     boolean isMatrix = product.op().equals("MatMul");
     int axis = isMatrix ? -1 : FusedBatchNorm.channelAxis(product);
     if (sum.op().equals("BiasAdd")) {
-      // of a matrix, both formats mean the last axis
-      return isMatrix || FusedBatchNorm.channelAxis(sum) == axis;
+      // of a matrix, both formats mean the last axis; of a volume, they are called as an image's
+      return isMatrix || sum.textAttr("data_format").startsWith("NC") == axis < -1;
     }
-    return bias.isAlong(axis) && bias.rank() <= (isMatrix ? 2 : 4);
+    return bias.isAlong(axis)
+        && bias.rank() <= (isMatrix ? 2 : product.textAttr("data_format").length());
   }
 
   /** A vector of one element would be broadcast, which only BiasAdd excludes by itself. */
@@ -67,7 +75,8 @@ final class Bias implements Pass {
     return switch (product.op()) {
       case "MatMul" -> weight.dim(product.boolAttr("transpose_b") ? 0 : 1);
       case "DepthwiseConv2dNative" -> Math.multiplyExact(weight.dim(2), weight.dim(3));
-      default -> weight.dim(3);
+      case "Conv2DBackpropInput", "Conv3DBackpropInputV2" -> weight.dim(weight.rank() - 2);
+      default -> weight.dim(weight.rank() - 1);
     };
   }
 

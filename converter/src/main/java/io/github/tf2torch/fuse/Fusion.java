@@ -19,6 +19,7 @@ public final class Fusion {
           new FusedBatchNorm(),
           new BatchNormArithmetic(),
           new Folding(),
+          new Dilation(),
           new Silu(),
           new PadIntoConv(),
           new Bias());

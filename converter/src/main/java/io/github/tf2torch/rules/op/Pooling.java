@@ -6,24 +6,25 @@ import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value.Held;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
 /**
- * MaxPool and AvgPool. SAME pads a maximum with minus infinity and divides a mean by the number of
- * elements that are really there, which is what PyTorch does with its own padding under {@code
- * count_include_pad=False}. An odd pad goes after the input, where {@code ceil_mode} lets the last
- * window reach over the edge.
+ * MaxPool and AvgPool, in two and three dimensions. SAME pads a maximum with minus infinity and
+ * divides a mean by the number of elements that are really there, which is what PyTorch does with
+ * its own padding under {@code count_include_pad=False}. An odd pad goes after the input, where
+ * {@code ceil_mode} lets the last window reach over the edge.
  */
 public final class Pooling implements OpRule {
   @Override
   public Set<String> ops() {
-    return Set.of("MaxPool", "AvgPool");
+    return Set.of("MaxPool", "AvgPool", "MaxPool3D", "AvgPool3D");
   }
 
   @Override
   public InputOrder inputOrder(Node node) {
-    return node.hasAttr("data_format") && node.textAttr("data_format").equals("NCHW")
+    return node.hasAttr("data_format") && node.textAttr("data_format").startsWith("NC")
         ? InputOrder.TENSORFLOW
         : InputOrder.CHANNELS_FIRST;
   }
@@ -38,21 +39,20 @@ public final class Pooling implements OpRule {
     }
     Held x = context.held(0, window.order());
     TensorType type = window.output(x.type(), x.type().dims().extent(window.channelAxis()));
-    context.output(0, pool(node.op().equals("MaxPool"), x, window, type, context));
+    context.output(0, pool(node.op().startsWith("Max"), x, window, type, context));
   }
 
   private static Held pool(
       boolean isMax, Held x, Window window, TensorType type, OpContext context) {
     List<Long> pads = window.pads(x.type().dims());
+    List<Long> none = Collections.nCopies(window.spatial().size(), 0L);
     if (fitsTorch(window, pads)) {
-      List<Long> before = pads.contains(-1L) ? List.of(0L, 0L) : List.of(pads.get(0), pads.get(2));
-      boolean symmetric = pads.get(0).equals(pads.get(1)) && pads.get(2).equals(pads.get(3));
-      boolean ceil = pads.contains(-1L) || !symmetric;
+      List<Long> before = pads.contains(-1L) ? none : Window.before(pads);
+      boolean ceil = pads.contains(-1L) || !Window.isSymmetric(pads);
       return isMax
           ? context.assign(maxPool(x.expr(), window, before, ceil), type)
           : context.assign(avgPool(x.expr(), window, before, ceil), type);
     }
-    List<Long> none = List.of(0L, 0L);
     if (isMax) {
       Held padded = SamePadding.apply(x, window, Float.NEGATIVE_INFINITY, context);
       return context.assign(maxPool(padded.expr(), window, none, false), type);
@@ -61,7 +61,7 @@ public final class Pooling implements OpRule {
     Held sums = SamePadding.apply(x, window, 0, context);
     Held counts = SamePadding.apply(ones, window, 0, context);
     return context.assign(
-        "avg_pool2d",
+        "pool",
         Expr.aten(
             "div",
             avgPool(sums.expr(), window, none, false),
@@ -77,8 +77,8 @@ public final class Pooling implements OpRule {
     if (!window.isSame() && !window.padding().equals("VALID")) {
       return false;
     }
-    boolean symmetric = pads.get(0).equals(pads.get(1)) && pads.get(2).equals(pads.get(3));
-    for (int i = 0; i < 2; i++) {
+    boolean symmetric = Window.isSymmetric(pads);
+    for (int i = 0; i < window.spatial().size(); i++) {
       long stride = window.strides().get(i);
       boolean pairs = window.kernel().get(i) == 2 && stride == 2;
       if (pads.get(2 * i) < 0 && !pairs) {
@@ -88,24 +88,24 @@ public final class Pooling implements OpRule {
         return false;
       }
     }
-    // ceil_mode holds for both axes; mixed with an unknown one, only where nothing is padded before
+    // ceil_mode holds for all axes; mixed with an unknown one, only where nothing is padded before
     return !pads.contains(-1L) || pads.stream().allMatch(p -> p <= 0);
   }
 
   private static Expr.Aten maxPool(Expr x, Window window, List<Long> padding, boolean ceil) {
     return Expr.aten(
-        "max_pool2d",
+        "max_pool" + window.spatial().size() + "d",
         x,
         Expr.ints(window.kernel()),
         Expr.ints(window.strides()),
         Expr.ints(padding),
-        Expr.ints(List.of(1L, 1L)),
+        Expr.ints(Collections.nCopies(window.spatial().size(), 1L)),
         new Expr.BoolLiteral(ceil));
   }
 
   private static Expr.Aten avgPool(Expr x, Window window, List<Long> padding, boolean ceil) {
     return Expr.aten(
-        "avg_pool2d",
+        "avg_pool" + window.spatial().size() + "d",
         x,
         Expr.ints(window.kernel()),
         Expr.ints(window.strides()),

@@ -26,8 +26,14 @@ final class SamePadding {
     List<Long> pads = window.pads(x.type().dims());
     TensorType type = padded(x.type(), window, pads);
     if (!pads.contains(-1L)) {
-      List<Long> torch = List.of(pads.get(2), pads.get(3), pads.get(0), pads.get(1));
+      List<Long> torch = new ArrayList<>();
+      for (int i = pads.size() - 2; i >= 0; i -= 2) {
+        torch.addAll(pads.subList(i, i + 2));
+      }
       return context.assign(Padding.constant(x.expr(), torch, new Expr.FloatLiteral(value)), type);
+    }
+    if (window.spatial().size() != 2) {
+      throw context.unsupported("SAME padding of extents that are not known, beyond two axes");
     }
     SamePad2d pad = new SamePad2d(window.kernel(), window.strides(), window.dilations(), value);
     return context.call(new ModuleCall(pad, Map.of(), "pad", beside), x, type);
@@ -35,7 +41,7 @@ final class SamePadding {
 
   private static TensorType padded(TensorType type, Window window, List<Long> pads) {
     List<Long> extents = new ArrayList<>(type.dims().extents());
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < window.spatial().size(); i++) {
       int axis = window.spatial().get(i);
       long extent = extents.get(axis);
       boolean known = extent >= 0 && pads.get(2 * i) >= 0;

@@ -6,7 +6,9 @@ import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.TensorType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The window that a convolution or pooling slides over the spatial axes.
@@ -24,18 +26,19 @@ record Window(
     String padding,
     List<Long> explicit) {
 
-  /** The window of a 2-D op; {@code kernel} in the order of the spatial axes. */
+  /** The window of an op; {@code kernel} in the order of the spatial axes. */
   static Window of(Node node, List<Long> kernel, OpContext context) {
     String format = node.hasAttr("data_format") ? node.textAttr("data_format") : "NHWC";
-    boolean channelsLast = format.equals("NHWC");
-    if (!channelsLast && !format.equals("NCHW")) {
+    int rank = format.length();
+    int channelAxis = format.indexOf('C');
+    if (!format.matches("ND?HWC|NCD?HW")) {
       throw context.unsupported("data_format " + format);
     }
-    List<Integer> spatial = channelsLast ? List.of(1, 2) : List.of(2, 3);
-    int channelAxis = channelsLast ? 3 : 1;
+    int first = channelAxis == 1 ? 2 : 1;
+    List<Integer> spatial = IntStream.range(first, first + rank - 2).boxed().toList();
     List<Long> strides = node.intsAttr("strides");
     List<Long> dilations =
-        node.hasAttr("dilations") ? node.intsAttr("dilations") : List.of(1L, 1L, 1L, 1L);
+        node.hasAttr("dilations") ? node.intsAttr("dilations") : Collections.nCopies(rank, 1L);
     if (strides.get(0) != 1 || strides.get(channelAxis) != 1) {
       throw context.unsupported("strides " + strides + " along batch or channels");
     }
@@ -60,7 +63,8 @@ record Window(
 
   /** The order in which PyTorch takes the input. */
   AxisOrder order() {
-    return channelAxis == 1 ? AxisOrder.identity(4) : AxisOrder.channelsFirst(4);
+    int rank = spatial.size() + 2;
+    return channelAxis == 1 ? AxisOrder.identity(rank) : AxisOrder.channelsFirst(rank);
   }
 
   boolean isSame() {
@@ -78,10 +82,10 @@ record Window(
    */
   List<Long> pads(Dims input) {
     if (!isSame()) {
-      return padding.equals("EXPLICIT") ? explicit : List.of(0L, 0L, 0L, 0L);
+      return padding.equals("EXPLICIT") ? explicit : Collections.nCopies(2 * spatial.size(), 0L);
     }
     List<Long> pads = new ArrayList<>();
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < spatial.size(); i++) {
       long extent = input.extent(spatial.get(i));
       long stride = strides.get(i);
       long total = -1;
@@ -103,7 +107,7 @@ record Window(
   TensorType output(TensorType input, long channels) {
     List<Long> extents = new ArrayList<>(input.dims().extents());
     List<Long> pads = pads(input.dims());
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < spatial.size(); i++) {
       long extent = input.dims().extent(spatial.get(i));
       long stride = strides.get(i);
       if (extent >= 0) {
@@ -117,6 +121,17 @@ record Window(
     }
     extents.set(channelAxis, channels);
     return new TensorType(input.dtype(), new Dims(extents), order());
+  }
+
+  /** The padding before each spatial axis. */
+  static List<Long> before(List<Long> pads) {
+    return IntStream.range(0, pads.size() / 2).mapToObj(i -> pads.get(2 * i)).toList();
+  }
+
+  /** Whether as much is padded after as before, along every axis. */
+  static boolean isSymmetric(List<Long> pads) {
+    return IntStream.range(0, pads.size() / 2)
+        .allMatch(i -> pads.get(2 * i).equals(pads.get(2 * i + 1)));
   }
 
   private static long ceilDiv(long a, long b) {
