@@ -1,19 +1,12 @@
 package io.github.tf2torch.verify.translation;
 
-import io.github.tf2torch.convert.ConvertOptions;
-import io.github.tf2torch.convert.Converter;
-import io.github.tf2torch.convert.Progress;
-import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.model.source.ReadOptions;
-import io.github.tf2torch.verify.check.Verification;
-import io.github.tf2torch.verify.check.VerifyRequest;
 import io.github.tf2torch.verify.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One signature of a SavedModel, converted and run by both engines.
@@ -24,21 +17,7 @@ import java.util.Set;
 record PortedSignature(List<String> modules, List<String> forward, Report report) {
   static PortedSignature of(Path source, String signature, Path folder) throws IOException {
     ReadOptions read = ReadOptions.defaults().withSignature(Optional.of(signature));
-    try (Source opened = Source.open(source, read)) {
-      Converter.convert(opened, folder, ConvertOptions.defaults(), Progress.silent());
-    }
-    VerifyRequest request =
-        new VerifyRequest(
-            source,
-            folder,
-            1,
-            Optional.empty(),
-            3,
-            5,
-            Set.copyOf(Verification.CHECKS),
-            VerifyRequest.TOLERANCE,
-            1);
-    Report report = Verification.run(request, Progress.silent());
+    Report report = BothEngines.port(source, read, folder);
     String text =
         Files.readString(folder.resolve("model.py"))
             .replaceAll("\\(\\n\\s+", "(")

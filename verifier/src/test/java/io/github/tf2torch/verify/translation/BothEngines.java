@@ -1,0 +1,38 @@
+package io.github.tf2torch.verify.translation;
+
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.source.ReadOptions;
+import io.github.tf2torch.verify.check.Verification;
+import io.github.tf2torch.verify.check.VerifyRequest;
+import io.github.tf2torch.verify.report.Report;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/** TensorFlow and PyTorch on three images of one draw. */
+final class BothEngines {
+  private BothEngines() {}
+
+  /** Converts the source into the folder and verifies what is there. */
+  static Report port(Path source, ReadOptions read, Path folder) throws IOException {
+    try (Source opened = Source.open(source, read)) {
+      Converter.convert(opened, folder, ConvertOptions.defaults(), Progress.silent());
+    }
+    VerifyRequest request =
+        new VerifyRequest(
+            source,
+            folder,
+            1,
+            Optional.empty(),
+            3,
+            5,
+            Set.copyOf(Verification.CHECKS),
+            VerifyRequest.TOLERANCE,
+            1);
+    return Verification.run(request, Progress.silent());
+  }
+}
