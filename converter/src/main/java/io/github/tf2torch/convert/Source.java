@@ -1,5 +1,6 @@
 package io.github.tf2torch.convert;
 
+import io.github.tf2torch.io.ForeignBytes;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
@@ -57,6 +58,12 @@ public final class Source implements Closeable {
         SourceFormat.all().stream().map(SourceFormat::name).collect(Collectors.joining(", "));
     if (!Files.exists(path)) {
       return new DamagedFile(path + ": there is no such file or folder; give one of: " + formats);
+    }
+    if (Files.isRegularFile(path)) {
+      Optional<ForeignBytes> found = ForeignBytes.in(path);
+      if (found.isPresent()) {
+        return found.get().damaged(path);
+      }
     }
     return new UnsupportedFile(
         path + ": is nothing that is read" + holds(path) + "; a source is one of: " + formats);

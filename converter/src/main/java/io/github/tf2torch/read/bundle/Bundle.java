@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.bundle;
 
+import io.github.tf2torch.io.ForeignBytes;
 import io.github.tf2torch.io.MaskedCrc;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.BadRequest;
@@ -86,6 +87,7 @@ public final class Bundle implements StoredTensors {
       shards.put(entry.shard(), shard);
     }
     if (entry.offset() < 0 || entry.size() < 0 || entry.size() > shard.size() - entry.offset()) {
+      ForeignBytes.refuse(shard.path(), Set.of());
       throw new DamagedFile(
           "%s: has %d bytes, but \"%s\" is %d bytes at offset %d; the file is truncated or of another checkpoint"
               .formatted(shard.path(), shard.size(), entry.key(), entry.size(), entry.offset()));

@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.bundle;
 
+import io.github.tf2torch.io.ForeignBytes;
 import io.github.tf2torch.io.MaskedCrc;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.UnsupportedFile;
@@ -8,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -69,6 +71,7 @@ final class TableReader {
 
   private void scan(Consumer<Row> hearer) throws IOException {
     if (file.size() < FOOTER_BYTES) {
+      ForeignBytes.refuse(file.path(), Set.of());
       throw file.damaged(
           0,
           "the file has "
@@ -79,6 +82,7 @@ final class TableReader {
     long footerAt = file.size() - FOOTER_BYTES;
     ByteBuffer footer = file.read(footerAt, FOOTER_BYTES);
     if (footer.getLong(FOOTER_BYTES - 8) != MAGIC) {
+      ForeignBytes.refuse(file.path(), Set.of());
       throw file.damaged(
           file.size() - 8,
           "the table's last 8 bytes are 0x%016x, expected 0x%016x; the file is truncated or no checkpoint index"

@@ -130,7 +130,7 @@ class BundleTest {
   void everyTruncationOfAnIndexIsFound() throws IOException {
     Path index = folder.resolve("two.index");
     byte[] bytes = Files.readAllBytes(index);
-    for (int length = 0; length < bytes.length; length++) {
+    for (int length = 1; length < bytes.length; length++) {
       Files.write(index, Arrays.copyOf(bytes, length));
       assertThatThrownBy(() -> entries("two"))
           .isInstanceOf(DamagedFile.class)
