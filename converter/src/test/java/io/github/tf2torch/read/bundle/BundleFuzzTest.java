@@ -1,6 +1,9 @@
 package io.github.tf2torch.read.bundle;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.tf2torch.model.source.ReadOptions;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.read.BoundedReading;
 import io.github.tf2torch.tensor.DType;
 import java.io.IOException;
@@ -34,6 +37,38 @@ class BundleFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void aCompressedBlockIsReadOrRefused(byte[] block) {
     read(SealedTable.ofBlock(block, SealedTable.SNAPPY));
+  }
+
+  @FuzzTest(maxDuration = "5m")
+  void aV1FileIsReadOrRefused(byte[] file) {
+    readV1(file);
+  }
+
+  @FuzzTest(maxDuration = "5m")
+  void aV1BlockWithARightChecksumIsReadOrRefused(byte[] block) {
+    readV1(SealedTable.ofBlock(block, SealedTable.PLAIN));
+  }
+
+  private void readV1(byte[] table) {
+    BoundedReading.of(
+        table.length,
+        () -> {
+          Path file = folder.resolve("model.ckpt");
+          Files.write(file, table);
+          if (Checkpoint.recognises(file)) {
+            try (Checkpoint checkpoint = Checkpoint.open(file, ReadOptions.defaults())) {
+              TfModel model = checkpoint.model();
+              for (Variable v : model.variables()) {
+                if (v.dtype() == DType.STRING) {
+                  model.tensors().strings(v.name());
+                } else {
+                  int size = (int) Math.min(1, v.bytes());
+                  model.tensors().read(v.name(), 0, ByteBuffer.allocate(size));
+                }
+              }
+            }
+          }
+        });
   }
 
   private void read(byte[] index) {
