@@ -45,7 +45,7 @@ final class InspectCommand implements Callable<Integer> {
     Inspection inspection;
     try (Source opened = source.open();
         TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
-      TfModel model = opened.model();
+      TfModel model = opened.overview();
       long all = model.variables().stream().mapToLong(Variable::bytes).sum();
       AtomicLong read = new AtomicLong();
       inspection =

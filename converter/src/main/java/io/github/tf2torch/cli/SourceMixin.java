@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -68,7 +69,7 @@ public final class SourceMixin {
   public ReadOptions options() {
     return new ReadOptions(
         Optional.ofNullable(signature),
-        tags,
+        tags.stream().filter(t -> !t.isBlank()).collect(Collectors.toSet()),
         step == null ? OptionalLong.empty() : OptionalLong.of(step),
         endpoints("--graph-inputs", inputs),
         endpoints("--graph-outputs", outputs));

@@ -102,6 +102,11 @@ public final class Source implements Closeable {
     return opened.model();
   }
 
+  /** The same to look at: without the computation where it isn't chosen which. */
+  public TfModel overview() throws IOException {
+    return opened.overview();
+  }
+
   /** Its variables alone, whatever else it holds. */
   public TfModel variables() throws IOException {
     return opened.variables();

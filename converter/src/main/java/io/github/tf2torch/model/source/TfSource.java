@@ -29,4 +29,9 @@ public interface TfSource extends Closeable {
   default TfModel variables() throws IOException {
     return model();
   }
+
+  /** What there is to see of it before anything is chosen: the model where it is clear which. */
+  default TfModel overview() throws IOException {
+    return model();
+  }
 }

@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.graph;
 
+import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
@@ -40,17 +41,20 @@ public final class SavedModel implements GraphSource {
   private final Map<String, Signature> signatures;
   private final String writer;
   private final List<String> problems = new ArrayList<>();
+  private final List<String> assumed;
   private final Map<String, SignatureGraph> graphs = new HashMap<>();
 
   private SavedModel(Path path, Path folder, ReadOptions options) throws IOException {
     this.path = path;
     wanted = options.signature();
     this.folder = folder;
-    stored = SavedModelFile.read(folder);
+    TagSet chosen = TagSet.choose(path.toString(), SavedModelFile.read(folder), options.tags());
+    stored = chosen.graph();
+    assumed = chosen.assumed().stream().toList();
     writer = writer(stored, folder);
     ops = new OpTable(stored.getMetaInfoDef().getStrippedOpList().getOpList());
     signatures = SignatureReader.read(stored.getSignatureDefMap(), problems);
-    Path prefix = folder.resolve("variables").resolve("variables");
+    Path prefix = prefix(folder);
     boolean hasVariables = Files.exists(prefix.resolveSibling("variables.index"));
     bundle = hasVariables ? Bundle.open(prefix) : null;
     try {
@@ -103,7 +107,8 @@ public final class SavedModel implements GraphSource {
 
   @Override
   public Provenance provenance() {
-    return new Provenance(path.toString(), "SavedModel", writer);
+    boolean isHub = SavedModelFile.isHubModule(folder);
+    return new Provenance(path.toString(), isHub ? "TF1 Hub module" : "SavedModel", writer);
   }
 
   @Override
@@ -145,22 +150,64 @@ public final class SavedModel implements GraphSource {
   /** The model that another signature runs; without a wish, the one that is served. */
   public TfModel model(Optional<String> name) throws IOException {
     SignatureGraph chosen = graph(name);
-    return new TfModel(
-        provenance(),
-        variables.all(),
+    return model(
         NodeReader.graph(chosen.graph()),
-        signatures(),
         chosen.signature(),
         Handles.of(chosen.graph(), keys, variables),
-        Optional.empty(),
-        List.of(),
-        tensors(),
         problems);
   }
 
   @Override
-  public TfModel variables() {
-    return TfModel.of(provenance(), variables.all(), List.of(), tensors(), problems);
+  public TfModel variables() throws IOException {
+    return withoutComputation(problems);
+  }
+
+  /** Where nobody has chosen one of several signatures, everything but a computation. */
+  @Override
+  public TfModel overview() throws IOException {
+    if (wanted.isPresent() || SignatureReader.preferred(signatures).isPresent()) {
+      return model();
+    }
+    List<String> all = new ArrayList<>(problems);
+    all.add(
+        signatures.isEmpty()
+            ? "there is no signature, so that there is nothing to run"
+            : "none of its signatures is the default; choose one with --signature");
+    return withoutComputation(all);
+  }
+
+  private TfModel withoutComputation(List<String> said) throws IOException {
+    Signature none = new Signature("", List.of(), List.of());
+    return model(new Graph(List.of(), Map.of()), none, Map.of(), said);
+  }
+
+  private TfModel model(
+      Graph graph, Signature signature, Map<String, String> handles, List<String> said)
+      throws IOException {
+    return new TfModel(
+        provenance(),
+        variables.all(),
+        graph,
+        signatures(),
+        signature,
+        handles,
+        Optional.empty(),
+        List.of(),
+        tensors(),
+        said,
+        assumed,
+        collections());
+  }
+
+  /** Those of a TF1 program; what TF2 leaves there is for its own loader. */
+  private Map<String, List<String>> collections() {
+    return stored.hasObjectGraphDef()
+        ? Map.of()
+        : CollectionReader.read(stored.getCollectionDefMap());
+  }
+
+  private static Path prefix(Path folder) {
+    return folder.resolve("variables").resolve("variables");
   }
 
   private TensorSource tensors() {

@@ -2,7 +2,6 @@ package io.github.tf2torch.read.graph;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.tf2torch.io.ForeignBytes;
-import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import java.io.IOException;
@@ -17,7 +16,9 @@ import org.tensorflow.proto.SavedModel;
 final class SavedModelFile {
   private static final String BINARY = "saved_model.pb";
   private static final String TEXT = "saved_model.pbtxt";
-  private static final String SERVE = "serve";
+
+  /** The format's version and nothing else (tensorflow_hub/module_def.proto). */
+  private static final String HUB_MODULE = "tfhub_module.pb";
 
   private SavedModelFile() {}
 
@@ -42,26 +43,23 @@ final class SavedModelFile {
         path + ": is no SavedModel: a folder with " + BINARY + " or " + TEXT + " is expected");
   }
 
-  /** The graph with the tag {@code serve}, or the only one. */
-  static MetaGraphDef read(Path folder) throws IOException {
+  /**
+   * Its graphs.
+   *
+   * @throws DamagedFile where there is none
+   */
+  static List<MetaGraphDef> read(Path folder) throws IOException {
     Path file = folder.resolve(Files.isRegularFile(folder.resolve(BINARY)) ? BINARY : TEXT);
     List<MetaGraphDef> graphs = parse(file).getMetaGraphsList();
     if (graphs.isEmpty()) {
       throw new DamagedFile(file + ": holds no graph; the file is no SavedModel, or is damaged");
     }
-    List<MetaGraphDef> serving =
-        graphs.stream().filter(g -> g.getMetaInfoDef().getTagsList().contains(SERVE)).toList();
-    List<MetaGraphDef> candidates = serving.isEmpty() ? graphs : serving;
-    if (candidates.size() > 1) {
-      throw new BadRequest(
-          file
-              + ": holds "
-              + candidates.size()
-              + " graphs, with the tags "
-              + candidates.stream().map(g -> g.getMetaInfoDef().getTagsList().toString()).toList()
-              + "; save the model with one that has the tag serve");
-    }
-    return candidates.get(0);
+    return graphs;
+  }
+
+  /** Whether TensorFlow Hub's library of TF1 wrote the folder: its mark lies in it. */
+  static boolean isHubModule(Path folder) {
+    return Files.isRegularFile(folder.resolve(HUB_MODULE));
   }
 
   /** Large constants stay in the file. */

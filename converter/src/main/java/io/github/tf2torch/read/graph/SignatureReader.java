@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
 /** Reads signatures (meta_graph.proto), by name: the file holds them in no order. */
 final class SignatureReader {
   static final String DEFAULT = "serving_default";
+
+  /** What TensorFlow Hub's modules of TF1 call theirs. */
+  private static final String HUB_DEFAULT = "default";
 
   /** What TensorFlow runs itself when it loads a model; nobody calls these. */
   private static final Pattern INTERNAL = Pattern.compile("__saved_model_.*");
@@ -40,9 +44,17 @@ final class SignatureReader {
     return signatures;
   }
 
-  /** The wanted one; without a wish {@code serving_default}, or the only one there is. */
+  /** The one that is meant where nobody says which; empty where that isn't clear. */
+  static Optional<String> preferred(Map<String, Signature> all) {
+    if (all.size() == 1) {
+      return Optional.of(all.keySet().iterator().next());
+    }
+    return Stream.of(DEFAULT, HUB_DEFAULT).filter(all::containsKey).findFirst();
+  }
+
+  /** The wanted one; without a wish the default's name, or the only one there is. */
   static Signature choose(String file, Map<String, Signature> all, Optional<String> wanted) {
-    String key = wanted.orElse(all.size() == 1 ? all.keySet().iterator().next() : DEFAULT);
+    String key = wanted.or(() -> preferred(all)).orElse(DEFAULT);
     Signature chosen = all.get(key);
     if (chosen == null) {
       throw new BadRequest(
