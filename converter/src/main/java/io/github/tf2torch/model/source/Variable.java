@@ -17,6 +17,10 @@ public record Variable(
     aliases = List.copyOf(aliases);
   }
 
+  public Variable withRole(Role other) {
+    return new Variable(name, key, dtype, shape, other, aliases);
+  }
+
   public long bytes() {
     return Math.multiplyExact(shape.count(), (long) dtype.bytes());
   }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
@@ -184,15 +185,16 @@ public final class SavedModel implements GraphSource {
   private TfModel model(
       Graph graph, Signature signature, Map<String, String> handles, List<String> said)
       throws IOException {
+    List<Optimizer> optimizers = optimizers();
     return new TfModel(
         provenance(),
-        variables.all(),
+        OptimizerRoles.of(optimizers, variables.all()),
         graph,
         signatures(),
         signature,
         handles,
         Optional.empty(),
-        List.of(),
+        optimizers,
         tensors(),
         said,
         assumed,
@@ -204,6 +206,17 @@ public final class SavedModel implements GraphSource {
     return stored.hasObjectGraphDef()
         ? Map.of()
         : CollectionReader.read(stored.getCollectionDefMap());
+  }
+
+  private List<Optimizer> optimizers() throws IOException {
+    if (bundle == null) {
+      return List.of();
+    }
+    List<Optimizer> ofGraph = SavedOptimizers.ofGraph(stored.getGraphDef(), keys, variables);
+    return ofGraph.isEmpty()
+        ? SavedOptimizers.ofCheckpoint(
+            prefix(folder), variables, KerasMetadata.trainingConfig(stored, folder))
+        : ofGraph;
   }
 
   private static Path prefix(Path folder) {

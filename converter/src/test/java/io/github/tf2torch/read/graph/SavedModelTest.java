@@ -147,7 +147,7 @@ class SavedModelTest {
           .contains(
               "d/kernel/ExponentialMovingAverage AVERAGE",
               "d/kernel/Adam_1 SLOT",
-              "beta1_power SLOT");
+              "beta1_power COUNTER");
     }
   }
 
