@@ -26,10 +26,14 @@ final class Branches {
 
   /** The values that a node hands to its branches: all but the choice. */
   static List<Endpoint> arguments(FlatNode node) {
-    return switch (node.op()) {
-      case "While", "StatelessWhile" -> node.inputs();
+    return arguments(node.op(), node.inputs());
+  }
+
+  static List<Endpoint> arguments(String op, List<Endpoint> inputs) {
+    return switch (op) {
+      case "While", "StatelessWhile" -> inputs;
       case "If", "StatelessIf", "Case", "StatelessCase" ->
-          node.inputs().subList(1, node.inputs().size());
+          inputs.subList(Math.min(1, inputs.size()), inputs.size());
       default -> List.of();
     };
   }

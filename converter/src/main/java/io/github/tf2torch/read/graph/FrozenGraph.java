@@ -7,6 +7,7 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.problem.UnsupportedFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,10 +37,11 @@ public final class FrozenGraph implements GraphSource {
   private @Nullable GraphEnds ends;
   private @Nullable SignatureGraph chosen;
 
-  private FrozenGraph(Path path, ReadOptions options) throws IOException {
+  private FrozenGraph(Path path, ReadOptions options, MessageFile.Limits limits)
+      throws IOException {
     this.path = path;
     this.options = options;
-    stored = FrozenGraphFile.read(path);
+    stored = FrozenGraphFile.read(path, limits);
     bytes = Files.size(path);
     Optional<String> other = options.signature().filter(s -> !s.equals(GraphEnds.NAME));
     if (other.isPresent()) {
@@ -50,7 +52,12 @@ public final class FrozenGraph implements GraphSource {
   }
 
   public static FrozenGraph open(Path path, ReadOptions options) throws IOException {
-    return new FrozenGraph(path, options);
+    return open(path, options, MessageFile.Limits.USUAL);
+  }
+
+  static FrozenGraph open(Path path, ReadOptions options, MessageFile.Limits limits)
+      throws IOException {
+    return new FrozenGraph(path, options, limits);
   }
 
   /** Whether the file begins as a GraphDef does, in binary or in text, or is named so. */
@@ -67,7 +74,7 @@ public final class FrozenGraph implements GraphSource {
 
   private synchronized GraphEnds ends() {
     if (ends == null) {
-      ends = GraphEnds.of(path.toString(), stored, ops, options);
+      ends = inThisFile(() -> GraphEnds.of(path.toString(), stored, ops, options));
     }
     return ends;
   }
@@ -157,10 +164,15 @@ public final class FrozenGraph implements GraphSource {
     try {
       return reading.get();
     } catch (DamagedFile e) {
-      throw new DamagedFile(path + ": " + e.getMessage(), e);
+      throw new DamagedFile(inThisFile(e), e);
     } catch (UnsupportedFile e) {
-      throw new UnsupportedFile(path + ": " + e.getMessage(), e);
+      throw new UnsupportedFile(inThisFile(e), e);
     }
+  }
+
+  private String inThisFile(Problem problem) {
+    String message = String.valueOf(problem.getMessage());
+    return message.startsWith(path + ": ") ? message : path + ": " + message;
   }
 
   @Override

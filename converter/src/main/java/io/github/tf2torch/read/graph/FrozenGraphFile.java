@@ -80,10 +80,6 @@ final class FrozenGraphFile {
   }
 
   /** The whole of it; large constants stay in the file. */
-  static GraphDef read(Path path) throws IOException {
-    return read(path, MessageFile.Limits.USUAL);
-  }
-
   static GraphDef read(Path path, MessageFile.Limits limits) throws IOException {
     if (!Files.isRegularFile(path)) {
       throw new DamagedFile(path + ": there is no such file");

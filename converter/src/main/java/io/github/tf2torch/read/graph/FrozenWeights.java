@@ -90,26 +90,66 @@ final class FrozenWeights {
             List.of()));
   }
 
-  /** Constants that some op takes in a weight's place, directly or passed on. */
+  /** Constants that some op takes in a weight's place, directly, passed on or in a branch. */
   private static Set<String> takenAsWeights(Graph graph) {
-    Map<String, Node> byName = graph.byName();
     Set<String> taken = new HashSet<>();
-    for (Node node : graph.nodes()) {
-      for (int place : PLACES.getOrDefault(node.op(), Set.of())) {
-        if (place < node.inputs().size()) {
-          taken.add(origin(node.input(place), byName));
-        }
-      }
-    }
+    Map<String, String> constants = new HashMap<>();
+    graph.nodes().forEach(n -> constants.put(n.name(), n.name()));
+    collect(graph.nodes(), constants, graph.functions(), taken);
     return taken;
   }
 
-  private static String origin(Endpoint endpoint, Map<String, Node> byName) {
+  /**
+   * @param origins what is known of nodes: which constant of the whole graph they stand for
+   */
+  private static void collect(
+      List<Node> nodes,
+      Map<String, String> origins,
+      Map<String, Graph.Function> functions,
+      Set<String> taken) {
+    Map<String, Node> byName = new Graph(nodes, Map.of()).byName();
+    for (Node node : nodes) {
+      for (int place : PLACES.getOrDefault(node.op(), Set.of())) {
+        if (place < node.inputs().size()) {
+          taken.add(origin(node.input(place), byName, origins));
+        }
+      }
+      List<Endpoint> given = Branches.arguments(node.op(), node.inputs());
+      for (String branch : branches(node)) {
+        Graph.Function function = functions.get(branch);
+        if (function != null && !given.isEmpty()) {
+          Map<String, String> arguments = new HashMap<>();
+          int count = Math.min(given.size(), function.arguments().size());
+          for (int i = 0; i < count; i++) {
+            arguments.put(function.arguments().get(i), origin(given.get(i), byName, origins));
+          }
+          collect(function.body().nodes(), arguments, functions, taken);
+        }
+      }
+    }
+  }
+
+  private static List<String> branches(Node node) {
+    List<String> names = new ArrayList<>();
+    for (Attr attr : node.attrs().values()) {
+      if (attr instanceof Attr.Function f) {
+        names.add(f.name());
+      } else if (attr instanceof Attr.ListOf list) {
+        list.values().stream()
+            .filter(Attr.Function.class::isInstance)
+            .forEach(f -> names.add(((Attr.Function) f).name()));
+      }
+    }
+    return names;
+  }
+
+  private static String origin(
+      Endpoint endpoint, Map<String, Node> byName, Map<String, String> origins) {
     Node node = byName.get(endpoint.node());
     for (int steps = 0; node != null && passes(node) && steps < 16; steps++) {
       node = byName.get(node.input(0).node());
     }
-    return node == null ? "" : node.name();
+    return node == null ? "" : origins.getOrDefault(node.name(), "");
   }
 
   private static boolean passes(Node node) {

@@ -34,6 +34,9 @@ final class GraphEnds {
   private static final Set<String> NO_RESULT =
       Set.of("NoOp", "Assert", "Const", "Placeholder", "SaveV2", "Print", "PrintV2");
 
+  /** What a loop leaves behind for each of its values, needed or not. */
+  private static final Set<String> BY_PRODUCTS = Set.of("Exit", "RefExit");
+
   /** What has several results of one rank; elsewhere those behind the first are by-products. */
   private static final Set<String> SEVERAL_RESULTS =
       Set.of("TopK", "TopKV2", "Split", "SplitV", "Unpack", "NonMaxSuppressionV5");
@@ -147,10 +150,12 @@ final class GraphEnds {
   private List<Endpoint> sinks() {
     Set<String> read = new HashSet<>();
     nodes.values().forEach(n -> n.getInputList().forEach(i -> read.add(References.node(i))));
-    return nodes.values().stream()
-        .filter(n -> !read.contains(n.getName()) && !NO_RESULT.contains(n.getOp()))
-        .flatMap(this::results)
-        .toList();
+    List<NodeDef> unread =
+        nodes.values().stream()
+            .filter(n -> !read.contains(n.getName()) && !NO_RESULT.contains(n.getOp()))
+            .toList();
+    List<NodeDef> results = unread.stream().filter(n -> !BY_PRODUCTS.contains(n.getOp())).toList();
+    return (results.isEmpty() ? unread : results).stream().flatMap(this::results).toList();
   }
 
   private Stream<Endpoint> results(NodeDef node) {

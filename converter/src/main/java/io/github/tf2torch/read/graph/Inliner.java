@@ -32,10 +32,13 @@ final class Inliner {
   private static final int MOST_NESTED = 200;
 
   /** A few functions that call one another twice each are billions of nodes. */
-  private static final long MOST_NODES = 20_000;
+  private static final long MOST_NODES = 10_000;
 
   /** A function of this many nodes is expected to be called as often at most. */
-  private static final long MOST_COPIES = 200;
+  private static final long MOST_COPIES = 50;
+
+  /** What a branch takes even if it is empty, in nodes. */
+  private static final int BRANCH_NODES = 8;
 
   private final OpTable ops;
   private final Map<String, FunctionDef> library = new LinkedHashMap<>();
@@ -211,6 +214,7 @@ final class Inliner {
   /** A copy; its arguments are numbered, since TensorFlow's names for them differ by the run. */
   private FlatGraph.Branch branch(FunctionDef function, String name, Map<String, AttrValue> attrs) {
     enter(function);
+    inlinedNodes += BRANCH_NODES;
     OpDef stored = function.getSignature();
     OpDef.Builder signature =
         OpDef.newBuilder().setName(name).setIsStateful(stored.getIsStateful());

@@ -160,7 +160,7 @@ final class OpTable {
   private static AttrValue attr(NodeDef node, String name) {
     AttrValue value = node.getAttrMap().get(name);
     if (value == null) {
-      throw new UnsupportedFile(
+      throw new DamagedFile(
           "node \"%s\" (%s) has no attribute \"%s\"".formatted(node.getName(), node.getOp(), name));
     }
     return value;
