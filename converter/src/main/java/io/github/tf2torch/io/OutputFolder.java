@@ -3,38 +3,39 @@ package io.github.tf2torch.io;
 import io.github.tf2torch.problem.BadRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The folder that a conversion writes: it appears whole or not at all.
  *
- * <p>Files are written into a neighbour, {@code .NAME.new}, which is renamed into place by {@link
- * #commit()}. A folder that is replaced waits as {@code .NAME.old} until its successor is in place.
- * Whoever meets the remains of a killed run puts them right first: a target that is gone while its
- * {@code .old} is there is restored, everything else is deleted.
+ * <p>Files are written into a folder of the run's own, beside the target or, where that can't be
+ * renamed, inside it; {@link #commit()} puts them into place. One run at a time may write a folder.
+ * Whoever gets it next after a run was killed puts right what that one left.
  */
 public final class OutputFolder implements AutoCloseable {
   /** The file by which a folder of ours is known. */
   public static final String MARK = "conversion.json";
 
-  private final Path target;
-  private final Path staging;
-  private final Path old;
-  private final List<String> messages;
+  private static final String STAGING = "new-";
 
-  private OutputFolder(Path target, Path staging, Path old, List<String> messages) {
-    this.target = target;
+  private final Placing placing;
+  private final FolderLock lock;
+  private final Path staging;
+  private final List<Path> parents;
+  private final List<String> messages;
+  private final Thread onExit = new Thread(this::closeOnExit, "output folder");
+  private boolean isDone;
+
+  private OutputFolder(
+      Placing placing, FolderLock lock, Path staging, List<Path> parents, List<String> messages) {
+    this.placing = placing;
+    this.lock = lock;
     this.staging = staging;
-    this.old = old;
+    this.parents = List.copyOf(parents);
     this.messages = List.copyOf(messages);
   }
 
@@ -51,29 +52,90 @@ public final class OutputFolder implements AutoCloseable {
     if (name == null || parent == null) {
       throw new BadRequest(folder + ": not a folder to write; name one with -o");
     }
-    Path staging = parent.resolve("." + name + ".new");
-    Path old = parent.resolve("." + name + ".old");
-    List<String> messages = new ArrayList<>();
-    if (Files.exists(old)) {
-      if (Files.exists(target)) {
-        delete(old);
-        messages.add(folder + ": finished replacing it, which an earlier run was killed at");
-      } else {
-        Files.move(old, target);
-        messages.add(folder + ": restored, since an earlier run was killed while replacing it");
+    List<Path> parents = createParents(parent);
+    try {
+      Placing placing =
+          isFixed(target, parent)
+              ? new PlacingInside(folder, target)
+              : new PlacingBeside(folder, target, parent, "." + name + ".");
+      FolderLock lock = FolderLock.take(ours(placing, "lock"), folder);
+      try {
+        List<String> messages = new ArrayList<>(placing.recover());
+        if (lock.isHeld() && removeAbandoned(placing)) {
+          messages.add(folder + ": removed what an earlier run left unfinished");
+        }
+        refuseWhatIsInUse(folder, target, placing, overwrite);
+        OutputFolder output =
+            new OutputFolder(placing, lock, createStaging(placing), parents, messages);
+        Runtime.getRuntime().addShutdownHook(output.onExit);
+        return output;
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
       }
+    } catch (IOException | RuntimeException e) {
+      removeParents(parents);
+      throw e;
     }
-    refuseWhatIsInUse(folder, target, overwrite);
-    Files.createDirectories(parent);
-    if (Files.exists(staging)) {
-      delete(staging);
-      messages.add(folder + ": removed what an earlier run left unfinished");
-    }
-    Files.createDirectory(staging);
-    return new OutputFolder(target, staging, old, messages);
   }
 
-  private static void refuseWhatIsInUse(Path shown, Path target, boolean overwrite)
+  /** Answers those that it made, the innermost first. */
+  private static List<Path> createParents(Path parent) throws IOException {
+    List<Path> made = new ArrayList<>();
+    for (Path p = parent; p != null && !Files.exists(p); p = p.getParent()) {
+      made.add(p);
+    }
+    Files.createDirectories(parent);
+    return made;
+  }
+
+  private static void removeParents(List<Path> made) throws IOException {
+    for (Path parent : made) {
+      if (!FileTree.list(parent).isEmpty()) {
+        return;
+      }
+      Files.deleteIfExists(parent);
+    }
+  }
+
+  /** Whether a folder can't be renamed: a mount point, or one in a folder that may not change. */
+  private static boolean isFixed(Path target, Path parent) throws IOException {
+    return Files.isDirectory(target)
+        && (!Files.isWritable(parent)
+            || !Files.getFileStore(target).equals(Files.getFileStore(parent)));
+  }
+
+  private static Path ours(Placing placing, String name) {
+    return placing.home().resolve(placing.prefix() + name);
+  }
+
+  private static boolean removeAbandoned(Placing placing) throws IOException {
+    boolean found = false;
+    for (Path entry : FileTree.list(placing.home())) {
+      String name = String.valueOf(entry.getFileName());
+      if (name.startsWith(placing.prefix())
+          && name.substring(placing.prefix().length()).matches(STAGING + "[0-9a-f]+-[0-9a-f]+")) {
+        FileTree.delete(entry);
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  /** Its name is no other run's, on a file system without locks either. */
+  private static Path createStaging(Placing placing) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    while (true) {
+      try {
+        String name = STAGING + Long.toHexString(pid) + "-" + Long.toHexString(System.nanoTime());
+        return Files.createDirectory(ours(placing, name));
+      } catch (FileAlreadyExistsException e) {
+        continue;
+      }
+    }
+  }
+
+  private static void refuseWhatIsInUse(Path shown, Path target, Placing placing, boolean overwrite)
       throws IOException {
     if (!Files.exists(target)) {
       return;
@@ -81,7 +143,7 @@ public final class OutputFolder implements AutoCloseable {
     if (!Files.isDirectory(target)) {
       throw new BadRequest(shown + ": is a file; name a folder with -o");
     }
-    if (isEmpty(target)) {
+    if (placing.entries(target).isEmpty()) {
       return;
     }
     if (!Files.exists(target.resolve(MARK))) {
@@ -97,12 +159,6 @@ public final class OutputFolder implements AutoCloseable {
     }
   }
 
-  private static boolean isEmpty(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
-    }
-  }
-
   /** Where to write the files. */
   public Path staging() {
     return staging;
@@ -114,83 +170,49 @@ public final class OutputFolder implements AutoCloseable {
   }
 
   /** Puts what was written into place. */
-  public void commit() throws IOException {
-    if (!Files.exists(target)) {
-      move(staging, target);
-    } else if (isEmpty(target)) {
-      try {
-        Files.delete(target);
-        move(staging, target);
-      } catch (IOException e) {
-        // a mount point can't be replaced: it is filled, the mark last
-        fillInside();
-      }
-    } else {
-      move(target, old);
-      try {
-        move(staging, target);
-      } catch (IOException e) {
-        move(old, target);
-        throw e;
-      }
-      delete(old);
+  public synchronized void commit() throws IOException {
+    if (isDone) {
+      throw new IOException("the run was interrupted");
     }
-  }
-
-  private void fillInside() throws IOException {
-    Files.createDirectories(target);
-    List<Path> files;
-    try (Stream<Path> entries = Files.list(staging)) {
-      files = entries.filter(f -> !f.endsWith(MARK)).sorted().toList();
-    }
-    for (Path file : files) {
-      Files.move(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (Files.exists(staging.resolve(MARK))) {
-      Files.move(staging.resolve(MARK), target.resolve(MARK), StandardCopyOption.REPLACE_EXISTING);
-    }
-  }
-
-  private static void move(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to);
-    }
+    placing.place(staging);
   }
 
   /** Discards what was not committed. */
   @Override
   public void close() {
     try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      // the JVM is going down, and the hook does the rest
+    }
+    discard();
+  }
+
+  private void closeOnExit() {
+    try {
+      discard();
+    } catch (UncheckedIOException e) {
+      // a file was begun meanwhile: the next run clears up
+    }
+  }
+
+  /** Waits for a commit that is on its way: half a folder must not be put into place. */
+  private synchronized void discard() {
+    if (isDone) {
+      return;
+    }
+    isDone = true;
+    try (lock) {
       if (Files.exists(staging)) {
-        delete(staging);
+        FileTree.delete(staging);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(
-              Path done, @org.jspecify.annotations.Nullable IOException error) throws IOException {
-            if (error != null) {
-              throw error;
-            }
-            Files.delete(done);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    try {
+      removeParents(parents);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.github.tf2torch.problem.BadRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,14 +74,96 @@ class OutputFolderTest {
   void restoresWhatAKilledReplacementSetAside() throws IOException {
     Path old = Files.createDirectory(parent.resolve(".out.old"));
     Files.writeString(old.resolve("conversion.json"), "old");
-    Files.createDirectory(parent.resolve(".out.new"));
-    assertThatThrownBy(() -> OutputFolder.prepare(parent.resolve("out"), false))
-        .isInstanceOf(BadRequest.class);
-    assertThat(parent.resolve("out/conversion.json")).hasContent("old");
+    Files.createDirectory(parent.resolve(".out.new-1-2"));
+    Files.createFile(parent.resolve(".out.lock"));
     try (OutputFolder folder = OutputFolder.prepare(parent.resolve("out"), true)) {
-      assertThat(folder.messages()).singleElement().asString().contains("unfinished");
+      assertThat(folder.messages())
+          .hasSize(2)
+          .anySatisfy(m -> assertThat(m).contains("restored"))
+          .anySatisfy(m -> assertThat(m).contains("unfinished"));
     }
+    assertThat(parent.resolve("out/conversion.json")).hasContent("old");
     assertThat(names(parent)).containsExactly("out");
+  }
+
+  @Test
+  void leavesWhatIsNotItsOwnInTheFolderAround() throws IOException {
+    List<String> others =
+        List.of(".out.newer", ".outer.new-1-2", "out.new-1-2", ".out.new-1-2.lock");
+    for (String other : others) {
+      Files.createDirectory(parent.resolve(other));
+    }
+    OutputFolder.prepare(parent.resolve("out"), false).close();
+    assertThat(names(parent)).containsExactlyInAnyOrderElementsOf(others);
+  }
+
+  @Test
+  void letsOneRunAtATimeWriteAFolder() throws IOException {
+    Path target = parent.resolve("out");
+    try (OutputFolder first = OutputFolder.prepare(target, false)) {
+      assertThatThrownBy(() -> OutputFolder.prepare(target, true))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("another run is writing it");
+      Files.writeString(first.staging().resolve("conversion.json"), "first");
+      first.commit();
+    }
+    assertThat(target.resolve("conversion.json")).hasContent("first");
+    assertThat(names(parent)).containsExactly("out");
+  }
+
+  @Test
+  void takesBackTheFoldersItMadeAround() throws IOException {
+    OutputFolder.prepare(parent.resolve("a/b/out"), false).close();
+    assertThat(names(parent)).isEmpty();
+  }
+
+  @Test
+  void putsNothingIntoPlaceOnceItWasDiscarded() throws IOException {
+    OutputFolder folder = OutputFolder.prepare(parent.resolve("out"), false);
+    folder.close();
+    assertThatThrownBy(folder::commit).isInstanceOf(IOException.class);
+    assertThat(names(parent)).isEmpty();
+  }
+
+  @Test
+  void fillsAFolderThatCanNotBeRenamed() throws IOException {
+    Path mount = Files.createDirectory(parent.resolve("mount"));
+    Files.writeString(mount.resolve("conversion.json"), "old");
+    Files.writeString(mount.resolve("model.pt"), "old");
+    PlacingInside inside = new PlacingInside(mount, mount);
+    Path staging = Files.createDirectory(mount.resolve(".tf2torch.new-1-2"));
+    Files.writeString(staging.resolve("conversion.json"), "new");
+    Files.writeString(staging.resolve("model.safetensors"), "new");
+    assertThat(inside.entries(mount)).hasSize(2);
+    inside.place(staging);
+    assertThat(inside.entries(mount)).hasSize(2);
+    assertThat(mount.resolve("conversion.json")).hasContent("new");
+    assertThat(mount.resolve("model.safetensors")).hasContent("new");
+    assertThat(inside.recover()).isEmpty();
+  }
+
+  @Test
+  void emptiesAFolderWhoseFillingWasKilled() throws IOException {
+    Path mount = Files.createDirectory(parent.resolve("mount"));
+    Files.writeString(mount.resolve("model.pt"), "new");
+    Files.writeString(parent.resolve("other"), "");
+    Files.writeString(mount.resolve(".tf2torch.journal"), "model.pt\nconversion.json\n../other\n");
+    assertThat(new PlacingInside(mount, mount).recover())
+        .singleElement()
+        .asString()
+        .contains("emptied");
+    assertThat(names(mount)).isEmpty();
+    assertThat(names(parent)).containsExactlyInAnyOrder("mount", "other");
+  }
+
+  @Test
+  void keepsAFolderWhoseFillingWasKilledAtTheVeryEnd() throws IOException {
+    Path mount = Files.createDirectory(parent.resolve("mount"));
+    Files.writeString(mount.resolve("model.pt"), "new");
+    Files.writeString(mount.resolve("conversion.json"), "new");
+    Files.writeString(mount.resolve(".tf2torch.journal"), "model.pt\nconversion.json\n");
+    assertThat(new PlacingInside(mount, mount).recover()).isEmpty();
+    assertThat(names(mount)).containsExactlyInAnyOrder("model.pt", "conversion.json");
   }
 
   private static Stream<String> names(Path folder) throws IOException {
