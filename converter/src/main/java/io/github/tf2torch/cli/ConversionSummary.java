@@ -25,9 +25,10 @@ public final class ConversionSummary {
     text.append(
         String.format(
             Locale.ROOT,
-            "converted  %s: %d modules, %d tensors, %,d parameters%n",
-            model.className(),
-            model.modules().size(),
+            "converted  %s%d tensors, %,d parameters%n",
+            model.computes()
+                ? "%s: %d modules, ".formatted(model.className(), model.modules().size())
+                : "weights alone: ",
             model.tensors().size(),
             numbers));
     text.append(

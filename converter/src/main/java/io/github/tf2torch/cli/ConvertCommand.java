@@ -31,6 +31,10 @@ import picocli.CommandLine.Spec;
       "DIR then holds model.safetensors, model.pt (a state_dict), model.torchscript.pt, model.py and"
           + " conversion.json, which says where every tensor comes from.",
       "",
+      "Of a checkpoint without a graph, or a Keras file, there are weights alone: variables that"
+          + " TensorFlow's names make a layer of get PyTorch's layout and names, the others stay as"
+          + " they are stored; conversion.json lists all of it under \"assumed\".",
+      "",
       "With --raw, DIR holds every variable as it is stored, optimizer slots too, under its own name"
           + " in model.safetensors; strings in strings.json. SOURCE may be any checkpoint, with or"
           + " without a graph, or a file of PyTorch.",

@@ -46,7 +46,9 @@ public final class ConversionFile {
     ReadOptionsJson.write(conversion.read(), conversion.source().signature().name(), chosen);
     root.set("options", chosen);
     root.set("files", strings(conversion.files()));
-    root.putObject("model").put("module", "model").put("class", model.className());
+    if (model.computes()) {
+      root.putObject("model").put("module", "model").put("class", model.className());
+    }
     ArrayNode inputs = root.putArray("inputs");
     model
         .inputs()

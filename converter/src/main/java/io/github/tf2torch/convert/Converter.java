@@ -3,6 +3,7 @@ package io.github.tf2torch.convert;
 import io.github.tf2torch.io.OutputFolder;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.translate.Translator;
@@ -39,9 +40,10 @@ public final class Converter {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
       TfModel model = source.model();
       Translation translation = translate(model, options);
+      List<Target> targets = targets(source, translation.model(), options);
       Map<String, String> checksums =
-          write(model, translation.model(), options, output.staging(), progress);
-      List<String> files = new ArrayList<>(fileNames(options));
+          write(model, translation.model(), targets, output.staging(), progress);
+      List<String> files = new ArrayList<>(targets.stream().map(Target::fileName).toList());
       files.add(ConversionFile.NAME);
       Conversion conversion =
           new Conversion(
@@ -52,21 +54,34 @@ public final class Converter {
     }
   }
 
-  private static List<String> fileNames(ConvertOptions options) {
-    return Target.all().stream().filter(options.targets()::contains).map(Target::fileName).toList();
+  /** What was asked for, in the order of writing; tensors alone where nothing is computed. */
+  private static List<Target> targets(Source source, TorchModel model, ConvertOptions options) {
+    List<Target> asked = Target.all().stream().filter(options.targets()::contains).toList();
+    if (model.computes()) {
+      return asked;
+    }
+    List<Target> tensors = asked.stream().filter(Target::isTensorsAlone).toList();
+    boolean isChosen = asked.size() < Target.all().size();
+    if (isChosen && tensors.size() < asked.size()) {
+      throw new BadRequest(
+          source.path()
+              + ": holds weights and not what is computed with them, so that there is no "
+              + String.join(
+                  ", ",
+                  asked.stream().filter(t -> !t.isTensorsAlone()).map(Target::fileName).toList())
+              + " to write; leave it out of --to, or convert the SavedModel or .meta");
+    }
+    return tensors;
   }
 
   private static Map<String, String> write(
-      TfModel source, TorchModel model, ConvertOptions options, Path folder, Progress progress)
+      TfModel source, TorchModel model, List<Target> targets, Path folder, Progress progress)
       throws IOException {
     List<TorchModel.Tensor> tensors = model.tensors();
     Map<String, String> checksums = Map.of();
     long done = 0;
-    for (Target target : Target.all()) {
-      if (!options.targets().contains(target)) {
-        continue;
-      }
-      progress.step("writing " + target.fileName(), done++, options.targets().size());
+    for (Target target : targets) {
+      progress.step("writing " + target.fileName(), done++, targets.size());
       Path file = folder.resolve(target.fileName());
       switch (target) {
         case SAFETENSORS ->
@@ -78,7 +93,7 @@ public final class Converter {
         case PYTHON -> Files.writeString(file, PythonWriter.print(model), StandardCharsets.UTF_8);
       }
     }
-    progress.step("writing", options.targets().size(), options.targets().size());
+    progress.step("writing", targets.size(), targets.size());
     return checksums;
   }
 }

@@ -21,6 +21,11 @@ public enum Target {
     this.fileName = fileName;
   }
 
+  /** Whether it holds tensors and no program, so that a source without a computation has it. */
+  public boolean isTensorsAlone() {
+    return this == SAFETENSORS || this == STATE_DICT;
+  }
+
   /** What {@code --to} calls it. */
   public String option() {
     return option;

@@ -193,11 +193,12 @@ public final class InspectionText {
 
   private String conversion() {
     if (!model.hasComputation()) {
-      return "no computation to translate; convert --raw writes every variable as stored";
+      return "no computation to translate: the weights alone, named and laid out by convention;"
+          + " convert --raw writes every variable as stored";
     }
     if (model.graph().nodes().isEmpty()) {
-      return "layers of Keras files have no rules yet; convert --raw writes every variable as"
-          + " stored";
+      return "layers of Keras files have no rules yet: the weights alone, named and laid out by"
+          + " convention; convert --raw writes every variable as stored";
     }
     long used = count(Role.WEIGHT) + count(Role.STATISTIC);
     long left = model.variables().size() - used;

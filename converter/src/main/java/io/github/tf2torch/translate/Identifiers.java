@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Names that Python and {@code nn.Module} accept, and no two alike. */
-final class Identifiers {
+public final class Identifiers {
   private static final Set<String> KEYWORDS =
       Set.of(
           "False",
@@ -108,7 +108,7 @@ final class Identifiers {
   private Identifiers() {}
 
   /** One segment of a module's path. */
-  static String attribute(String name) {
+  public static String attribute(String name) {
     String clean = identifier(name);
     return MODULE_ATTRIBUTES.contains(clean) ? clean + "_" : clean;
   }
@@ -128,16 +128,16 @@ final class Identifiers {
   }
 
   /** The segments of a variable's name: {@code a/b/kernel:0} has three. */
-  static List<String> segments(String variable) {
+  public static List<String> segments(String variable) {
     String name = variable.replaceFirst(":\\d+$", "");
     return java.util.Arrays.stream(name.split("/")).filter(s -> !s.isEmpty()).toList();
   }
 
   /** Gives out names, a number added to one that is taken. */
-  static final class Unique {
+  public static final class Unique {
     private final Set<String> taken = new HashSet<>();
 
-    String claim(String wanted) {
+    public String claim(String wanted) {
       String name = wanted;
       for (int i = 1; !taken.add(name); i++) {
         name = wanted + "_" + i;

@@ -6,6 +6,7 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.RuleSet;
+import io.github.tf2torch.translate.mapping.NamedTensors;
 import java.util.List;
 import java.util.Set;
 
@@ -21,8 +22,14 @@ public final class Translator {
 
   private Translator() {}
 
-  /** The chosen signature's computation as a torch program, and where every variable went. */
+  /**
+   * The chosen signature's computation as a torch program, and where every variable went. Of a
+   * source that computes nothing, its weights as PyTorch would hold them.
+   */
   public static Translation translate(TfModel model, TranslationOptions options) {
+    if (!Computation.isIn(model)) {
+      return NamedTensors.translate(model, options.className());
+    }
     Computation.require(model);
     return translate(model, Fusion.fuse(model), options, RuleSet.installed());
   }

@@ -34,6 +34,11 @@ public record TorchModel(
     taps = List.copyOf(taps);
   }
 
+  /** False where there are tensors alone, without a forward. */
+  public boolean computes() {
+    return !outputs.isEmpty();
+  }
+
   /**
    * An argument of forward.
    *

@@ -36,6 +36,10 @@ final class ForwardChecks {
     if (asked.isEmpty()) {
       return List.of();
     }
+    if (!subject.torch().computes()) {
+      String reason = "the source holds weights alone, so that there is nothing to run";
+      return each(asked, name -> CheckResult.notChecked(name, reason));
+    }
     if (missing.isPresent()) {
       String reason = missing.get() + " is not there; convert with every target";
       return each(asked, name -> CheckResult.notChecked(name, reason));
