@@ -92,6 +92,23 @@ public record TfModel(
         problems);
   }
 
+  /** The same with other variables, which {@code from} reads. */
+  public TfModel withVariables(List<Variable> others, TensorSource from) {
+    return new TfModel(
+        provenance,
+        others,
+        graph,
+        signatures,
+        signature,
+        handles,
+        keras,
+        optimizers,
+        from,
+        problems,
+        assumed,
+        collections);
+  }
+
   /** Whether there is something to translate, and not weights alone. */
   public boolean hasComputation() {
     return !graph.nodes().isEmpty() || keras.isPresent();

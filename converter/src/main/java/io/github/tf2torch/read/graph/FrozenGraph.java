@@ -131,8 +131,13 @@ public final class FrozenGraph implements GraphSource {
   /** Every constant of the file, whatever takes it, so that none is out of reach. */
   @Override
   public TfModel variables() {
+    return constants(List.of());
+  }
+
+  private TfModel constants(List<String> said) {
     FrozenConstants constants = inThisFile(() -> FrozenConstants.of(stored));
-    List<String> problems = new ArrayList<>(problems());
+    List<String> problems = new ArrayList<>(said);
+    problems.addAll(problems());
     problems.addAll(constants.problems());
     return TfModel.of(
         provenance(),
@@ -140,6 +145,16 @@ public final class FrozenGraph implements GraphSource {
         List.of(),
         new UnchangedFile(path, bytes, constants.tensors()),
         problems);
+  }
+
+  /** Where it can't be run as it is, its constants and why. */
+  @Override
+  public TfModel overview() {
+    try {
+      return model();
+    } catch (UnsupportedFile e) {
+      return constants(List.of(String.valueOf(e.getMessage())));
+    }
   }
 
   private void requireFrozen(FlatGraph graph) {

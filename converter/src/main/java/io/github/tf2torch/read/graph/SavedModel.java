@@ -151,16 +151,29 @@ public final class SavedModel implements GraphSource {
   /** The model that another signature runs; without a wish, the one that is served. */
   public TfModel model(Optional<String> name) throws IOException {
     SignatureGraph chosen = graph(name);
-    return model(
-        NodeReader.graph(chosen.graph()),
-        chosen.signature(),
-        Handles.of(chosen.graph(), keys, variables),
-        problems);
+    Map<String, String> handles = Handles.of(chosen.graph(), keys, variables);
+    Graph inlined = NodeReader.graph(chosen.graph());
+    return bundle == null
+        ? frozen(FrozenWeights.of(inlined), inlined, chosen.signature())
+        : model(inlined, chosen.signature(), handles, problems);
+  }
+
+  /** One that was frozen before it was saved: its constants are its variables. */
+  private TfModel frozen(FrozenWeights weights, Graph inlined, Signature signature)
+      throws IOException {
+    TfModel model = model(weights.thawed(inlined), signature, weights.handles(), problems);
+    return model.withVariables(weights.variables(), weights.tensors());
   }
 
   @Override
   public TfModel variables() throws IOException {
-    return withoutComputation(problems);
+    if (bundle != null) {
+      return withoutComputation(problems);
+    }
+    FrozenConstants constants = FrozenConstants.of(stored.getGraphDef());
+    List<String> all = new ArrayList<>(problems);
+    all.addAll(constants.problems());
+    return withoutComputation(all).withVariables(constants.variables(), constants.tensors());
   }
 
   /** Where nobody has chosen one of several signatures, everything but a computation. */

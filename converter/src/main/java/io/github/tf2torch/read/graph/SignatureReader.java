@@ -96,7 +96,7 @@ final class SignatureReader {
         key,
         References.endpoint(info.getName()),
         dtype.get(),
-        NodeReader.dims(info.getTensorShape()));
+        info.hasTensorShape() ? NodeReader.dims(info.getTensorShape()) : Optional.empty());
   }
 
   /** By text, but {@code output_2} before {@code output_10}. */

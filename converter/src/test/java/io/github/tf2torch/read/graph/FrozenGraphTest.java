@@ -17,14 +17,20 @@ import io.github.tf2torch.tensor.Shape;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
 
 /** The graphs come from {@code frozen/make_frozen.py}, which says what is in them. */
 class FrozenGraphTest {
@@ -173,6 +179,48 @@ class FrozenGraphTest {
           .isInstanceOf(UnsupportedFile.class)
           .hasMessageContaining(
               "unfrozen.pb: the graph is not frozen: it reads 3 variables, such as \"conv/kernel\"");
+    }
+  }
+
+  @Test
+  void aGraphThatCannotBeRunIsStillOverlooked() throws IOException {
+    try (FrozenGraph file = FrozenGraph.open(fixture("unfrozen.pb"), ReadOptions.defaults())) {
+      TfModel overview = file.overview();
+      assertThat(overview.hasComputation()).isFalse();
+      assertThat(overview.problems()).anyMatch(p -> p.contains("the graph is not frozen"));
+      assertThat(overview.variables()).extracting(Variable::name).contains("Reshape/shape");
+    }
+  }
+
+  @Test
+  void aSavedModelThatWasFrozenHasItsConstantsAsVariables(@TempDir Path folder) throws IOException {
+    TensorInfo.Builder x = TensorInfo.newBuilder().setName("images:0").setDtypeValue(1);
+    TensorInfo.Builder y = TensorInfo.newBuilder().setName("probabilities:0").setDtypeValue(1);
+    MetaGraphDef.Builder graph =
+        MetaGraphDef.newBuilder()
+            .setGraphDef(GraphDef.parseFrom(Files.readAllBytes(fixture("net.pb"))))
+            .putSignatureDef(
+                "serving_default",
+                SignatureDef.newBuilder()
+                    .putInputs("x", x.build())
+                    .putOutputs("y", y.build())
+                    .build());
+    graph.getMetaInfoDefBuilder().addTags("serve");
+    Files.write(
+        folder.resolve("saved_model.pb"),
+        org.tensorflow.proto.SavedModel.newBuilder().addMetaGraphs(graph).build().toByteArray());
+    TfModel frozen = model("net.pb");
+    try (SavedModel saved = SavedModel.open(folder)) {
+      TfModel model = saved.model();
+      assertThat(model.variables()).isEqualTo(frozen.variables());
+      assertThat(model.handles()).isEqualTo(frozen.handles());
+      for (Variable variable : frozen.variables()) {
+        assertThat(bytes(model, variable)).isEqualTo(bytes(frozen, variable));
+      }
+      assertThat(saved.variables().variables())
+          .extracting(Variable::name)
+          .contains("conv/kernel", "Reshape/shape");
+      assertThat(model.signature().inputs().get(0).dims()).isEmpty();
     }
   }
 
