@@ -187,7 +187,11 @@ public final class InspectionText {
         + more;
   }
 
+  /** A number that a float32 holds exactly was one: it is shown in the digits that one has. */
   private static String text(Config value) {
+    if (value instanceof Config.Real r && (float) r.value() == r.value()) {
+      return Float.toString((float) r.value());
+    }
     return InspectionJson.config(value).toString();
   }
 
