@@ -1,9 +1,11 @@
 package io.github.tf2torch.read.graph;
 
-import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
-import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.tensor.TensorSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,7 +27,8 @@ final class AppliedOptimizers {
       Pattern.compile("(Resource)?(?<sparse>Sparse)?Apply(?<kind>[A-Za-z0-9]+)");
 
   private final TrainingGraph graph;
-  private final Map<String, String> variables;
+  private final Map<String, Variable> variables;
+  private final Hyperparameters settings;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
 
   private record Draft(
@@ -35,26 +38,37 @@ final class AppliedOptimizers {
       List<Optimizer.Slot> slots,
       Set<String> counters) {}
 
-  private AppliedOptimizers(TrainingGraph graph, Map<String, String> variables) {
+  private AppliedOptimizers(
+      TrainingGraph graph, Map<String, Variable> variables, TensorSource tensors) {
     this.graph = graph;
     this.variables = variables;
+    settings = new Hyperparameters(graph, variables, tensors);
   }
 
   /**
    * In graph order.
    *
-   * @param variables node that holds a variable → the variable's name
+   * @param variables node → the variable that it holds
    */
-  static List<Optimizer> of(TrainingGraph graph, Map<String, String> variables) {
-    AppliedOptimizers found = new AppliedOptimizers(graph, variables);
+  static List<Optimizer> of(
+      TrainingGraph graph, Map<String, Variable> variables, TensorSource tensors)
+      throws IOException {
+    try {
+      return new AppliedOptimizers(graph, variables, tensors).all();
+    } catch (UncheckedIOException e) {
+      throw new IOException("reading what optimizers are fed with: " + e.getMessage(), e);
+    }
+  }
+
+  private List<Optimizer> all() {
     for (NodeDef node : graph.nodes()) {
       Matcher op = OP.matcher(node.getOp());
       if (op.matches()) {
         Optional.ofNullable(ApplyOp.ALL.get(op.group("kind")))
-            .ifPresent(a -> found.add(node, a, op.group("sparse") != null));
+            .ifPresent(a -> add(node, a, op.group("sparse") != null));
       }
     }
-    return found.drafts.values().stream()
+    return drafts.values().stream()
         .map(
             d ->
                 new Optimizer(
@@ -78,7 +92,9 @@ final class AppliedOptimizers {
       } else if (name.endsWith("_power") && !name.equals("lr_power")) {
         counters.add(name(node, i));
       } else if (!ApplyOp.GIVEN.contains(name)) {
-        hyperparameters.put(ApplyOp.WORDS.getOrDefault(name, name), value(node.getInput(i)));
+        hyperparameters.put(
+            ApplyOp.WORDS.getOrDefault(name, name),
+            settings.of(References.endpoint(node.getInput(i))));
       }
     }
     for (String flag : List.of("use_nesterov")) {
@@ -86,6 +102,12 @@ final class AppliedOptimizers {
       if (value != null) {
         hyperparameters.put(flag, new Config.Bool(value.getB()));
       }
+    }
+    if (node.getOp().contains("Centered")) {
+      hyperparameters.put("centered", new Config.Bool(true));
+    }
+    if (node.getOp().contains("Amsgrad")) {
+      hyperparameters.put("amsgrad", new Config.Bool(true));
     }
     counters.remove("");
     Draft draft = draft(scope(node), op.kind(), hyperparameters);
@@ -123,37 +145,8 @@ final class AppliedOptimizers {
   private String name(NodeDef node, int input) {
     return graph
         .origin(node.getInput(input))
-        .map(n -> variables.getOrDefault(n.getName(), ""))
+        .map(n -> variables.get(n.getName()))
+        .map(Variable::name)
         .orElse("");
-  }
-
-  private Config value(String input) {
-    Optional<NodeDef> origin = graph.origin(input);
-    if (origin.isPresent() && origin.get().getOp().equals("PlaceholderWithDefault")) {
-      origin = graph.origin(origin.get().getInput(0));
-    }
-    if (origin.isEmpty()) {
-      return new Config.Absent();
-    }
-    NodeDef node = origin.get();
-    if (node.getOp().equals("Const")) {
-      Optional<Attr> read =
-          new ConstantReader().read(node.getName(), node.getAttrOrThrow("value").getTensor());
-      if (read.isPresent() && read.get() instanceof Attr.Tensor tensor) {
-        TensorValue value = tensor.value();
-        if (value.shape().count() == 1 && value.dtype().isFloating()) {
-          return new Config.Real(value.doubleAt(0));
-        }
-        if (value.shape().count() == 1) {
-          return new Config.Whole(value.longAt(0));
-        }
-      }
-    }
-    String variable = variables.get(node.getName());
-    if (variable != null) {
-      return new Config.Text("variable " + variable);
-    }
-    return new Config.Text(
-        TrainingGraph.isPlaceholder(node) ? "fed by " + node.getName() : "computed in the graph");
   }
 }

@@ -1,9 +1,11 @@
 package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.read.bundle.VariableList;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
@@ -64,6 +67,20 @@ final class Handles {
         .or(() -> Optional.of(node.getName()))
         .flatMap(stored::byKey)
         .map(v -> v.name());
+  }
+
+  /** Each node of a graph that holds a variable → the variable; those without one are left out. */
+  static Map<String, Variable> holders(
+      GraphDef graph, Map<String, String> keys, VariableList stored) {
+    Map<String, Variable> byName = new HashMap<>();
+    stored.all().forEach(v -> byName.put(v.name(), v));
+    Map<String, Variable> holders = new LinkedHashMap<>();
+    for (NodeDef node : graph.getNodeList()) {
+      if (HOLDERS.contains(node.getOp())) {
+        name(node, keys, stored).ifPresent(n -> holders.put(node.getName(), byName.get(n)));
+      }
+    }
+    return holders;
   }
 
   private void pass(List<FlatNode> nodes, Map<String, String> arguments) {

@@ -1,6 +1,5 @@
 package io.github.tf2torch.read.graph;
 
-import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Provenance;
@@ -10,22 +9,21 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.bundle.Checkpoint;
 import io.github.tf2torch.read.bundle.VariableList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
 
 /**
  * The graph that a TF1 program trained, {@code PREFIX.meta}, and the checkpoint beside it. It has
@@ -40,8 +38,7 @@ public final class MetaGraph implements GraphSource {
   private final Checkpoint checkpoint;
   private final TfModel variables;
   private final Signature signature;
-  private final Set<NodeDef> needed = new HashSet<>();
-  private final List<String> assumed = new ArrayList<>();
+  private final List<String> assumed;
   private final List<String> problems = new ArrayList<>();
   private @Nullable SignatureGraph chosen;
 
@@ -52,58 +49,61 @@ public final class MetaGraph implements GraphSource {
     ops = new OpTable(stored.getMetaInfoDef().getStrippedOpList().getOpList());
     variables = checkpoint.model();
     problems.addAll(variables.problems());
-    TrainingGraph training = new TrainingGraph(stored.getGraphDef());
-    List<Logits.Found> logits = options.outputs().isEmpty() ? Logits.of(training) : List.of();
-    List<Endpoint> outputs =
-        options.outputs().isEmpty()
-            ? logits.stream().map(l -> References.endpoint(l.tensor())).toList()
-            : options.outputs();
-    if (outputs.isEmpty()) {
-      graph = stored.getGraphDef();
-      signature = new Signature(GraphEnds.NAME, List.of(), List.of());
-      problems.add(
-          "no loss is recognised in the graph, so that its outputs are not known; name them with"
-              + " --graph-outputs");
-      return;
+    TrainedModel model = trained(options);
+    graph = model.graph();
+    signature = model.signature();
+    assumed = model.assumed();
+  }
+
+  private TrainedModel trained(ReadOptions options) {
+    GraphDef all = stored.getGraphDef();
+    try {
+      return TrainedModel.of(path.toString(), all, ops, trainable(), options);
+    } catch (UnsupportedFile unclear) {
+      problems.add(String.valueOf(unclear.getMessage()));
+      return new TrainedModel(all, new Signature(GraphEnds.NAME, List.of(), List.of()), List.of());
     }
-    outputs.forEach(o -> needed.addAll(training.behind(o.toString())));
-    ModePlaceholders mode = ModePlaceholders.among(needed, training);
-    graph = mode.withDefaults(stored.getGraphDef());
-    ReadOptions ends =
-        new ReadOptions(
-            options.signature(), options.tags(), options.step(), options.inputs(), outputs);
-    signature = GraphEnds.of(path.toString(), graph, ops, ends).signature();
-    logits.forEach(
-        l ->
-            assumed.add(
-                "the model ends at " + l.tensor() + ", which the loss " + l.loss() + " takes"));
-    if (options.inputs().isEmpty() && !signature.inputs().isEmpty()) {
-      assumed.add(
-          "its inputs are the placeholders that it needs: "
-              + signature.inputs().stream()
-                  .map(Signature.Tensor::key)
-                  .collect(Collectors.joining(", ")));
+  }
+
+  /** The nodes of the variables that are trained; of all where the file doesn't say. */
+  private Set<String> trainable() {
+    Set<String> named = new LinkedHashSet<>(CollectionReader.trainable(stored));
+    if (named.isEmpty()) {
+      stored.getGraphDef().getNodeList().stream()
+          .filter(TrainingGraph::isVariable)
+          .forEach(n -> named.add(n.getName()));
     }
-    assumed.addAll(mode.assumed());
+    return named;
   }
 
   /** Reads the graph and the checkpoint's index; no variable yet. */
   public static MetaGraph open(Path path, ReadOptions options) throws IOException {
-    Path prefix = MetaGraphFile.prefix(path);
-    if (!Checkpoint.recognises(prefix)) {
-      MetaGraphFile.read(path);
-      throw new DamagedFile(
-          "%s: its checkpoint %s is not there (.index and .data files, or one file of V1); put it"
-                  .formatted(path, prefix.getFileName())
-              + " beside it");
-    }
-    Checkpoint checkpoint = Checkpoint.open(prefix, options);
+    Checkpoint checkpoint = checkpoint(path, options);
     try {
       return new MetaGraph(path, checkpoint, options);
     } catch (IOException | RuntimeException e) {
       checkpoint.close();
       throw e;
     }
+  }
+
+  /** That of its name, or of a wanted step: a program may write its graph once. */
+  private static Checkpoint checkpoint(Path path, ReadOptions options) throws IOException {
+    Path prefix = MetaGraphFile.prefix(path);
+    Path folder = path.toAbsolutePath().getParent();
+    if (options.step().isPresent() && folder != null) {
+      return Checkpoint.open(folder, options);
+    }
+    if (Checkpoint.recognises(prefix)) {
+      return Checkpoint.open(prefix, options);
+    }
+    MetaGraphFile.read(path);
+    boolean hasOthers = folder != null && Checkpoint.recognises(folder);
+    throw new DamagedFile(
+        "%s: its checkpoint %s is not there (.index and .data files, or one file of V1); put it"
+                .formatted(path, prefix.getFileName())
+            + " beside it"
+            + (hasOthers ? ", or choose one that is there with --step N" : ""));
   }
 
   public static boolean recognises(Path path) {
@@ -147,7 +147,7 @@ public final class MetaGraph implements GraphSource {
   }
 
   @Override
-  public TfModel model() {
+  public TfModel model() throws IOException {
     if (signature.outputs().isEmpty()) {
       return variables();
     }
@@ -159,16 +159,18 @@ public final class MetaGraph implements GraphSource {
   }
 
   @Override
-  public TfModel variables() {
+  public TfModel variables() throws IOException {
     return model(new Graph(List.of(), Map.of()), signature, Map.of());
   }
 
-  private TfModel model(Graph inlined, Signature ends, Map<String, String> handles) {
-    Map<String, String> names = names();
-    List<Optimizer> optimizers = optimizers(names);
+  private TfModel model(Graph inlined, Signature ends, Map<String, String> handles)
+      throws IOException {
+    VariableList list = VariableList.of(variables.variables());
+    Map<String, Variable> holders = Handles.holders(stored.getGraphDef(), restored(), list);
+    List<Optimizer> optimizers = optimizers(holders);
     return new TfModel(
         provenance(),
-        inRoles(optimizers, names),
+        OptimizerRoles.of(optimizers, withoutUntrained(holders)),
         inlined,
         signatures(),
         ends,
@@ -181,55 +183,32 @@ public final class MetaGraph implements GraphSource {
         CollectionReader.read(stored.getCollectionDefMap()));
   }
 
-  /** Each node that holds a variable → the variable's name. */
-  private Map<String, String> names() {
-    Map<String, String> names = new HashMap<>();
-    VariableList list = VariableList.of(variables.variables());
-    Map<String, String> restored = restored();
-    for (NodeDef node : stored.getGraphDef().getNodeList()) {
-      if (TrainingGraph.isVariable(node)) {
-        Handles.name(node, restored, list).ifPresent(n -> names.put(node.getName(), n));
-      }
-    }
-    return names;
-  }
-
   private Map<String, String> restored() {
     return RestoredNames.of(stored.getGraphDef(), stored.getSaverDef().getRestoreOpName());
   }
 
   /** As the graph applies them; where it has none, as the names of the slots tell. */
-  private List<Optimizer> optimizers(Map<String, String> names) {
-    List<Optimizer> applied = AppliedOptimizers.of(new TrainingGraph(stored.getGraphDef()), names);
+  private List<Optimizer> optimizers(Map<String, Variable> holders) throws IOException {
+    List<Optimizer> applied =
+        AppliedOptimizers.of(new TrainingGraph(stored.getGraphDef()), holders, variables.tensors());
     return applied.isEmpty() ? variables.optimizers() : applied;
   }
 
-  /** What is neither trained nor needed by the model is a number of the optimizer's own. */
-  private List<Variable> inRoles(List<Optimizer> optimizers, Map<String, String> names) {
-    Set<String> ofModel = new HashSet<>(CollectionReader.trainable(stored));
-    needed.forEach(n -> ofModel.add(names.getOrDefault(n.getName(), "")));
-    Set<String> slots = new HashSet<>();
-    Set<String> counters = new HashSet<>();
-    for (Optimizer optimizer : optimizers) {
-      optimizer.slots().forEach(s -> slots.add(s.stored()));
-      counters.addAll(optimizer.counters());
-    }
+  /** What the program does not train is no weight, whatever it is called; a buffer in PyTorch. */
+  private List<Variable> withoutUntrained(Map<String, Variable> holders) {
+    Set<String> trained = new HashSet<>();
+    Set<String> untrained = new HashSet<>();
+    Set<String> nodes = trainable();
+    holders.forEach(
+        (node, variable) -> (nodes.contains(node) ? trained : untrained).add(variable.name()));
+    untrained.removeAll(trained);
     return variables.variables().stream()
         .map(
             v ->
-                slots.contains(v.name())
-                    ? as(v, Role.SLOT)
-                    : counters.contains(v.name()) ? as(v, Role.COUNTER) : v)
-        .map(
-            v ->
-                v.role() == Role.WEIGHT && !needed.isEmpty() && !ofModel.contains(v.name())
-                    ? as(v, Role.OTHER)
+                v.role() == Role.WEIGHT && untrained.contains(v.name())
+                    ? v.withRole(Role.OTHER)
                     : v)
         .toList();
-  }
-
-  private static Variable as(Variable v, Role role) {
-    return new Variable(v.name(), v.key(), v.dtype(), v.shape(), role, v.aliases());
   }
 
   @Override

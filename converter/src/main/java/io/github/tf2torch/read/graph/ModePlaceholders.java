@@ -1,11 +1,14 @@
 package io.github.tf2torch.read.graph;
 
+import io.github.tf2torch.model.source.Endpoint;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -19,6 +22,13 @@ import org.tensorflow.proto.TensorShapeProto;
  * default.
  */
 final class ModePlaceholders {
+  /** Names of flags that are true where nothing is trained. */
+  private static final Pattern MEANS_INFERENCE =
+      Pattern.compile(
+          "(.*[/_])?(is_?)?(infer(ence|ring)?|test(ing)?|eval(uat(e|ing|ion))?"
+              + "|predict(ing|ion)?|valid(at(e|ing|ion))?|deterministic)(_(mode|flag|ph|\\d+))?",
+          Pattern.CASE_INSENSITIVE);
+
   /** How far behind an addition its random numbers are made. */
   private static final int STEPS = 5;
 
@@ -28,6 +38,7 @@ final class ModePlaceholders {
   /** What a placeholder says, and what it is fed with at inference. */
   private enum Mode {
     FLAG("says whether the model trains: it is self.training"),
+    ANSWERS("says that the model only answers: it is true"),
     KEPT("is the share that dropout keeps: 1 at inference; nn.Dropout drops half in training"),
     DROPPED("is the share that dropout drops: 0 at inference; nn.Dropout drops half in training");
 
@@ -45,15 +56,22 @@ final class ModePlaceholders {
     this.graph = graph;
   }
 
-  /** Those among what the outputs are made of. */
-  static ModePlaceholders among(Set<NodeDef> needed, TrainingGraph graph) {
+  /**
+   * Those among what the outputs are made of.
+   *
+   * @param inputs what the user feeds
+   */
+  static ModePlaceholders among(
+      Set<NodeDef> needed, TrainingGraph graph, Collection<Endpoint> inputs) {
     ModePlaceholders mode = new ModePlaceholders(graph);
     Map<String, List<NodeDef>> readers = TrainingGraph.readers(needed);
     for (NodeDef node : needed) {
-      if (node.getOp().equals("Placeholder") && mayBeScalar(node)) {
+      boolean isFed = inputs.stream().anyMatch(i -> i.node().equals(node.getName()));
+      if (DataSources.isPlaceholder(node) && mayBeScalar(node) && !isFed) {
         Optional<Mode> found =
             type(node) == DataType.DT_BOOL
-                ? Optional.of(Mode.FLAG)
+                ? Optional.of(
+                    MEANS_INFERENCE.matcher(node.getName()).matches() ? Mode.ANSWERS : Mode.FLAG)
                 : mode.share(node.getName(), readers, false, STEPS).filter(m -> isFloat(node));
         found.ifPresent(m -> mode.modes.put(node.getName(), m));
       }
@@ -71,7 +89,7 @@ final class ModePlaceholders {
 
   private static boolean mayBeScalar(NodeDef node) {
     AttrValue shape = node.getAttrOrDefault("shape", AttrValue.getDefaultInstance());
-    return !shape.hasShape() || shape.getShape().getDimCount() == 0;
+    return shape.getShape().getDimCount() == 0; // of unknown rank too
   }
 
   /**
@@ -159,7 +177,7 @@ final class ModePlaceholders {
             .setTensorShape(TensorShapeProto.getDefaultInstance());
     double share = mode == Mode.KEPT ? 1 : 0;
     return switch (type) {
-      case DT_BOOL -> value.addBoolVal(false).build();
+      case DT_BOOL -> value.addBoolVal(mode == Mode.ANSWERS).build();
       case DT_DOUBLE -> value.addDoubleVal(share).build();
       default -> value.addFloatVal((float) share).build();
     };

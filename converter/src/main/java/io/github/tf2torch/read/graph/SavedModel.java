@@ -225,7 +225,8 @@ public final class SavedModel implements GraphSource {
     if (bundle == null) {
       return List.of();
     }
-    List<Optimizer> ofGraph = SavedOptimizers.ofGraph(stored.getGraphDef(), keys, variables);
+    List<Optimizer> ofGraph =
+        SavedOptimizers.ofGraph(stored.getGraphDef(), keys, variables, tensors());
     return ofGraph.isEmpty()
         ? SavedOptimizers.ofCheckpoint(
             prefix(folder), variables, KerasMetadata.trainingConfig(stored, folder))

@@ -7,6 +7,7 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.read.bundle.Checkpoint;
 import io.github.tf2torch.read.bundle.VariableList;
+import io.github.tf2torch.tensor.TensorSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
 
 /**
  * The optimizers that a SavedModel keeps: their slots and numbers in its checkpoint, their class in
@@ -90,14 +90,12 @@ final class SavedOptimizers {
   }
 
   /** By the ops that step; none where the graph does not train. */
-  static List<Optimizer> ofGraph(GraphDef graph, Map<String, String> keys, VariableList variables) {
-    Map<String, String> names = new HashMap<>();
-    for (NodeDef node : graph.getNodeList()) {
-      if (TrainingGraph.isVariable(node)) {
-        Handles.name(node, keys, variables).ifPresent(n -> names.put(node.getName(), n));
-      }
-    }
-    return AppliedOptimizers.of(new TrainingGraph(graph), names).stream()
+  static List<Optimizer> ofGraph(
+      GraphDef graph, Map<String, String> keys, VariableList variables, TensorSource tensors)
+      throws IOException {
+    return AppliedOptimizers.of(
+            new TrainingGraph(graph), Handles.holders(graph, keys, variables), tensors)
+        .stream()
         .filter(o -> o.slots().stream().noneMatch(s -> s.variable().isEmpty()))
         .toList();
   }

@@ -98,7 +98,7 @@ class MetaGraphTest {
         Arguments.of(
             "momentum",
             "Momentum",
-            "{learning_rate=computed in the graph, momentum=0.9, use_nesterov=true}",
+            "{learning_rate=ExponentialDecay, momentum=0.9, use_nesterov=true}",
             List.of("momentum=fc2/bias/Momentum"),
             List.of()),
         Arguments.of(
@@ -110,7 +110,7 @@ class MetaGraphTest {
         Arguments.of(
             "rmsprop",
             "RMSProp",
-            "{learning_rate=0.01, decay=0.8, momentum=0.5, epsilon=1.0E-10}",
+            "{learning_rate=0.01, decay=0.8, momentum=0.5, epsilon=1.0E-10, centered=true}",
             List.of("mg=fc2/bias/RMSProp_1", "rms=fc2/bias/RMSProp", "momentum=fc2/bias/RMSProp_2"),
             List.of()));
   }
@@ -150,7 +150,9 @@ class MetaGraphTest {
                         ? String.valueOf((float) r.value())
                         : value instanceof Config.Text t
                             ? t.value()
-                            : String.valueOf(((Config.Bool) value).value())));
+                            : value instanceof Config.Fields f
+                                ? f.get("class_name").flatMap(Config::text).orElseThrow()
+                                : String.valueOf(((Config.Bool) value).value())));
     return words.toString();
   }
 

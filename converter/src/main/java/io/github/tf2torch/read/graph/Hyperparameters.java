@@ -1,0 +1,181 @@
+package io.github.tf2torch.read.graph;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.ElementValue;
+import io.github.tf2torch.tensor.TensorSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
+import org.tensorflow.proto.NodeDef;
+
+/** The numbers that a graph feeds its optimizer with: constants, variables, schedules. */
+final class Hyperparameters {
+  private static final Set<String> PASSES =
+      Set.of("Identity", "ReadVariableOp", "Cast", "Enter", "PlaceholderWithDefault", "Snapshot");
+  private static final Map<String, DoubleBinaryOperator> ARITHMETIC =
+      Map.ofEntries(
+          Map.entry("Add", Double::sum),
+          Map.entry("AddV2", Double::sum),
+          Map.entry("Sub", (a, b) -> a - b),
+          Map.entry("Mul", (a, b) -> a * b),
+          Map.entry("RealDiv", (a, b) -> a / b),
+          Map.entry("Div", (a, b) -> a / b),
+          Map.entry("Pow", Math::pow),
+          Map.entry("Minimum", Math::min),
+          Map.entry("Maximum", Math::max),
+          Map.entry("Floor", (a, b) -> Math.floor(a)),
+          Map.entry("Sqrt", (a, b) -> Math.sqrt(a)),
+          Map.entry("Neg", (a, b) -> -a),
+          Map.entry("Exp", (a, b) -> Math.exp(a)),
+          Map.entry("Cos", (a, b) -> Math.cos(a)));
+  private static final int MOST_STEPS = 64;
+
+  private final TrainingGraph graph;
+  private final Map<String, Variable> variables;
+  private final TensorSource tensors;
+
+  /**
+   * @param variables node → the variable that it holds
+   */
+  Hyperparameters(TrainingGraph graph, Map<String, Variable> variables, TensorSource tensors) {
+    this.graph = graph;
+    this.variables = variables;
+    this.tensors = tensors;
+  }
+
+  /** A number, a schedule in the words of Keras, or a text that says why it is neither. */
+  Config of(Endpoint endpoint) {
+    Endpoint origin = graph.origin(endpoint, PASSES);
+    return number(origin).or(() -> exponentialDecay(origin)).orElseGet(() -> computed(origin));
+  }
+
+  private Config computed(Endpoint origin) {
+    if (graph.maker(origin).filter(DataSources::isPlaceholder).isPresent()) {
+      return new Config.Text("fed by " + origin.node());
+    }
+    double now = evaluate(origin, 0);
+    boolean isConstant =
+        graph.behind(origin).stream().noneMatch(n -> variables.containsKey(n.getName()));
+    if (Double.isNaN(now)) {
+      return new Config.Text("computed in the graph");
+    }
+    return isConstant
+        ? new Config.Real(now)
+        : new Config.Text("computed in the graph: " + (float) now + " at this checkpoint");
+  }
+
+  private Optional<Config> number(Endpoint endpoint) {
+    Optional<NodeDef> maker = graph.maker(endpoint);
+    if (maker.isEmpty()) {
+      return Optional.empty();
+    }
+    if (maker.get().getOp().equals("Const")) {
+      return new ConstantReader()
+          .read(endpoint.node(), TrainingGraph.attr(maker.get(), "value").getTensor())
+          .flatMap(
+              a ->
+                  a instanceof Attr.Tensor t && t.value().shape().count() == 1
+                      ? numeric(t.value().dtype(), t.value().bytes())
+                      : Optional.empty());
+    }
+    return Optional.ofNullable(variables.get(endpoint.node())).flatMap(this::stored);
+  }
+
+  private Optional<Config> stored(Variable variable) {
+    if (variable.shape().count() != 1 || variable.dtype().bytes() == 0) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(variable.dtype().bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      tensors.read(variable.name(), 0, bytes);
+    } catch (DamagedFile e) {
+      return Optional.empty(); // told where the variable itself is read
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return numeric(variable.dtype(), bytes);
+  }
+
+  private static Optional<Config> numeric(DType dtype, ByteBuffer bytes) {
+    return switch (dtype) {
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 ->
+          Optional.of(new Config.Real(ElementValue.real(bytes, 0, dtype)));
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 ->
+          Optional.of(new Config.Whole(ElementValue.whole(bytes, 0, dtype)));
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * {@code rate * decay ^ (step / steps)} (python/training/learning_rate_decay.py), in the words of
+   * Keras.
+   */
+  private Optional<Config> exponentialDecay(Endpoint endpoint) {
+    Optional<NodeDef> product = maker(endpoint, "Mul");
+    Optional<Endpoint> power = product.flatMap(n -> input(n, 1));
+    Optional<NodeDef> pow = power.flatMap(p -> maker(p, "Pow"));
+    Optional<Endpoint> exponent = pow.flatMap(n -> input(n, 1));
+    Optional<NodeDef> floor = exponent.flatMap(e -> maker(e, "Floor"));
+    Optional<NodeDef> quotient =
+        floor.flatMap(n -> input(n, 0)).or(() -> exponent).flatMap(e -> maker(e, "RealDiv"));
+    Optional<Config> rate = product.flatMap(n -> input(n, 0)).flatMap(this::number);
+    Optional<Config> decay = pow.flatMap(n -> input(n, 0)).flatMap(this::number);
+    Optional<Config> steps = quotient.flatMap(n -> input(n, 1)).flatMap(this::number);
+    if (rate.isEmpty() || decay.isEmpty() || steps.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Config> config = new LinkedHashMap<>();
+    config.put("initial_learning_rate", rate.get());
+    config.put("decay_steps", steps.get());
+    config.put("decay_rate", decay.get());
+    config.put("staircase", new Config.Bool(floor.isPresent()));
+    Map<String, Config> schedule = new LinkedHashMap<>();
+    schedule.put("class_name", new Config.Text("ExponentialDecay"));
+    schedule.put("config", new Config.Fields(config));
+    return Optional.of(new Config.Fields(schedule));
+  }
+
+  private Optional<NodeDef> maker(Endpoint endpoint, String op) {
+    return graph.maker(graph.origin(endpoint, PASSES)).filter(n -> n.getOp().equals(op));
+  }
+
+  private Optional<Endpoint> input(NodeDef node, int index) {
+    return TrainingGraph.input(node, index).map(i -> graph.origin(i, PASSES));
+  }
+
+  /** NaN where the graph alone does not say it. */
+  private double evaluate(Endpoint endpoint, int depth) {
+    Endpoint origin = graph.origin(endpoint, PASSES);
+    Optional<Config> number = number(origin);
+    if (number.isPresent()) {
+      return number.get() instanceof Config.Whole w
+          ? w.value()
+          : ((Config.Real) number.get()).value();
+    }
+    Optional<NodeDef> node = graph.maker(origin).filter(n -> ARITHMETIC.containsKey(n.getOp()));
+    if (node.isEmpty() || depth > MOST_STEPS) {
+      return Double.NaN;
+    }
+    List<Endpoint> inputs = TrainingGraph.inputs(node.get());
+    if (inputs.isEmpty() || inputs.size() > 2) {
+      return Double.NaN;
+    }
+    double a = evaluate(inputs.get(0), depth + 1);
+    double b = inputs.size() > 1 ? evaluate(inputs.get(1), depth + 1) : 0;
+    return Double.isNaN(a) || Double.isNaN(b)
+        ? Double.NaN
+        : ARITHMETIC.get(node.get().getOp()).applyAsDouble(a, b);
+  }
+}
