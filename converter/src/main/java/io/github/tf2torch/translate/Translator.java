@@ -2,6 +2,7 @@ package io.github.tf2torch.translate;
 
 import io.github.tf2torch.fuse.Fusion;
 import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
@@ -9,6 +10,9 @@ import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.translate.mapping.NamedTensors;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The way from a source model to a torch program: fuse, walk, name, account. */
 public final class Translator {
@@ -54,19 +58,21 @@ public final class Translator {
   }
 
   private static void refuseUnknownOps(Graph graph, RuleSet rules) {
-    List<String> unknown =
+    List<Node> unknown =
         graph.nodes().stream()
             .filter(n -> !SOURCES.contains(n.op()) && rules.rule(n.op()).isEmpty())
-            .map(n -> "  " + n.name() + " (" + n.op() + ")")
             .toList();
     if (!unknown.isEmpty()) {
       throw new UnsupportedOperation(
           unknown.size()
               + (unknown.size() == 1 ? " operation has" : " operations have")
               + " no rule:\n"
-              + String.join("\n", unknown)
-              + "\n"
-              + WHERE_TO_ADD_A_RULE);
+              + Stream.of(
+                      unknown.stream().map(n -> "  " + n.name() + " (" + n.op() + ")"),
+                      Untranslatable.reasons(unknown).stream(),
+                      Stream.of(WHERE_TO_ADD_A_RULE))
+                  .flatMap(Function.identity())
+                  .collect(Collectors.joining("\n")));
     }
   }
 }
