@@ -105,6 +105,25 @@ def binary(g):
 
 
 @family
+def normalization(g):
+    scale, offset = g.weight(6), g.weight(6)
+    none = tf.zeros([0])
+    fused = tf.raw_ops.FusedBatchNormV3
+    def trained(x, **more):
+        return fused(x=x, scale=scale, offset=offset, mean=none, variance=none, epsilon=0.01, **more)
+    g.each("by_batch", lambda t: trained(t)[0], "x", "c")
+    g.each("mean_of_batch", lambda t: trained(t)[1], "x", "c")
+    g.each("variance_of_batch", lambda t: trained(t)[2], "x", "c")
+    g.each("averages", lambda t: tf.stack(fused(
+        x=t, scale=scale, offset=offset, mean=tf.abs(g.weight(6)), variance=tf.abs(g.weight(6)), exponential_avg_factor=0.3)[1:3]), "c")
+    inferred = fused(x=g.c, scale=scale, offset=offset, mean=offset, variance=tf.abs(g.weight(6)), is_training=False)
+    g.case("inferred", inferred[0])
+    g.case("mean_inferred", inferred[1] * 2.0)
+    volume = tf.reshape(g.c, [-1, 5, 7, 2, 3])
+    g.case("volume_by_batch", fused(x=volume, scale=scale[:3], offset=offset[:3], mean=none, variance=none, data_format="NDHWC")[0])
+
+
+@family
 def selection(g):
     positive = lambda t: t > 0.0
     g.each("where", lambda t: tf.where(positive(t), t, t * 0.1), "x", "c", "f")

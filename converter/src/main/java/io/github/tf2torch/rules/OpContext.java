@@ -43,6 +43,9 @@ public interface OpContext {
   /** Calls a module with a value. */
   Held call(ModuleCall module, Held argument, TensorType result);
 
+  /** Whether a node or the signature takes this output; the first one is always given. */
+  boolean isRead(int output);
+
   /** Says what an output of the node is. */
   void output(int index, Value value);
 

@@ -1,5 +1,6 @@
 package io.github.tf2torch.translate;
 
+import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
@@ -11,6 +12,7 @@ import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -19,14 +21,16 @@ final class NodeContext implements OpContext {
   private final Node node;
   private final List<Value> inputs;
   private final Program program;
+  private final Set<Endpoint> read;
   private final Arrangement arrangement;
   private final SortedMap<Integer, Value> outputs = new TreeMap<>();
   private Optional<String> module = Optional.empty();
 
-  NodeContext(Node node, List<Value> inputs, Program program) {
+  NodeContext(Node node, List<Value> inputs, Program program, Set<Endpoint> read) {
     this.node = node;
     this.inputs = inputs;
     this.program = program;
+    this.read = read;
     this.arrangement = new Arrangement(program);
   }
 
@@ -82,6 +86,11 @@ final class NodeContext implements OpContext {
     Held value = program.call(call, argument, result);
     module = Optional.of(program.module(call));
     return value;
+  }
+
+  @Override
+  public boolean isRead(int output) {
+    return read.contains(node.output(output));
   }
 
   @Override

@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One pass over the fused graph: every node's rule in turn, inputs before their use. */
 final class Walk {
@@ -34,6 +36,7 @@ final class Walk {
   private final RuleSet rules;
   private final Program program;
   private final Map<String, Variable> variables;
+  private final Set<Endpoint> read;
   private final Map<Endpoint, Value> values = new HashMap<>();
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
@@ -45,6 +48,11 @@ final class Walk {
     this.options = options;
     this.rules = rules;
     this.program = new Program(names);
+    this.read =
+        Stream.concat(
+                needed.nodes().stream().flatMap(n -> n.inputs().stream()),
+                model.signature().outputs().stream().map(Signature.Tensor::endpoint))
+            .collect(Collectors.toSet());
     this.variables =
         model.variables().stream()
             .collect(Collectors.toMap(Variable::name, Function.identity(), (a, b) -> a));
@@ -133,7 +141,7 @@ final class Walk {
       }
       arguments.add(value);
     }
-    NodeContext context = new NodeContext(node, arguments, program);
+    NodeContext context = new NodeContext(node, arguments, program, read);
     OpRule rule = rules.rule(node.op()).orElseThrow();
     try {
       rule.translate(node, context);

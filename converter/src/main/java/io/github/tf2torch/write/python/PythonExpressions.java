@@ -53,6 +53,7 @@ final class PythonExpressions {
           Map.entry(
               "log_softmax",
               a -> "F.log_softmax(" + print(a.get(0)) + ", dim=" + print(a.get(1)) + ")"),
+          Map.entry("batch_norm", this::batchNorm),
           Map.entry("mean", a -> reduce("mean", a)),
           Map.entry("sum", a -> reduce("sum", a)),
           Map.entry("amax", a -> reduce("amax", a)),
@@ -203,6 +204,15 @@ final class PythonExpressions {
     named(parts, "count_include_pad", a, 5, "True");
     named(parts, "divisor_override", a, 6, "None");
     return function + String.join(", ", parts) + ")";
+  }
+
+  /** PyTorch's function takes the statistics before what scales and shifts. */
+  private String batchNorm(List<Expr> a) {
+    List<String> parts =
+        new ArrayList<>(List.of(0, 3, 4, 1, 2).stream().map(a::get).map(this::print).toList());
+    named(parts, "training", a, 5, "False");
+    named(parts, "eps", a, 7, "1e-05");
+    return "F.batch_norm(" + String.join(", ", parts) + ")";
   }
 
   private String padded(List<Expr> a, String mode) {

@@ -134,6 +134,9 @@ final class Float64Rewrite {
     NodeDef complete = withTypes(node, definition);
     if (BatchNormExpansion.OPS.contains(node.getOp())) {
       BatchNormExpansion.expand(scope, complete, definition);
+      if (place.equals(TOP_LEVEL)) {
+        moveStatistics(scope, node, definition);
+      }
     } else if (node.getOp().startsWith("TensorArray")) {
       // their flow is a float32 by definition, and carries no value
       enclose(scope, widened(complete), definition, place);
@@ -147,6 +150,13 @@ final class Float64Rewrite {
     }
     if (isHalf(node)) {
       islands.add(new Island(place, node.getName(), node.getOp()));
+    }
+  }
+
+  private void moveStatistics(NodeScope scope, NodeDef node, OpDef definition) {
+    for (int i = 1; i < definition.getOutputArgCount(); i++) {
+      String name = scope.reference(node.getName(), definition.getOutputArg(i).getName(), 0, i);
+      moved.put(new Endpoint(node.getName(), i), Endpoint.parse(scope.resolve(name)));
     }
   }
 

@@ -214,8 +214,9 @@ public final class TensorFlowEngine implements AutoCloseable {
   }
 
   private void requireOutput(Endpoint endpoint) {
-    if (graph.operation(endpoint.node()) == null
-        || endpoint.index() >= graph.operation(endpoint.node()).numOutputs()) {
+    Endpoint place = moved.getOrDefault(endpoint, endpoint);
+    if (graph.operation(place.node()) == null
+        || place.index() >= graph.operation(place.node()).numOutputs()) {
       throw new BadRequest("the graph has no output " + endpoint);
     }
   }

@@ -23,6 +23,7 @@ class OperationsTest {
         "convolution",
         "extents",
         "matrix",
+        "normalization",
         "pooling",
         "reduction",
         "resizing",
