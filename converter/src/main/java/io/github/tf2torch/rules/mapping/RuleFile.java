@@ -19,10 +19,34 @@ import java.util.regex.PatternSyntaxException;
  * - source: 'bert/encoder/layer_(\d+)/output/dense/kernel'
  *   target: 'bert.encoder.layer.$1.output.dense.weight'
  *   transform: transpose
+ * - source: ['(.*)/query/kernel', '$1/key/kernel', '$1/value/kernel']
+ *   target: '$1.in_proj_weight'
+ *   transform: [transpose, concat: 0]
  * - drop: 'global_step'
  *   reason: step counter
  * - keep: '.*\.position_ids'
+ * - target: '.*\.running_mean'
+ *   fill: 0
  * </pre>
+ *
+ * A name goes by the first rule whose expression matches the whole of it; slots of optimizers too,
+ * so that an expression should say how a name ends. {@code $1} is what its first group found.
+ *
+ * <ul>
+ *   <li>Transforms apply one after the other, each to every tensor: {@code transpose}, {@code
+ *       conv}, {@code depthwise}, {@code permute: [..]}, {@code reshape: [..]}, {@code flatten: [H,
+ *       W, C]} (a matrix behind a flattened image), {@code gates: [order of blocks of axis 0]},
+ *       {@code scale: x}, {@code slice: [start, length]} of axis 0, {@code pad: value} and {@code
+ *       cut} to the target's rows. Without any, the name and the target's shape say which; {@code
+ *       stored} changes nothing.
+ *   <li>{@code concat: axis} makes one tensor of several sources, {@code split: axis} several
+ *       targets of one, as long as each is along the axis.
+ *   <li>{@code stack} makes one tensor of all variables that go to the same target, in the order of
+ *       {@code $1}; {@code unstack} gives the layers of one to several targets, or to one that is
+ *       named with {@code $i}, from 0 on.
+ *   <li>One tensor that goes to several targets is tied. Of an optional rule, targets that don't
+ *       exist are left out; a variable that then goes nowhere is dropped.
+ * </ul>
  *
  * @param prefix that the targets of a model without a head may lack; empty where there is none
  */
