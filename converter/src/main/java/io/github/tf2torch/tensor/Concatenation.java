@@ -11,10 +11,14 @@ final class Concatenation implements Elements {
   private final long[] rowLengths;
   private final long rowLength;
 
+  /** Whether each part is one row: then nothing is read ahead, or in pieces. */
+  private final boolean isOneRow;
+
   Concatenation(TensorExpr.Concat concat, List<Elements> parts) {
     this.elementBytes = concat.dtype().bytes();
     this.parts = new Elements[parts.size()];
     this.rowLengths = new long[parts.size()];
+    this.isOneRow = isOneRow(concat);
     long sum = 0;
     for (int i = 0; i < rowLengths.length; i++) {
       TensorExpr input = concat.inputs().get(i);
@@ -22,9 +26,16 @@ final class Concatenation implements Elements {
       rowLengths[i] =
           new Shape(input.shape().dims().subList(concat.axis(), input.shape().rank())).count();
       sum += rowLengths[i];
-      this.parts[i] = new ReadAhead(parts.get(i), elementBytes, input.shape().count());
+      this.parts[i] =
+          isOneRow
+              ? parts.get(i)
+              : new ReadAhead(parts.get(i), elementBytes, input.shape().count());
     }
     this.rowLength = sum;
+  }
+
+  static boolean isOneRow(TensorExpr.Concat concat) {
+    return new Shape(concat.shape().dims().subList(0, concat.axis())).count() == 1;
   }
 
   private static void checkFits(TensorExpr.Concat concat, TensorExpr input) {
@@ -39,6 +50,21 @@ final class Concatenation implements Elements {
               + " and does not fit into "
               + concat.describe());
     }
+  }
+
+  /** Parts one after another are read one after another. */
+  @Override
+  public long boundary(long first, long most) {
+    if (!isOneRow) {
+      return first + most;
+    }
+    long begin = 0;
+    int part = 0;
+    while (first >= begin + rowLengths[part]) {
+      begin += rowLengths[part++];
+    }
+    long end = begin + rowLengths[part];
+    return Math.min(end, begin + parts[part].boundary(first - begin, Math.min(most, end - first)));
   }
 
   @Override

@@ -2,45 +2,62 @@ package io.github.tf2torch.tensor;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Element-wise recipes: another type, a factor. */
 final class Conversion implements Elements {
-  private static final int BLOCK_ELEMENTS = 1 << 14;
+  private static final int BLOCK_ELEMENTS = 1 << 18;
 
   private final Elements input;
   private final DType from;
-  private final Element element;
   private final int toBytes;
+  private final Block conversion;
+  private final Workspace memory;
+  private ByteBuffer in = Elements.buffer(0);
+
+  /** Reads so many elements and writes as many. */
+  private interface Block {
+    void convert(ByteBuffer in, ByteBuffer out, int count);
+  }
 
   /** Reads one element and writes one. */
   private interface Element {
     void convert(ByteBuffer in, ByteBuffer out);
   }
 
-  private Conversion(Elements input, DType from, int toBytes, Element element) {
+  private Conversion(Elements input, DType from, DType to, Block conversion, Workspace memory) {
     this.input = input;
     this.from = from;
-    this.toBytes = toBytes;
-    this.element = element;
+    this.toBytes = to.bytes();
+    this.conversion = conversion;
+    this.memory = memory;
   }
 
-  static Elements cast(Elements input, DType from, DType to) {
+  static Elements cast(Elements input, DType from, DType to, Workspace memory) {
     checkReal(from);
     checkReal(to);
     if (from == to) {
       return input;
     }
-    if (from == DType.FLOAT32 && to == DType.FLOAT64) {
-      return new Conversion(input, from, 8, (in, out) -> out.putDouble(in.getFloat()));
-    }
-    Element element =
-        from.isFloating()
-            ? (in, out) -> putReal(out, to, getReal(in, from))
-            : (in, out) -> putWhole(out, to, getWhole(in, from), from == DType.UINT64);
-    return new Conversion(input, from, to.bytes(), element);
+    return new Conversion(input, from, to, block(from, to), memory);
   }
 
-  static Elements scale(Elements input, DType dtype, double factor) {
+  private static Block block(DType from, DType to) {
+    if (from == DType.FLOAT32 && to == DType.BFLOAT16) {
+      return Conversion::toBfloat16;
+    }
+    if (from == DType.FLOAT32 && to == DType.FLOAT16) {
+      return Conversion::toFloat16;
+    }
+    if (from == DType.FLOAT32 && to == DType.FLOAT64) {
+      return each((in, out) -> out.putDouble(in.getFloat()));
+    }
+    return from.isFloating()
+        ? each((in, out) -> putReal(out, to, getReal(in, from)))
+        : each((in, out) -> putWhole(out, to, getWhole(in, from), from == DType.UINT64));
+  }
+
+  static Elements scale(Elements input, DType dtype, double factor, Workspace memory) {
     if (!dtype.isFloating()) {
       throw new IllegalArgumentException(dtype.torchName() + " is not scaled");
     }
@@ -49,7 +66,31 @@ final class Conversion implements Elements {
         dtype == DType.FLOAT32
             ? (in, out) -> out.putFloat(in.getFloat() * (float) factor)
             : (in, out) -> putReal(out, dtype, getReal(in, dtype) * factor);
-    return new Conversion(input, dtype, dtype.bytes(), element);
+    return new Conversion(input, dtype, dtype, each(element), memory);
+  }
+
+  private static Block each(Element element) {
+    return (in, out, count) -> {
+      for (int i = 0; i < count; i++) {
+        element.convert(in, out);
+      }
+    };
+  }
+
+  private static void toBfloat16(ByteBuffer in, ByteBuffer out, int count) {
+    int to = out.position();
+    for (int i = 0; i < count; i++) {
+      out.putShort(to + 2 * i, Half.float32ToBfloat16(in.getInt(4 * i)));
+    }
+    out.position(to + 2 * count);
+  }
+
+  private static void toFloat16(ByteBuffer in, ByteBuffer out, int count) {
+    int to = out.position();
+    for (int i = 0; i < count; i++) {
+      out.putShort(to + 2 * i, Half.float32ToFloat16(in.getInt(4 * i)));
+    }
+    out.position(to + 2 * count);
   }
 
   private static void checkReal(DType dtype) {
@@ -61,19 +102,26 @@ final class Conversion implements Elements {
   }
 
   @Override
+  public long boundary(long first, long most) {
+    return input.boundary(first, most);
+  }
+
+  @Override
   public void read(long first, ByteBuffer target) throws IOException {
     long at = first;
-    ByteBuffer in = Elements.buffer((long) BLOCK_ELEMENTS * from.bytes());
-    while (target.hasRemaining()) {
-      int count = Math.min(BLOCK_ELEMENTS, target.remaining() / toBytes);
+    ByteBuffer out = target.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    while (out.hasRemaining()) {
+      long most = Math.min(BLOCK_ELEMENTS, out.remaining() / toBytes);
+      int count = (int) (input.boundary(at, most) - at);
+      if (in.capacity() < count * from.bytes()) {
+        in = memory.take((long) count * from.bytes());
+      }
       in.clear().limit(count * from.bytes());
       input.read(at, in);
-      in.flip();
-      for (int i = 0; i < count; i++) {
-        element.convert(in, target);
-      }
+      conversion.convert(in.flip(), out, count);
       at += count;
     }
+    target.position(out.position());
   }
 
   private static double getReal(ByteBuffer in, DType dtype) {

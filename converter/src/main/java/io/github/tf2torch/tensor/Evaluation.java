@@ -21,7 +21,7 @@ public final class Evaluation {
   /** Writes all bytes of the tensor to {@code sink}, in order. */
   public static void stream(TensorExpr recipe, TensorSource source, TensorSink sink)
       throws IOException {
-    Elements elements = elements(recipe, source);
+    Elements elements = elements(recipe, source, Workspace.onHeap());
     int elementBytes = recipe.dtype().bytes();
     long count = recipe.shape().count();
     long perRead = Math.min(count, READ_BYTES / elementBytes);
@@ -42,19 +42,18 @@ public final class Evaluation {
     long bytes = Math.multiplyExact(recipe.shape().count(), (long) recipe.dtype().bytes());
     ByteBuffer all = Elements.buffer(bytes);
     if (bytes > 0) {
-      elements(recipe, source).read(0, all);
+      elements(recipe, source, Workspace.onHeap()).read(0, all);
     }
     return new TensorValue(recipe.dtype(), recipe.shape(), all.array());
   }
 
-  static Elements elements(TensorExpr expr, TensorSource source) {
+  static Elements elements(TensorExpr expr, TensorSource source, Workspace memory) {
     if (expr.dtype().bytes() == 0) {
       throw new IllegalArgumentException(
           expr.describe() + ": " + expr.dtype().torchName() + " has no elements of a fixed size");
     }
     if (expr instanceof TensorExpr.Stored stored) {
-      int elementBytes = stored.dtype().bytes();
-      return (first, target) -> source.read(stored.variable(), first * elementBytes, target);
+      return new StoredElements(stored, source);
     }
     if (expr instanceof TensorExpr.Constant constant) {
       int elementBytes = constant.dtype().bytes();
@@ -69,49 +68,84 @@ public final class Evaluation {
       return fill(fill);
     }
     if (expr instanceof TensorExpr.Concat concat) {
-      List<Elements> parts = new ArrayList<>();
-      for (TensorExpr part : concat.inputs()) {
-        parts.add(elements(part, source));
-      }
-      return new Concatenation(concat, parts);
+      return concatenation(concat, source, memory);
     }
     if (expr instanceof TensorExpr.Scale scale) {
-      return Conversion.scale(elements(scale.input(), source), scale.dtype(), scale.factor());
+      Elements input = elements(scale.input(), source, memory);
+      return Conversion.scale(input, scale.dtype(), scale.factor(), memory);
     }
     if (expr instanceof TensorExpr.Cast cast) {
-      return Conversion.cast(elements(cast.input(), source), cast.input().dtype(), cast.dtype());
+      Elements input = elements(cast.input(), source, memory);
+      return Conversion.cast(input, cast.input().dtype(), cast.dtype(), memory);
     }
-    return viewed(expr, source).elements();
+    return viewed(expr, source, memory).elements();
+  }
+
+  /** Parts that are read one after another have the memory to themselves; others share it. */
+  private static Elements concatenation(
+      TensorExpr.Concat concat, TensorSource source, Workspace memory) {
+    Workspace share =
+        Concatenation.isOneRow(concat) ? memory : memory.shared(concat.inputs().size());
+    List<Elements> parts = new ArrayList<>();
+    for (TensorExpr part : concat.inputs()) {
+      parts.add(elements(part, source, share));
+    }
+    return new Concatenation(concat, parts);
+  }
+
+  /** A stored variable, or a source of them in one pass. */
+  private record StoredElements(TensorExpr.Stored stored, TensorSource source) implements Elements {
+    @Override
+    public void read(long first, ByteBuffer target) throws IOException {
+      source.read(stored.variable(), first * stored.dtype().bytes(), target);
+    }
+
+    @Override
+    public void readRuns(Runs runs, int elementBytes, ByteBuffer target) throws IOException {
+      if (source instanceof TensorPass pass) {
+        pass.readRuns(stored.variable(), runs, target);
+      } else {
+        Elements.super.readRuns(runs, elementBytes, target);
+      }
+    }
   }
 
   /** A tensor as a view of the elements of another one. */
-  private record Viewed(Elements base, int elementBytes, View view) {
+  private record Viewed(Elements base, int elementBytes, View view, Workspace memory) {
     Elements elements() {
-      return view.isWhole() || view.count() == 0 ? base : new PanelReader(base, elementBytes, view);
+      return view.isWhole() || view.count() == 0
+          ? base
+          : new PanelReader(base, elementBytes, view, memory);
+    }
+
+    Viewed with(View other) {
+      return new Viewed(base, elementBytes, other, memory);
     }
   }
 
   /** Permutations, reshapes and slices on top of each other are one view of what is below. */
-  private static Viewed viewed(TensorExpr expr, TensorSource source) {
+  private static Viewed viewed(TensorExpr expr, TensorSource source, Workspace memory) {
     if (expr instanceof TensorExpr.Permute permute) {
-      Viewed input = viewed(permute.input(), source);
-      return new Viewed(input.base(), input.elementBytes(), input.view().permute(permute.axes()));
+      Viewed input = viewed(permute.input(), source, memory);
+      return input.with(input.view().permute(permute.axes()));
     }
     if (expr instanceof TensorExpr.Slice slice) {
-      Viewed input = viewed(slice.input(), source);
-      View view = input.view().slice(slice.axis(), slice.start(), slice.length());
-      return new Viewed(input.base(), input.elementBytes(), view);
+      Viewed input = viewed(slice.input(), source, memory);
+      return input.with(input.view().slice(slice.axis(), slice.start(), slice.length()));
     }
     if (expr instanceof TensorExpr.Reshape reshape) {
-      Viewed input = viewed(reshape.input(), source);
+      Viewed input = viewed(reshape.input(), source, memory);
       return input
           .view()
           .reshape(reshape.shape())
-          .map(view -> new Viewed(input.base(), input.elementBytes(), view))
+          .map(input::with)
           .orElseGet(
-              () -> new Viewed(input.elements(), input.elementBytes(), View.of(reshape.shape())));
+              () ->
+                  new Viewed(
+                      input.elements(), input.elementBytes(), View.of(reshape.shape()), memory));
     }
-    return new Viewed(elements(expr, source), expr.dtype().bytes(), View.of(expr.shape()));
+    return new Viewed(
+        elements(expr, source, memory), expr.dtype().bytes(), View.of(expr.shape()), memory);
   }
 
   private static Elements fill(TensorExpr.Fill fill) {

@@ -23,6 +23,33 @@ final class Half {
     return Float.intBitsToFloat(bits << 16);
   }
 
+  /** The same as {@link #toFloat16} of the float with these bits. */
+  static short float32ToFloat16(int bits) {
+    int sign = bits >>> 16 & 0x8000;
+    int magnitude = bits & 0x7fff_ffff;
+    if (magnitude > 0x7f80_0000) {
+      return (short) (sign | 0x7e00 | magnitude >>> 13 & 0x3ff);
+    }
+    if (magnitude >= 0x4780_0000) {
+      return (short) (sign | 0x7c00);
+    }
+    if (magnitude < 0x3880_0000) {
+      // The unit of one half as a float is that of float16's smallest numbers: the sum rounds.
+      float rounded = Float.intBitsToFloat(magnitude) + 0.5f;
+      return (short) (sign | Float.floatToRawIntBits(rounded) - 0x3f00_0000);
+    }
+    int tiesToEven = magnitude + 0xfff + (magnitude >>> 13 & 1);
+    return (short) (sign | tiesToEven - 0x3800_0000 >>> 13);
+  }
+
+  /** The same as {@link #toBfloat16} of the float with these bits. */
+  static short float32ToBfloat16(int bits) {
+    if ((bits & 0x7fff_ffff) > 0x7f80_0000) {
+      return (short) (bits >>> 16 | 0x40);
+    }
+    return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
+  }
+
   static short toFloat16(double value) {
     return round(value, 5, 10);
   }

@@ -29,7 +29,8 @@ public final class RecipeTensors implements TensorSource {
           target.remaining() + " bytes at " + offset + " are no elements of " + elementBytes);
     }
     boolean isEnd = offset + target.remaining() == recipe.shape().count() * elementBytes;
-    Elements elements = begun.computeIfAbsent(name, n -> Evaluation.elements(recipe, stored));
+    Elements elements =
+        begun.computeIfAbsent(name, n -> Evaluation.elements(recipe, stored, Workspace.onHeap()));
     synchronized (elements) {
       elements.read(offset / elementBytes, target);
     }

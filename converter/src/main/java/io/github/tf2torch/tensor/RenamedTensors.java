@@ -27,6 +27,32 @@ public record RenamedTensors(Map<String, String> keys, TensorSource stored)
   }
 
   @Override
+  public TensorPass pass() {
+    TensorPass pass = stored.pass();
+    return new TensorPass() {
+      @Override
+      public void read(String variable, long offset, ByteBuffer target) throws IOException {
+        pass.read(key(variable), offset, target);
+      }
+
+      @Override
+      public void readRuns(String variable, Runs runs, ByteBuffer target) throws IOException {
+        pass.readRuns(key(variable), runs, target);
+      }
+
+      @Override
+      public boolean isShared() {
+        return pass.isShared();
+      }
+
+      @Override
+      public void finish(String variable) throws IOException {
+        pass.finish(key(variable));
+      }
+    };
+  }
+
+  @Override
   public List<byte[]> strings(String variable) throws IOException {
     return stored.strings(key(variable));
   }

@@ -30,7 +30,7 @@ public final class StridedReader {
       Storage storage, int elementBytes, Shape shape, List<Long> strides, long offset) {
     Elements base = (first, target) -> storage.read(first * elementBytes, target);
     View view = new View(shape.dims(), strides, offset, Long.MAX_VALUE);
-    this.panels = new PanelReader(base, elementBytes, view);
+    this.panels = new PanelReader(base, elementBytes, view, Workspace.onHeap());
     this.elementBytes = elementBytes;
   }
 

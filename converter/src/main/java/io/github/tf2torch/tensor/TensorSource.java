@@ -23,6 +23,25 @@ public interface TensorSource {
     return false;
   }
 
+  /** Begins to read much of it; as a rule by one thread, with each read checked by itself. */
+  default TensorPass pass() {
+    TensorSource source = this;
+    return new TensorPass() {
+      @Override
+      public void read(String variable, long offset, ByteBuffer target) throws IOException {
+        source.read(variable, offset, target);
+      }
+
+      @Override
+      public boolean isShared() {
+        return false;
+      }
+
+      @Override
+      public void finish(String variable) {}
+    };
+  }
+
   /**
    * The elements of a variable of strings, in row-major order, which have no fixed size.
    *

@@ -16,7 +16,7 @@ final class Transposition {
 
   Transposition(ByteBuffer in, ByteBuffer out, int elementBytes) {
     this.in = in.duplicate().clear().order(in.order());
-    this.out = out.duplicate().clear().order(out.order());
+    this.out = out.duplicate().clear().order(in.order());
     this.elementBytes = elementBytes;
   }
 

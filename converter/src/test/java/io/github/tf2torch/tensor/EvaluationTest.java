@@ -107,8 +107,8 @@ class EvaluationTest {
     for (int seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
       View view = randomView(random);
-      PanelReader.Limits limits =
-          new PanelReader.Limits(
+      Workspace limits =
+          Workspace.onHeap(
               elementBytes * (1 + random.nextInt(80)), elementBytes * (1 + random.nextInt(20)));
       Counting source = new Counting(elementBytes);
       Elements base = (first, target) -> source.read("v", first * elementBytes, target);

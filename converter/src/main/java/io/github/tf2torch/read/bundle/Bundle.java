@@ -2,11 +2,13 @@ package io.github.tf2torch.read.bundle;
 
 import io.github.tf2torch.io.ForeignBytes;
 import io.github.tf2torch.io.MaskedCrc;
+import io.github.tf2torch.io.PieceCrc;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorPass;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -134,13 +136,24 @@ public final class Bundle implements StoredTensors {
   }
 
   @Override
-  public void read(String key, long offset, ByteBuffer target) throws IOException {
+  public TensorPass pass() {
+    return new BundlePass(this);
+  }
+
+  /** The entry of a tensor that has these bytes. */
+  BundleEntry entryOf(String key, long offset, long length) {
     BundleEntry entry = entry(key);
     long size = entry.shape().count() * entry.dtype().bytes();
-    if (offset < 0 || target.remaining() > size - offset) {
+    if (offset < 0 || length > size - offset) {
       throw new IllegalArgumentException(
-          target.remaining() + " bytes at " + offset + " of \"" + key + "\" of " + size);
+          length + " bytes at " + offset + " of \"" + key + "\" of " + size);
     }
+    return entry;
+  }
+
+  @Override
+  public void read(String key, long offset, ByteBuffer target) throws IOException {
+    BundleEntry entry = entryOf(key, offset, target.remaining());
     if (entry.isPartitioned()) {
       PartitionedRead.fill(entry, offset, target, this::read);
     } else {
@@ -169,6 +182,15 @@ public final class Bundle implements StoredTensors {
       verify(entry);
     }
     return true;
+  }
+
+  /** What was read piece by piece; the tensor itself where the pieces don't make a whole. */
+  void verify(BundleEntry entry, PieceCrc pieces) throws IOException {
+    if (pieces.isComplete() && MaskedCrc.mask(pieces.value()) == entry.maskedCrc()) {
+      verified.add(entry);
+    } else {
+      verify(entry);
+    }
   }
 
   private void verify(BundleEntry entry) throws IOException {
@@ -216,7 +238,7 @@ public final class Bundle implements StoredTensors {
     return entry;
   }
 
-  private SourceFile shard(BundleEntry entry) {
+  SourceFile shard(BundleEntry entry) {
     return java.util.Objects.requireNonNull(shards.get(entry.shard()), "opened with the bundle");
   }
 
