@@ -5,8 +5,12 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.translate.Translator;
+import io.github.tf2torch.write.pass.Checksums;
+import io.github.tf2torch.write.pass.TensorFilePlan;
+import io.github.tf2torch.write.pass.WritePass;
 import io.github.tf2torch.write.python.PythonWriter;
 import io.github.tf2torch.write.safetensors.SafetensorsWriter;
 import io.github.tf2torch.write.statedict.StateDictWriter;
@@ -16,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,23 +29,8 @@ public final class Converter {
   private Converter() {}
 
   /** Translates without writing anything. */
-  public static Translation translate(TfModel model, ConvertOptions options) throws IOException {
-    return options.like().isPresent()
-        ? options.like().get().translate(model, options.className())
-        : Translator.translate(model, options.translation());
-  }
-
-  /** What a conversion would do, without files. */
-  public static Conversion plan(Source source, Path directory, ConvertOptions options)
-      throws IOException {
-    TfModel model = model(source, options);
-    Translation translation = translate(model, options);
-    return new Conversion(
-        directory, source.options(), model, translation, List.of(), Map.of(), List.of());
-  }
-
-  private static TfModel model(Source source, ConvertOptions options) throws IOException {
-    return options.like().isPresent() ? Like.model(source) : source.model();
+  public static Translation translate(TfModel model, ConvertOptions options) {
+    return Translator.translate(model, options.translation());
   }
 
   /**
@@ -53,7 +43,7 @@ public final class Converter {
   public static Conversion convert(
       Source source, Path directory, ConvertOptions options, Progress progress) throws IOException {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
-      TfModel model = model(source, options);
+      TfModel model = source.model();
       Translation translation = translate(model, options);
       List<Target> targets = targets(source, translation.model(), options);
       Map<String, String> checksums =
@@ -93,22 +83,27 @@ public final class Converter {
       TfModel source, TorchModel model, List<Target> targets, Path folder, Progress progress)
       throws IOException {
     List<TorchModel.Tensor> tensors = model.tensors();
-    Map<String, String> checksums = Map.of();
-    long done = 0;
+    List<TensorFilePlan> plans = new ArrayList<>();
     for (Target target : targets) {
-      progress.step("writing " + target.fileName(), done++, targets.size());
       Path file = folder.resolve(target.fileName());
       switch (target) {
         case SAFETENSORS ->
-            checksums =
-                SafetensorsWriter.write(tensors, source.tensors(), Map.of("format", "pt"), file);
-        case STATE_DICT -> StateDictWriter.write(tensors, source.tensors(), file);
-        case TORCHSCRIPT ->
-            TorchScriptWriter.write(model, source.tensors(), DType.FLOAT32, false, file);
+            plans.add(SafetensorsWriter.plan(tensors, Map.of("format", "pt"), file));
+        case STATE_DICT -> plans.add(StateDictWriter.plan(tensors, file));
+        case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
         case PYTHON -> Files.writeString(file, PythonWriter.print(model), StandardCharsets.UTF_8);
       }
     }
-    progress.step("writing", targets.size(), targets.size());
+    WritePass.Options pass =
+        WritePass.Options.defaults().withListener((d, t) -> progress.step("writing", d, t));
+    Map<TensorExpr, Checksums> written = new WritePass(pass).run(plans, source.tensors());
+    Map<String, String> checksums = new LinkedHashMap<>();
+    for (TorchModel.Tensor tensor : tensors) {
+      Checksums found = written.get(tensor.recipe());
+      if (found != null) {
+        checksums.put(tensor.name(), found.crc32c());
+      }
+    }
     return checksums;
   }
 }

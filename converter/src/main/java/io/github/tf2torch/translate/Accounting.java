@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The account drawn up: what the program's recipes read, and why the rest is not needed. */
-public final class Accounting {
+final class Accounting {
   private Accounting() {}
 
   static Account of(TfModel model, TorchModel torch, List<String> assumed) {
@@ -42,8 +42,7 @@ public final class Accounting {
     };
   }
 
-  /** Whether it can't be undone bit for bit, element by element. */
-  public static boolean isLossy(TensorExpr expr) {
+  private static boolean isLossy(TensorExpr expr) {
     boolean here =
         expr instanceof TensorExpr.Scale || expr instanceof TensorExpr.Cast c && !widens(c);
     return here || expr.inputs().stream().anyMatch(Accounting::isLossy);

@@ -1,16 +1,21 @@
 package io.github.tf2torch.write.statedict;
 
-import io.github.tf2torch.io.ZipArchive;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedFile;
-import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.write.pass.TensorFilePlan;
+import io.github.tf2torch.write.pass.TiedTensors;
+import io.github.tf2torch.write.pass.WritePass;
+import io.github.tf2torch.write.pass.ZipFilePlan;
 import io.github.tf2torch.write.pickle.Pickle;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** {@code model.pt}: an ordered {@code state_dict} for {@code torch.load(weights_only=True)}. */
 public final class StateDictWriter {
@@ -19,21 +24,42 @@ public final class StateDictWriter {
   /** Writes the tensors in this order, each streamed from its recipe. */
   public static void write(List<TorchModel.Tensor> tensors, TensorSource source, Path file)
       throws IOException {
-    try (ZipArchive zip = ZipArchive.create(file)) {
-      zip.entry("model/data.pkl", index(tensors));
-      zip.entry("model/byteorder", ascii("little"));
-      for (int i = 0; i < tensors.size(); i++) {
-        TensorExpr recipe = tensors.get(i).recipe();
-        long size = Math.multiplyExact(recipe.shape().count(), (long) recipe.dtype().bytes());
-        zip.entry("model/data/" + i, size, sink -> Evaluation.stream(recipe, source, sink::write));
+    new WritePass(WritePass.Options.defaults()).run(List.of(plan(tensors, file)), source);
+  }
+
+  /** The file, with the tensors in this order. */
+  public static TensorFilePlan plan(List<TorchModel.Tensor> tensors, Path file) {
+    ZipFilePlan plan =
+        new ZipFilePlan(file)
+            .add("model/data.pkl", index(tensors))
+            .add("model/byteorder", "little");
+    List<Integer> storages = storages(tensors);
+    int next = 0;
+    for (int i = 0; i < tensors.size(); i++) {
+      if (storages.get(i) == next) {
+        plan.add("model/data/" + next++, tensors.get(i).recipe());
       }
-      zip.entry("model/version", ascii("3\n"));
     }
+    return plan.add("model/version", "3\n");
+  }
+
+  /** The number of the storage that each tensor is in; tied ones are in the same. */
+  public static List<Integer> storages(List<TorchModel.Tensor> tensors) {
+    Map<String, String> tied = TiedTensors.of(tensors);
+    Map<String, Integer> numbers = new HashMap<>();
+    List<Integer> storages = new ArrayList<>();
+    for (TorchModel.Tensor tensor : tensors) {
+      String first = tied.getOrDefault(tensor.name(), tensor.name());
+      numbers.putIfAbsent(first, numbers.size());
+      storages.add(Objects.requireNonNull(numbers.get(first)));
+    }
+    return storages;
   }
 
   /** The pickle that names every tensor and says which storage it is in. */
   public static byte[] index(List<TorchModel.Tensor> tensors) {
     Pickle pickle = new Pickle().orderedDict().mark();
+    List<Integer> storages = storages(tensors);
     for (int i = 0; i < tensors.size(); i++) {
       TensorExpr recipe = tensors.get(i).recipe();
       if (recipe.dtype().storageName().isEmpty()) {
@@ -43,12 +69,8 @@ public final class StateDictWriter {
       }
       pickle
           .text(tensors.get(i).name())
-          .tensor(Integer.toString(i), recipe.dtype(), recipe.shape(), false);
+          .tensor(storages.get(i).toString(), recipe.dtype(), recipe.shape(), false);
     }
     return pickle.setItems().bytes();
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

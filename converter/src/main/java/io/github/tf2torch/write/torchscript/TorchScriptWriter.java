@@ -1,12 +1,13 @@
 package io.github.tf2torch.write.torchscript;
 
-import io.github.tf2torch.io.ZipArchive;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.write.pass.TensorFilePlan;
+import io.github.tf2torch.write.pass.WritePass;
+import io.github.tf2torch.write.pass.ZipFilePlan;
 import io.github.tf2torch.write.pickle.Pickle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,23 +35,26 @@ public final class TorchScriptWriter {
   public static void write(
       TorchModel model, TensorSource source, DType floatType, boolean taps, Path file)
       throws IOException {
+    TensorFilePlan plan = plan(model, floatType, taps, file);
+    new WritePass(WritePass.Options.defaults()).run(List.of(plan), source);
+  }
+
+  /** The same file, to be written with others in one pass. */
+  public static TensorFilePlan plan(TorchModel model, DType floatType, boolean taps, Path file) {
     ModuleTree tree = ModuleTree.of(model);
     ScriptProgram program = ScriptProgram.of(model, tree, taps);
     List<TorchModel.Tensor> tensors = tree.stateDict();
-    try (ZipArchive zip = ZipArchive.create(file)) {
-      zip.entry("model/data.pkl", objects(tree, program, tensors, floatType));
-      zip.entry(
-          "model/code/__torch__.py",
-          program.code(new ScriptExpressions(floatType)).getBytes(StandardCharsets.UTF_8));
-      zip.entry("model/constants.pkl", EMPTY_TUPLE);
-      zip.entry("model/byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-      for (int i = 0; i < tensors.size(); i++) {
-        TensorExpr recipe = in(floatType, tensors.get(i).recipe());
-        long size = Math.multiplyExact(recipe.shape().count(), (long) recipe.dtype().bytes());
-        zip.entry("model/data/" + i, size, sink -> Evaluation.stream(recipe, source, sink::write));
-      }
-      zip.entry("model/version", "3\n".getBytes(StandardCharsets.US_ASCII));
+    String code = program.code(new ScriptExpressions(floatType));
+    ZipFilePlan plan =
+        new ZipFilePlan(file)
+            .add("model/data.pkl", objects(tree, program, tensors, floatType))
+            .add("model/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8))
+            .add("model/constants.pkl", EMPTY_TUPLE)
+            .add("model/byteorder", "little");
+    for (int i = 0; i < tensors.size(); i++) {
+      plan.add("model/data/" + i, in(floatType, tensors.get(i).recipe()));
     }
+    return plan.add("model/version", "3\n");
   }
 
   /** The pickle of the object tree, which says which storage each tensor is in. */
