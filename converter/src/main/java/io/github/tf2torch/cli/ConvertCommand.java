@@ -4,6 +4,7 @@ import io.github.tf2torch.convert.Conversion;
 import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Like;
 import io.github.tf2torch.convert.RawConversion;
 import io.github.tf2torch.convert.RawOptions;
 import io.github.tf2torch.convert.Source;
@@ -11,6 +12,8 @@ import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.problem.BadRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -39,8 +42,14 @@ import picocli.CommandLine.Spec;
           + " in model.safetensors; strings in strings.json. SOURCE may be any checkpoint, with or"
           + " without a graph, or a file of PyTorch.",
       "",
+      "With --like, DIR holds the tensors of a PyTorch model that exists, under its names, in its"
+          + " shapes, types and order, filled with the source's variables: by rules (--rules), else"
+          + " by structure and names. What is ambiguous or left over ends it with status 4, all of"
+          + " it listed, with rules to paste.",
+      "",
       "Example: tf2torch convert saved_model -o out",
       "Example: tf2torch convert model.ckpt-1000 --raw --select '^bert/' -o out",
+      "Example: tf2torch convert model.ckpt-1000 --like pytorch_model.bin --rules my.yaml -o out",
       ""
     })
 final class ConvertCommand implements Callable<Integer> {
@@ -64,6 +73,23 @@ final class ConvertCommand implements Callable<Integer> {
       description = "with --raw: only variables in whose name this is found")
   private @Nullable String select;
 
+  @Option(
+      names = "--like",
+      paramLabel = "TARGET",
+      description =
+          "fill the tensors of this model: a state_dict, safetensors or their index, or the folder"
+              + " of a transformers model")
+  private @Nullable Path like;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "RULES",
+      description = "with --like: a file of rules, or the name of a set; see tf2torch rules")
+  private @Nullable String rules;
+
+  @Option(names = "--dry-run", description = "print where everything would go, and write nothing")
+  private boolean isDryRun;
+
   @Override
   public Integer call() throws IOException {
     checkTogether();
@@ -74,6 +100,9 @@ final class ConvertCommand implements Callable<Integer> {
   private void checkTogether() {
     if (!raw && select != null) {
       throw new BadRequest("--select goes with --raw alone; add --raw or leave it out");
+    }
+    if (rules != null && like == null) {
+      throw new BadRequest("--rules goes with --like TARGET, the model that the rules lead into");
     }
     if (raw) {
       spec.commandLine().getParseResult().matchedOptions().stream()
@@ -106,18 +135,24 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int convert() throws IOException {
-    ConvertOptions options = arguments.options();
+    ConvertOptions options =
+        like == null
+            ? arguments.options()
+            : arguments.options().withLike(new Like(like, Optional.ofNullable(rules)));
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
     try (Source source = arguments.source().open();
         TerminalProgress progress = new TerminalProgress(err)) {
-      conversion = Converter.convert(source, arguments.output(), options, progress);
+      conversion =
+          isDryRun
+              ? Converter.plan(source, arguments.output(), options)
+              : Converter.convert(source, arguments.output(), options, progress);
     }
     conversion.notes().forEach(n -> err.println("tf2torch: " + n));
     print(
         json
             ? ConversionFile.describe(conversion, options).toPrettyString() + "\n"
-            : ConversionSummary.of(conversion));
+            : isDryRun ? AccountText.of(conversion) : ConversionSummary.of(conversion));
     return ExitStatus.MATCH;
   }
 

@@ -13,6 +13,7 @@ public final class Main {
     root.addSubcommand(new InspectCommand());
     root.addSubcommand(new ConvertCommand());
     root.addSubcommand(new DiffCommand());
+    root.addSubcommand(new RulesCommand());
     ServiceLoader.load(Command.class).forEach(root::addSubcommand);
     root.addSubcommand(new CommandLine.HelpCommand());
     root.setExecutionExceptionHandler(new ExitStatus());

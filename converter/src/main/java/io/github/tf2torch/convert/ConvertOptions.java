@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.translate.TranslationOptions;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,18 +14,40 @@ import java.util.Set;
  * @param className the class in {@code model.py}
  * @param channelsLastInputs keep images as TensorFlow takes them, NHWC
  * @param channelsLastOutputs keep outputs in TensorFlow's order
+ * @param like the PyTorch model whose tensors are to be filled, if any
  */
 public record ConvertOptions(
     String className,
     boolean channelsLastInputs,
     boolean channelsLastOutputs,
     Set<Target> targets,
-    boolean overwrite) {
+    boolean overwrite,
+    Optional<Like> like) {
   public ConvertOptions {
     targets = Set.copyOf(targets);
     if (!className.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       throw new BadRequest("--class-name " + className + ": not a name for a Python class");
     }
+    if (like.isPresent() && targets.size() < Target.all().size()) {
+      targets.stream()
+          .filter(t -> !t.isTensorsAlone())
+          .findFirst()
+          .ifPresent(
+              t -> {
+                throw new BadRequest(
+                    "--to " + t.option() + ": --like fills the tensors of a model alone");
+              });
+    }
+  }
+
+  /** A model of its own. */
+  public ConvertOptions(
+      String className,
+      boolean channelsLastInputs,
+      boolean channelsLastOutputs,
+      Set<Target> targets,
+      boolean overwrite) {
+    this(className, channelsLastInputs, channelsLastOutputs, targets, overwrite, Optional.empty());
   }
 
   public static ConvertOptions defaults() {
@@ -38,7 +61,8 @@ public record ConvertOptions(
         recorded.path("input_layout").asText().equals("nhwc"),
         recorded.path("output_layout").asText().equals("nhwc"),
         Target.all(),
-        false);
+        false,
+        Like.read(recorded));
   }
 
   /** What of it the translator needs to know. */
@@ -51,10 +75,18 @@ public record ConvertOptions(
     node.put("class_name", className);
     node.put("input_layout", channelsLastInputs ? "nhwc" : "nchw");
     node.put("output_layout", channelsLastOutputs ? "nhwc" : "nchw");
+    like.ifPresent(l -> l.write(node));
     return node;
   }
 
+  /** The same, into a model that exists. */
+  public ConvertOptions withLike(Like model) {
+    return new ConvertOptions(
+        className, channelsLastInputs, channelsLastOutputs, targets, overwrite, Optional.of(model));
+  }
+
   public ConvertOptions withOverwrite(boolean replace) {
-    return new ConvertOptions(className, channelsLastInputs, channelsLastOutputs, targets, replace);
+    return new ConvertOptions(
+        className, channelsLastInputs, channelsLastOutputs, targets, replace, like);
   }
 }

@@ -29,8 +29,23 @@ public final class Converter {
   private Converter() {}
 
   /** Translates without writing anything. */
-  public static Translation translate(TfModel model, ConvertOptions options) {
-    return Translator.translate(model, options.translation());
+  public static Translation translate(TfModel model, ConvertOptions options) throws IOException {
+    return options.like().isPresent()
+        ? options.like().get().translate(model, options.className())
+        : Translator.translate(model, options.translation());
+  }
+
+  /** What a conversion would do, without files. */
+  public static Conversion plan(Source source, Path directory, ConvertOptions options)
+      throws IOException {
+    TfModel model = model(source, options);
+    Translation translation = translate(model, options);
+    return new Conversion(
+        directory, source.options(), model, translation, List.of(), Map.of(), List.of());
+  }
+
+  private static TfModel model(Source source, ConvertOptions options) throws IOException {
+    return options.like().isPresent() ? Like.model(source) : source.model();
   }
 
   /**
@@ -43,7 +58,7 @@ public final class Converter {
   public static Conversion convert(
       Source source, Path directory, ConvertOptions options, Progress progress) throws IOException {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
-      TfModel model = source.model();
+      TfModel model = model(source, options);
       Translation translation = translate(model, options);
       List<Target> targets = targets(source, translation.model(), options);
       Map<String, String> checksums =

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The account drawn up: what the program's recipes read, and why the rest is not needed. */
-final class Accounting {
+public final class Accounting {
   private Accounting() {}
 
   static Account of(TfModel model, TorchModel torch, List<String> assumed) {
@@ -42,7 +42,8 @@ final class Accounting {
     };
   }
 
-  private static boolean isLossy(TensorExpr expr) {
+  /** Whether it can't be undone bit for bit, element by element. */
+  public static boolean isLossy(TensorExpr expr) {
     boolean here =
         expr instanceof TensorExpr.Scale || expr instanceof TensorExpr.Cast c && !widens(c);
     return here || expr.inputs().stream().anyMatch(Accounting::isLossy);

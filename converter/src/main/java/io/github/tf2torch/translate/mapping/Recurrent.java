@@ -1,5 +1,6 @@
 package io.github.tf2torch.translate.mapping;
 
+import io.github.tf2torch.rules.mapping.Layouts;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorExpr.Concat;

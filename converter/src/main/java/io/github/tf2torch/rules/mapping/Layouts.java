@@ -1,4 +1,4 @@
-package io.github.tf2torch.translate.mapping;
+package io.github.tf2torch.rules.mapping;
 
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** TensorFlow's layouts of kernels as PyTorch's. The sizes are named as both frameworks do. */
-final class Layouts {
+public final class Layouts {
   private Layouts() {}
 
   /** {@code [spatial..., I, O]} to {@code [O, I, spatial...]}; a transposed one's too. */
-  static TensorExpr convolution(TensorExpr kernel) {
+  public static TensorExpr convolution(TensorExpr kernel) {
     int rank = kernel.shape().rank();
     List<Integer> axes = new ArrayList<>(List.of(rank - 1, rank - 2));
     IntStream.range(0, rank - 2).forEach(axes::add);
@@ -24,7 +24,7 @@ final class Layouts {
   }
 
   /** {@code [spatial..., C, M]} to {@code [C*M, 1, spatial...]}, for groups=C. */
-  static TensorExpr depthwise(TensorExpr kernel) {
+  public static TensorExpr depthwise(TensorExpr kernel) {
     int rank = kernel.shape().rank();
     List<Integer> axes = new ArrayList<>(List.of(rank - 2, rank - 1));
     List<Long> dims = new ArrayList<>();
@@ -38,7 +38,7 @@ final class Layouts {
   }
 
   /** All axes the other way round: {@code [I, O]} to {@code [O, I]}. */
-  static TensorExpr transpose(TensorExpr kernel) {
+  public static TensorExpr transpose(TensorExpr kernel) {
     List<Integer> axes =
         new ArrayList<>(IntStream.range(0, kernel.shape().rank()).boxed().toList());
     Collections.reverse(axes);
@@ -46,7 +46,7 @@ final class Layouts {
   }
 
   /** Rows that follow a flattened image, {@code [spatial..., C]}, in the order C, spatial. */
-  static TensorExpr unflatten(TensorExpr kernel, List<Long> spatial, long channels) {
+  public static TensorExpr unflatten(TensorExpr kernel, List<Long> spatial, long channels) {
     long out = kernel.shape().dim(1);
     List<Long> dims = new ArrayList<>(spatial);
     dims.add(channels);
@@ -59,19 +59,19 @@ final class Layouts {
   }
 
   /** Axes {@code from} to {@code to}, the last included, as one. */
-  static TensorExpr merge(TensorExpr tensor, int from, int to) {
+  public static TensorExpr merge(TensorExpr tensor, int from, int to) {
     List<Long> dims = new ArrayList<>(tensor.shape().dims().subList(0, from));
     dims.add(tensor.shape().dims().subList(from, to + 1).stream().reduce(1L, Math::multiplyExact));
     dims.addAll(tensor.shape().dims().subList(to + 1, tensor.shape().rank()));
     return reshape(tensor, dims);
   }
 
-  static TensorExpr reshape(TensorExpr tensor, List<Long> dims) {
+  public static TensorExpr reshape(TensorExpr tensor, List<Long> dims) {
     return dims.equals(tensor.shape().dims()) ? tensor : new Reshape(tensor, new Shape(dims));
   }
 
   /** The axis cut into as many equal blocks as {@code order} has entries, put in that order. */
-  static TensorExpr blocks(TensorExpr tensor, int axis, List<Integer> order) {
+  public static TensorExpr blocks(TensorExpr tensor, int axis, List<Integer> order) {
     if (order.equals(IntStream.range(0, order.size()).boxed().toList())) {
       return tensor;
     }
@@ -82,7 +82,7 @@ final class Layouts {
   }
 
   /** Some rows of a matrix, or elements of a vector. */
-  static TensorExpr rows(TensorExpr tensor, long start, long length) {
+  public static TensorExpr rows(TensorExpr tensor, long start, long length) {
     return new Slice(tensor, 0, start, length);
   }
 }

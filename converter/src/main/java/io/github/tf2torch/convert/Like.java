@@ -1,0 +1,70 @@
+package io.github.tf2torch.convert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.read.torch.TorchFiles;
+import io.github.tf2torch.rules.mapping.RuleFile;
+import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.translate.mapping.IntoModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The PyTorch model that a conversion is to fill.
+ *
+ * @param target a {@code state_dict}, safetensors, or a folder of the transformers library
+ * @param rules a file of rules or the name of a shipped set; where empty, a set that fits is chosen
+ */
+public record Like(Path target, Optional<String> rules) {
+  /** The source with its computation where that can be read, else its variables. */
+  static TfModel model(Source source) throws IOException {
+    try {
+      return source.model();
+    } catch (UnsupportedFile | UnsupportedOperation | BadRequest e) {
+      return source.variables();
+    }
+  }
+
+  Translation translate(TfModel model, String className) throws IOException {
+    Optional<RuleFile> chosen =
+        rules.isPresent() ? Optional.of(ShippedRules.named(rules.get())) : Optional.empty();
+    try (TensorFile file = open()) {
+      return IntoModel.translate(model, file, chosen, ShippedRules.all(), className);
+    }
+  }
+
+  private TensorFile open() throws IOException {
+    if (!Files.exists(target)) {
+      throw new DamagedFile(target + ": there is no such file or folder for --like");
+    }
+    return TorchFiles.open(target)
+        .orElseThrow(
+            () ->
+                new UnsupportedFile(
+                    target
+                        + ": is nothing of PyTorch's; --like takes a state_dict (.pt, .bin),"
+                        + " safetensors, its index, or the folder of a transformers model"));
+  }
+
+  void write(ObjectNode options) {
+    options.put("like", target.toString());
+    rules.ifPresent(r -> options.put("rules", r));
+  }
+
+  static Optional<Like> read(JsonNode options) {
+    return options.has("like")
+        ? Optional.of(
+            new Like(
+                Path.of(options.path("like").asText()),
+                Optional.ofNullable(options.get("rules")).map(JsonNode::asText)))
+        : Optional.empty();
+  }
+}

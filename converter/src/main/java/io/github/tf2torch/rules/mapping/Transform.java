@@ -1,0 +1,188 @@
+package io.github.tf2torch.rules.mapping;
+
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorExpr.Concat;
+import io.github.tf2torch.tensor.TensorExpr.Fill;
+import io.github.tf2torch.tensor.TensorExpr.Permute;
+import io.github.tf2torch.tensor.TensorExpr.Scale;
+import io.github.tf2torch.tensor.TensorExpr.Slice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * One step from variables to tensors, as a rule names it.
+ *
+ * @param numbers what it is given: {@code gates: [1, 0, 2]}
+ */
+public record Transform(String name, List<Double> numbers) {
+  private interface Step {
+    List<TensorExpr> apply(List<TensorExpr> tensors, Transform transform, List<Shape> targets);
+  }
+
+  private interface Single {
+    TensorExpr apply(TensorExpr tensor, Transform transform);
+  }
+
+  private static final Map<String, Step> STEPS = new TreeMap<>();
+
+  static {
+    each("stored", (t, x) -> t);
+    each("transpose", (t, x) -> Layouts.transpose(t));
+    each("conv", (t, x) -> Layouts.convolution(t));
+    each("depthwise", (t, x) -> Layouts.depthwise(t));
+    each("permute", (t, x) -> new Permute(t, x.integers()));
+    each("reshape", (t, x) -> Layouts.reshape(t, x.longs()));
+    each("flatten", (t, x) -> Layouts.transpose(x.unflattened(t)));
+    each("gates", (t, x) -> Layouts.blocks(t, 0, x.integers()));
+    each("scale", (t, x) -> new Scale(t, x.number()));
+    each("slice", (t, x) -> new Slice(t, 0, x.longs().get(0), x.longs().get(1)));
+    STEPS.put("concat", (all, x, targets) -> List.of(new Concat(all, x.axis())));
+    STEPS.put("split", (all, x, targets) -> x.split(all, targets));
+    STEPS.put("stack", (all, x, targets) -> List.of(stack(all)));
+    STEPS.put("unstack", (all, x, targets) -> unstack(all));
+    STEPS.put("pad", (all, x, targets) -> x.padded(all, targets));
+    STEPS.put("cut", (all, x, targets) -> cut(all, targets));
+  }
+
+  public Transform {
+    numbers = List.copyOf(numbers);
+    if (!STEPS.containsKey(name)) {
+      throw new BadRequest(
+          "no transform is named \"" + name + "\"; there are " + String.join(", ", names()));
+    }
+  }
+
+  private static void each(String name, Single single) {
+    STEPS.put(
+        name,
+        (all, transform, targets) -> all.stream().map(t -> single.apply(t, transform)).toList());
+  }
+
+  /** Every transform, in alphabetical order. */
+  public static List<String> names() {
+    return List.copyOf(STEPS.keySet());
+  }
+
+  /**
+   * The tensors after this step.
+   *
+   * @param targets the shapes that the last step has to reach
+   * @throws IllegalArgumentException where the tensors are not what the step is for
+   */
+  public List<TensorExpr> apply(List<TensorExpr> tensors, List<Shape> targets) {
+    Step step = STEPS.get(name);
+    if (step == null) {
+      throw new AssertionError("no step for " + name);
+    }
+    try {
+      return step.apply(tensors, this, targets);
+    } catch (IndexOutOfBoundsException | ArithmeticException e) {
+      throw new IllegalArgumentException("is not for " + shapes(tensors), e);
+    }
+  }
+
+  private static String shapes(List<TensorExpr> tensors) {
+    return String.join(", ", tensors.stream().map(t -> t.shape().toString()).toList());
+  }
+
+  private double number() {
+    if (numbers.size() != 1) {
+      throw new IllegalArgumentException("takes one number, not " + numbers.size());
+    }
+    return numbers.get(0);
+  }
+
+  private int axis() {
+    return numbers.isEmpty() ? 0 : (int) number();
+  }
+
+  private List<Long> longs() {
+    return numbers.stream().map(Double::longValue).toList();
+  }
+
+  private List<Integer> integers() {
+    return numbers.stream().map(Double::intValue).toList();
+  }
+
+  private TensorExpr unflattened(TensorExpr tensor) {
+    int last = numbers.size() - 1;
+    return Layouts.unflatten(tensor, longs().subList(0, last), longs().get(last));
+  }
+
+  private List<TensorExpr> split(List<TensorExpr> tensors, List<Shape> targets) {
+    TensorExpr whole = only(tensors);
+    int axis = axis();
+    List<TensorExpr> parts = new ArrayList<>();
+    long start = 0;
+    for (Shape target : targets) {
+      long length = target.dim(axis);
+      if (start + length > whole.shape().dim(axis)) {
+        break;
+      }
+      parts.add(new Slice(whole, axis, start, length));
+      start += length;
+    }
+    if (parts.size() != targets.size() || start != whole.shape().dim(axis)) {
+      throw new IllegalArgumentException(
+          "axis %d of %s does not split into %s".formatted(axis, whole.shape(), targets));
+    }
+    return parts;
+  }
+
+  private static TensorExpr stack(List<TensorExpr> tensors) {
+    return new Concat(
+        tensors.stream()
+            .map(
+                t -> {
+                  List<Long> dims = new ArrayList<>(t.shape().dims());
+                  dims.add(0, 1L);
+                  return Layouts.reshape(t, dims);
+                })
+            .toList(),
+        0);
+  }
+
+  private static List<TensorExpr> unstack(List<TensorExpr> tensors) {
+    TensorExpr whole = only(tensors);
+    List<Long> rest = whole.shape().dims().subList(1, whole.shape().rank());
+    int layers = Math.toIntExact(whole.shape().dim(0));
+    return IntStream.range(0, layers)
+        .mapToObj(i -> Layouts.reshape(Layouts.rows(whole, i, 1), rest))
+        .toList();
+  }
+
+  private List<TensorExpr> padded(List<TensorExpr> tensors, List<Shape> targets) {
+    TensorExpr table = only(tensors);
+    long missing = targets.get(0).dim(0) - table.shape().dim(0);
+    if (missing <= 0) {
+      return tensors;
+    }
+    List<Long> dims = new ArrayList<>(table.shape().dims());
+    dims.set(0, missing);
+    double value = numbers.isEmpty() ? 0 : number();
+    return List.of(new Concat(List.of(table, new Fill(table.dtype(), new Shape(dims), value)), 0));
+  }
+
+  private static List<TensorExpr> cut(List<TensorExpr> tensors, List<Shape> targets) {
+    TensorExpr table = only(tensors);
+    long length = targets.get(0).dim(0);
+    return table.shape().dim(0) <= length ? tensors : List.of(Layouts.rows(table, 0, length));
+  }
+
+  private static TensorExpr only(List<TensorExpr> tensors) {
+    if (tensors.size() != 1) {
+      throw new IllegalArgumentException("takes one tensor, not " + tensors.size());
+    }
+    return tensors.get(0);
+  }
+
+  @Override
+  public String toString() {
+    return numbers.isEmpty() ? name : name + numbers;
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.tf2torch.translate.mapping;
+
+import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.rules.mapping.RuleFile;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.translate.Account;
+import io.github.tf2torch.translate.Accounting;
+import io.github.tf2torch.translate.Translation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A source's variables in the names, shapes, types and order of a PyTorch model that exists. Every
+ * variable and every tensor of the target is accounted for; nothing is guessed.
+ */
+public final class IntoModel {
+  private static final long MOST_KEPT_BYTES = 1L << 30;
+
+  private IntoModel() {}
+
+  /**
+   * The target's tensors, each made of variables or kept as the target has it.
+   *
+   * @param rules that are followed first; without any, a shipped set that fits is
+   * @param shipped the sets to choose of
+   * @throws io.github.tf2torch.problem.UnmappedVariable with all that has no match
+   */
+  public static Translation translate(
+      TfModel model,
+      TensorFile target,
+      Optional<RuleFile> rules,
+      List<RuleFile> shipped,
+      String className)
+      throws IOException {
+    List<Variable> tensors = tensors(target);
+    Optional<RuleFile> chosen =
+        rules.isPresent()
+            ? rules
+            : shipped.stream().filter(s -> settles(s, model, tensors)).findFirst();
+    Ledger ledger = new Ledger(model.variables(), tensors);
+    model.assumed().forEach(ledger::assume);
+    if (rules.isEmpty() && chosen.isPresent()) {
+      RuleFile set = chosen.get();
+      ledger.assume(
+          "the rules of the set \"%s\" (%s), which fit every variable and tensor"
+              .formatted(set.name(), set.about()));
+    }
+    chosen.ifPresent(r -> RuleApplication.apply(r, ledger));
+    dropWhatNoModelNeeds(ledger);
+    keepWhatIsNoWeight(ledger);
+    if (!ledger.isSettled()) {
+      throw OpenEnds.of(ledger, target.provenance().path());
+    }
+    return translation(ledger, target, className);
+  }
+
+  /** The tensors that a model is made of: neither an optimizer's nor another copy of them. */
+  private static List<Variable> tensors(TensorFile target) {
+    List<Variable> tensors = new ArrayList<>();
+    for (Variable tensor : target.variables()) {
+      if (tensor.role() != Role.SLOT && tensor.role() != Role.AVERAGE) {
+        tensors.add(tensor);
+        for (String alias : tensor.aliases()) {
+          tensors.add(
+              new Variable(alias, alias, tensor.dtype(), tensor.shape(), tensor.role(), List.of()));
+        }
+      }
+    }
+    if (tensors.isEmpty()) {
+      throw new BadRequest(
+          target.provenance().path() + ": holds no tensor of a model that could be filled");
+    }
+    return tensors;
+  }
+
+  private static boolean settles(RuleFile set, TfModel model, List<Variable> tensors) {
+    Ledger trial = new Ledger(model.variables(), tensors);
+    RuleApplication.apply(set, trial);
+    dropWhatNoModelNeeds(trial);
+    keepWhatIsNoWeight(trial);
+    return trial.isSettled() && !trial.filled().isEmpty();
+  }
+
+  private static void dropWhatNoModelNeeds(Ledger ledger) {
+    for (Variable variable : ledger.openVariables()) {
+      NamedTensors.reasonToDrop(variable).ifPresent(r -> ledger.drop(variable, r));
+    }
+  }
+
+  /** Counters and tables of positions are whole numbers, which no training changes. */
+  private static void keepWhatIsNoWeight(Ledger ledger) {
+    for (Variable target : ledger.openTargets()) {
+      if (!target.dtype().isFloating()) {
+        ledger.keep(target);
+        ledger.assume("\"%s\" stays as the target has it".formatted(target.name()));
+      }
+    }
+  }
+
+  private static Translation translation(Ledger ledger, TensorFile target, String className)
+      throws IOException {
+    List<TorchModel.Tensor> tensors = new ArrayList<>();
+    List<String> lossy = new ArrayList<>();
+    long keptBytes = 0;
+    for (Variable tensor : ledger.targets()) {
+      TensorExpr recipe = ledger.filled().get(tensor.name());
+      if (recipe == null) {
+        keptBytes += tensor.bytes();
+        recipe = kept(tensor, target, keptBytes);
+      } else if (Accounting.isLossy(recipe)) {
+        lossy.add(tensor.name());
+      }
+      tensors.add(new TorchModel.Tensor(tensor.name(), kind(tensor), recipe));
+    }
+    List<Account.Dropped> dropped =
+        ledger.dropped().entrySet().stream()
+            .map(e -> new Account.Dropped(e.getKey(), e.getValue()))
+            .toList();
+    TorchModel torch =
+        new TorchModel(className, List.of(), List.of(), tensors, List.of(), List.of(), List.of());
+    return new Translation(torch, new Account(dropped, List.of(), ledger.assumed(), lossy));
+  }
+
+  private static TorchModel.Kind kind(Variable tensor) {
+    boolean isTrained = tensor.role() == Role.WEIGHT && tensor.dtype().isFloating();
+    return isTrained ? TorchModel.Kind.PARAMETER : TorchModel.Kind.BUFFER;
+  }
+
+  /** Its values are part of the recipe, so that the target may be gone when it is written. */
+  private static TensorExpr kept(Variable tensor, TensorFile target, long keptBytes)
+      throws IOException {
+    if (keptBytes > MOST_KEPT_BYTES) {
+      throw new BadRequest(
+          "\"%s\": tensors of more than %d MiB are to stay as %s has them, which is too much"
+              .formatted(tensor.name(), MOST_KEPT_BYTES >> 20, target.provenance().path()));
+    }
+    return new TensorExpr.Constant(
+        "target:" + tensor.name(),
+        Evaluation.value(Ledger.stored(stored(tensor, target)), target.tensors()));
+  }
+
+  /** The tensor by the name that the target reads it by, which an alias is not. */
+  private static Variable stored(Variable tensor, TensorFile target) {
+    return target.variables().stream()
+        .filter(v -> v.aliases().contains(tensor.name()))
+        .findFirst()
+        .orElse(tensor);
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.tf2torch.translate.mapping;
+
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.UnmappedVariable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a mapping into a model leaves open, all of it, and rules to begin with. */
+final class OpenEnds {
+  private OpenEnds() {}
+
+  static UnmappedVariable of(Ledger ledger, String target) {
+    List<Variable> variables = ledger.openVariables();
+    List<Variable> tensors = ledger.openTargets();
+    List<String> problems = ledger.problems();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%d of %d tensors of %s are filled; nothing is written"
+            .formatted(ledger.filled().size(), ledger.targets().size(), target));
+    section("Wrong", problems, lines);
+    section("Variables without a place", named(variables), lines);
+    section("Tensors that nothing fills", named(tensors), lines);
+    lines.add("Rules for --rules FILE, to be completed:");
+    lines.addAll(Suggestions.of(ledger));
+    return new UnmappedVariable(String.join("\n", lines));
+  }
+
+  private static void section(String title, List<String> entries, List<String> lines) {
+    if (!entries.isEmpty()) {
+      lines.add(String.format(Locale.ROOT, "%s (%d):", title, entries.size()));
+      entries.forEach(e -> lines.add("  " + e));
+    }
+  }
+
+  private static List<String> named(List<Variable> all) {
+    Stream<String> named =
+        all.stream().map(v -> "%s %s %s".formatted(v.name(), v.dtype().torchName(), v.shape()));
+    return named.toList();
+  }
+}

@@ -1,0 +1,149 @@
+package io.github.tf2torch.translate.mapping;
+
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.rules.mapping.MappingRule;
+import io.github.tf2torch.rules.mapping.MappingRule.Drop;
+import io.github.tf2torch.rules.mapping.MappingRule.Fill;
+import io.github.tf2torch.rules.mapping.MappingRule.Keep;
+import io.github.tf2torch.rules.mapping.MappingRule.Move;
+import io.github.tf2torch.rules.mapping.RuleFile;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A file of rules applied: each variable goes where the first rule says that matches its name. A
+ * rule that was never needed is nothing wrong; one that can't be followed is.
+ */
+final class RuleApplication {
+  private static final Pattern GROUP = Pattern.compile("\\$(\\d)");
+
+  private final RuleFile file;
+  private final Ledger ledger;
+  private final Map<String, List<Matched>> stacks = new LinkedHashMap<>();
+
+  private RuleApplication(RuleFile file, Ledger ledger) {
+    this.file = file;
+    this.ledger = ledger;
+  }
+
+  static void apply(RuleFile file, Ledger ledger) {
+    new RuleApplication(file, ledger).apply();
+  }
+
+  /** A rule and the variables that it found together, targets named. */
+  private record Matched(Move rule, String layer, List<Variable> variables, List<String> targets) {}
+
+  private void apply() {
+    Set<String> taken = new HashSet<>();
+    for (Variable variable : ledger.openVariables()) {
+      if (!taken.contains(variable.name())) {
+        apply(variable, taken);
+      }
+    }
+    stacks.values().forEach(this::stack);
+    for (MappingRule rule : file.rules()) {
+      if (rule instanceof Keep keep) {
+        ledger.openTargets().stream()
+            .filter(t -> matches(keep.target(), t.name()))
+            .forEach(ledger::keep);
+      } else if (rule instanceof Fill fill) {
+        for (Variable target : ledger.openTargets()) {
+          if (matches(fill.target(), target.name())) {
+            TensorExpr value = new TensorExpr.Fill(target.dtype(), target.shape(), fill.value());
+            ledger.fill(target, value, fill.place());
+          }
+        }
+      }
+    }
+  }
+
+  private void apply(Variable variable, Set<String> taken) {
+    for (MappingRule rule : file.rules()) {
+      if (rule instanceof Drop drop && drop.source().matcher(variable.name()).matches()) {
+        ledger.drop(variable, drop.reason());
+        return;
+      }
+      if (rule instanceof Move move) {
+        Matcher found = move.source().matcher(variable.name());
+        if (found.matches()) {
+          Matched matched = matched(move, found, variable);
+          if (matched.variables().size() == move.beside().size() + 1) {
+            matched.variables().forEach(v -> taken.add(v.name()));
+            move(matched);
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private Matched matched(Move rule, Matcher found, Variable variable) {
+    List<Variable> variables = new ArrayList<>(List.of(variable));
+    for (String name : rule.beside()) {
+      String other = named(found, name, rule.place());
+      Optional<Variable> there = ledger.variable(other);
+      there.ifPresent(variables::add);
+      if (there.isEmpty()) {
+        ledger.problem(
+            "%s: goes with \"%s\", but there is no variable \"%s\""
+                .formatted(rule.place(), variable.name(), other));
+      }
+    }
+    String layer = found.groupCount() == 0 ? "" : named(found, "$1", rule.place());
+    List<String> targets = rule.targets().stream().map(t -> named(found, t, rule.place())).toList();
+    return new Matched(rule, layer, variables, targets);
+  }
+
+  /** {@code $1} is what the group found, nothing where it found nothing. */
+  private static String named(Matcher found, String template, String place) {
+    Matcher group = GROUP.matcher(template);
+    StringBuilder name = new StringBuilder();
+    while (group.find()) {
+      int number = Integer.parseInt(group.group(1));
+      if (number > found.groupCount()) {
+        throw new BadRequest(
+            "%s: \"%s\" speaks of group %d, but the expression has %d"
+                .formatted(place, template, number, found.groupCount()));
+      }
+      String text = found.group(number);
+      group.appendReplacement(name, text == null ? "" : Matcher.quoteReplacement(text));
+    }
+    return group.appendTail(name).toString();
+  }
+
+  private void move(Matched matched) {
+    if (matched.rule().stacks()) {
+      stacks
+          .computeIfAbsent(matched.rule().place() + matched.targets(), k -> new ArrayList<>())
+          .add(matched);
+    } else {
+      RuleMove move = new RuleMove(matched.rule(), file.prefix(), ledger);
+      move.run(matched.variables(), matched.targets());
+    }
+  }
+
+  /** The layers of one tensor, in the order that their names count. */
+  private void stack(List<Matched> layers) {
+    List<Variable> variables =
+        layers.stream()
+            .sorted((a, b) -> NaturalOrder.INSTANCE.compare(a.layer(), b.layer()))
+            .flatMap(m -> m.variables().stream())
+            .toList();
+    Matched first = layers.get(0);
+    new RuleMove(first.rule(), file.prefix(), ledger).run(variables, first.targets());
+  }
+
+  private boolean matches(Pattern pattern, String target) {
+    return pattern.matcher(target).matches()
+        || (!file.prefix().isEmpty() && pattern.matcher(file.prefix() + target).matches());
+  }
+}

@@ -1,0 +1,172 @@
+package io.github.tf2torch.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.diff.Diff;
+import io.github.tf2torch.diff.Tolerance;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.UnmappedVariable;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LikeTest {
+  /** The dense kernel behind the flattened image is the one that needs to be told. */
+  private static final String RULES =
+      """
+      - source: 'fc1/kernel'
+        target: 'classifier.0.weight'
+        transform:
+        - flatten: [2, 3, 5]
+      - source: 'block1_conv1/kernel'
+        target: 'features.0.weight'
+      - source: 'block1_conv2/kernel'
+        target: 'features.2.weight'
+        transform: conv
+      - source: 'block1_conv3/kernel'
+        target: 'features.4.weight'
+        transform:
+        - permute: [3, 2, 0, 1]
+      - source: 'block2_conv1/kernel'
+        target: 'features.7.weight'
+      - source: 'fc2/kernel'
+        target: 'classifier.2.weight'
+        transform: transpose
+      - source: 'fc3/kernel'
+        target: 'classifier.4.weight'
+      - source: 'predictions/kernel'
+        target: 'classifier.6.weight'
+      - source: 'block1_conv1/bias'
+        target: 'features.0.bias'
+      - source: 'block1_conv2/bias'
+        target: 'features.2.bias'
+      - source: 'block1_conv3/bias'
+        target: 'features.4.bias'
+      - source: 'block2_conv1/bias'
+        target: 'features.7.bias'
+      - source: 'fc1/bias'
+        target: 'classifier.0.bias'
+      - source: 'fc2/bias'
+        target: 'classifier.2.bias'
+      - source: 'fc3/bias'
+        target: 'classifier.4.bias'
+      - source: 'predictions/bias'
+        target: 'classifier.6.bias'
+      """;
+
+  @TempDir Path folder;
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(LikeTest.class.getResource("/mapping/into/" + name).toURI());
+  }
+
+  private Optional<String> rules(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("my.yaml"), text);
+    return Optional.of(file.toString());
+  }
+
+  private Conversion convert(String source, String target, Optional<String> rules)
+      throws Exception {
+    ConvertOptions options = ConvertOptions.defaults().withLike(new Like(resource(target), rules));
+    try (Source opened = Source.open(resource(source))) {
+      return Converter.convert(opened, folder.resolve("out"), options, Progress.silent());
+    }
+  }
+
+  /** The expected file is filled by hand in PyTorch, and gives Keras's outputs. */
+  private void assertAsExpected() throws Exception {
+    for (String name : new String[] {"model.safetensors", "model.pt"}) {
+      try (TensorFile expected = TensorFiles.open(resource("expected.safetensors"));
+          TensorFile written = TensorFiles.open(folder.resolve("out").resolve(name))) {
+        assertThat(
+                Diff.of(expected, written, Pattern.compile(""), Tolerance.none(), (d, all) -> {})
+                    .isSame())
+            .isTrue();
+      }
+    }
+  }
+
+  private static List<String> names(Path file) throws Exception {
+    try (TensorFile opened = TensorFiles.open(file)) {
+      return opened.variables().stream().map(Variable::name).toList();
+    }
+  }
+
+  @Test
+  void rulesFillEveryTensorBitForBitInTheOrderOfTheTarget() throws Exception {
+    convert("vgg", "target.pt", rules(RULES));
+    assertAsExpected();
+    assertThat(names(folder.resolve("out/model.pt"))).isEqualTo(names(resource("target.pt")));
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("out/conversion.json").toFile());
+    assertThat(json.path("options").path("like").asText())
+        .isEqualTo(resource("target.pt").toString());
+    assertThat(json.path("options").path("rules").asText()).endsWith("my.yaml");
+  }
+
+  @Test
+  void whatARuleDoesNotSayIsLeftOutInWordsAndNothingIsWritten() throws Exception {
+    Optional<String> rules =
+        rules(
+            """
+            - drop: '(block|pred).*'
+              reason: not wanted
+            - source: 'fc1/kernel'
+              target: 'classifier.9.weight'
+            - source: 'fc2/kernel'
+              target: 'classifier.0.weight'
+            - drop: 'fc.*'
+            - keep: 'features\\..*'
+            """);
+    assertThatThrownBy(() -> convert("vgg", "target.pt", rules))
+        .isInstanceOf(UnmappedVariable.class)
+        .hasMessageContaining("0 of 16 tensors")
+        .hasMessageContaining(
+            "my.yaml line 3: \"fc1/kernel\" goes to \"classifier.9.weight\", which the target does"
+                + " not have")
+        .hasMessageContaining("line 5: \"fc2/kernel\": is [6, 6], from which no convention leads")
+        .hasMessageContaining("classifier.4.weight float32 [6, 6]")
+        .hasMessageNotContaining("features.0.weight float32");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void twoVariablesForOneTensorAreAMistake() throws Exception {
+    Optional<String> rules =
+        rules(
+            """
+            - source: 'fc[23]/kernel'
+              target: 'classifier.2.weight'
+            """);
+    assertThatThrownBy(() -> convert("vgg", "target.pt", rules))
+        .hasMessageContaining("\"classifier.2.weight\" would be fc3/kernel.permute[1, 0]")
+        .hasMessageContaining("it is fc2/kernel.permute[1, 0]");
+  }
+
+  @Test
+  void aSetThatDoesNotExistIsAMistakeOfTheCaller() {
+    assertThatThrownBy(() -> convert("vgg", "target.pt", Optional.of("nosuch")))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("--rules nosuch: there is no such file, and no such set");
+  }
+
+  @Test
+  void aProgramIsNotWrittenIntoAModelThatExists() {
+    Like like = new Like(Path.of("target.pt"), Optional.empty());
+    ConvertOptions options =
+        new ConvertOptions("Model", false, false, Set.of(Target.PYTHON), false);
+    assertThatThrownBy(() -> options.withLike(like))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("--like fills the tensors of a model alone");
+  }
+}
