@@ -142,10 +142,16 @@ final class AppliedOptimizers {
         : slash > 0 ? node.getName().substring(0, slash) : node.getName();
   }
 
+  /** Powers of betas are float32, and cast for variables of another type. */
+  private String uncast(String input) {
+    return graph.origin(References.endpoint(input), Hyperparameters.PASSES).node();
+  }
+
   private String name(NodeDef node, int input) {
     return graph
         .origin(node.getInput(input))
         .map(n -> variables.get(n.getName()))
+        .or(() -> Optional.ofNullable(variables.get(uncast(node.getInput(input)))))
         .map(Variable::name)
         .orElse("");
   }

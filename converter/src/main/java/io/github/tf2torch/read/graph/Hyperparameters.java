@@ -22,7 +22,7 @@ import org.tensorflow.proto.NodeDef;
 
 /** The numbers that a graph feeds its optimizer with: constants, variables, schedules. */
 final class Hyperparameters {
-  private static final Set<String> PASSES =
+  static final Set<String> PASSES =
       Set.of("Identity", "ReadVariableOp", "Cast", "Enter", "PlaceholderWithDefault", "Snapshot");
   private static final Map<String, DoubleBinaryOperator> ARITHMETIC =
       Map.ofEntries(
