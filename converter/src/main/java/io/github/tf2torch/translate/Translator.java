@@ -5,10 +5,14 @@ import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.RuleSet;
+import io.github.tf2torch.rules.optimizer.OptimizerTranslation;
 import io.github.tf2torch.translate.mapping.NamedTensors;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,6 +40,17 @@ public final class Translator {
     }
     Computation.require(model);
     return translate(model, Fusion.fuse(model), options, RuleSet.installed());
+  }
+
+  /**
+   * With what the training of a program goes on; empty where the source holds no optimizer, or none
+   * that is known.
+   *
+   * @throws IOException where its settings can't be read
+   */
+  public static Optional<TorchOptimizer> optimizer(TfModel model, TorchModel program)
+      throws IOException {
+    return OptimizerTranslation.translate(model, program);
   }
 
   /** Every TensorFlow op, or op of a fused graph, that has a rule; in alphabetical order. */

@@ -50,6 +50,16 @@ public sealed interface Expr {
   /** Python's int arithmetic: {@code + - * // %} and {@code max}, {@code min}. */
   record IntArithmetic(String operator, Expr left, Expr right) implements Expr {}
 
+  /**
+   * Python's arithmetic of floats: {@code + - * / **}, {@code sqrt}, {@code max}, {@code min}, and
+   * {@code float32}, which rounds to that type and widens again.
+   */
+  record FloatArithmetic(String operator, List<Expr> operands) implements Expr {
+    public FloatArithmetic {
+      operands = List.copyOf(operands);
+    }
+  }
+
   /** A call of a module below this one: {@code self.conv1(x)}. */
   record ModuleCall(String path, List<Expr> arguments) implements Expr {
     public ModuleCall {

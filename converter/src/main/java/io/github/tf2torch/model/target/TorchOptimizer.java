@@ -1,0 +1,65 @@
+package io.github.tf2torch.model.target;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An optimizer of PyTorch's and all that it holds.
+ *
+ * @param kind what TensorFlow calls it
+ * @param module {@code torch.optim}, or {@code model} where {@code rule} is printed into model.py
+ * @param arguments the constructor's, behind the parameters
+ * @param groups every parameter that is trained, in the program's order, in one of them
+ * @param isGrouped whether they are other than all parameters in one group
+ * @param state by the parameter's name; one that has none starts afresh
+ * @param exactness how near its steps come to TensorFlow's, for people
+ * @param assumed what was chosen where the source says nothing, and what could not be taken along
+ */
+public record TorchOptimizer(
+    String kind,
+    String module,
+    String className,
+    Map<String, Config> arguments,
+    List<Group> groups,
+    boolean isGrouped,
+    Map<String, List<State>> state,
+    Optional<UpdateRule> rule,
+    String exactness,
+    List<String> assumed) {
+  public TorchOptimizer {
+    arguments = Config.ordered(arguments);
+    groups = List.copyOf(groups);
+    state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
+    assumed = List.copyOf(assumed);
+  }
+
+  /**
+   * Parameters that are stepped alike.
+   *
+   * @param settings all that PyTorch keeps of a group but the parameters
+   * @param parameters their names
+   */
+  public record Group(Map<String, Config> settings, List<String> parameters) {
+    public Group {
+      settings = Config.ordered(settings);
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /** A tensor of one parameter's state, under PyTorch's key for it. */
+  public record State(String key, TensorExpr recipe) {}
+
+  /** The stored variables that its state is made from. */
+  public Set<String> sources() {
+    Set<String> all = new LinkedHashSet<>();
+    state.values().forEach(s -> s.forEach(t -> all.addAll(t.recipe().variables())));
+    return all;
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.tf2torch.rules.optimizer;
+
+import io.github.tf2torch.model.source.Config;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * What every optimizer of Keras can do beside its own rule: clip each gradient, and shrink the
+ * weights before the step (keras/src/optimizers/base_optimizer.py, {@code apply}).
+ */
+final class KerasOptions {
+  private KerasOptions() {}
+
+  /** Whether a rule has to have lines for them. */
+  static boolean isOn(Given given) {
+    return given.dialect() != Dialect.TF1
+        && (on(given, "clipvalue") || on(given, "clipnorm") || on(given, "weight_decay"));
+  }
+
+  private static boolean on(Given given, String key) {
+    OptionalDouble value = given.optional(key);
+    return value.isPresent() && (value.getAsDouble() != 0 || !key.equals("weight_decay"));
+  }
+
+  /** The lines that come first, and their numbers into {@code numbers}. */
+  static RuleText begin(RuleText text, Given given, Map<String, Config> numbers) {
+    if (given.dialect() == Dialect.TF1) {
+      return text;
+    }
+    if (on(given, "clipnorm")) {
+      add(text, given, numbers, "clipnorm");
+      // By variable, and not as torch's clip_grad_norm_ over all of them.
+      text.each("g = g * clipnorm / clamp(norm(g), clipnorm)");
+    } else if (given.optional("global_clipnorm").isPresent()) {
+      given.assume(
+          "gradients are clipped by their global norm, "
+              + given.optional("global_clipnorm").getAsDouble()
+              + ", before each step; that is not part of the optimizer: multiply each by"
+              + " c / max(norm, c)");
+    } else if (on(given, "clipvalue")) {
+      add(text, given, numbers, "clipvalue");
+      text.each("g = clamp(g, -clipvalue, clipvalue)");
+    }
+    if (on(given, "weight_decay")) {
+      add(text, given, numbers, "weight_decay");
+      text.each("p = p - p * weight_decay * lr");
+    }
+    if (given.flag("use_ema")) {
+      given.assume("use_ema: the averages of the weights are not part of the optimizer's state");
+    }
+    return text;
+  }
+
+  private static void add(RuleText text, Given given, Map<String, Config> numbers, String key) {
+    double said = given.optional(key).orElseThrow();
+    double value = key.equals("weight_decay") ? (float) said : said;
+    text.setting(key, value);
+    numbers.put(key, new Config.Real(value));
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.tf2torch.rules.optimizer;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.UpdateRule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An optimizer of TensorFlow's as one of PyTorch's.
+ *
+ * @param arguments of the constructor
+ * @param settings all of a group's: {@code arguments}, and what else PyTorch keeps
+ * @param slots a parameter's tensors
+ * @param steps how many are done, where each parameter counts them in a tensor {@code step}
+ * @param exactness how near it comes, for people
+ */
+record Mapping(
+    String className,
+    Map<String, Config> arguments,
+    Map<String, Config> settings,
+    List<SlotUse> slots,
+    Optional<Long> steps,
+    Optional<UpdateRule> rule,
+    String exactness) {
+  Mapping {
+    arguments = Config.ordered(arguments);
+    settings = Config.ordered(settings);
+    slots = List.copyOf(slots);
+  }
+
+  static final String STOCK_EXACT = "the same formula: equal up to rounding";
+
+  /**
+   * A tensor of a parameter's state.
+   *
+   * @param key PyTorch's
+   * @param names what TensorFlow's versions call it
+   * @param initial every element of it, before the first step
+   */
+  record SlotUse(String key, List<String> names, double initial) {
+    SlotUse {
+      names = List.copyOf(names);
+    }
+
+    static SlotUse of(String key, double initial, String... names) {
+      return new SlotUse(key, List.of(names), initial);
+    }
+  }
+
+  String module() {
+    return rule.isPresent() ? "model" : "torch.optim";
+  }
+
+  /** Of PyTorch's own, whose other settings are as PyTorch has them. */
+  static Mapping stock(
+      String className,
+      Map<String, Config> arguments,
+      Map<String, Config> others,
+      List<SlotUse> slots,
+      Optional<Long> steps) {
+    Map<String, Config> settings = new LinkedHashMap<>(arguments);
+    others.forEach(settings::putIfAbsent);
+    return new Mapping(className, arguments, settings, slots, steps, Optional.empty(), STOCK_EXACT);
+  }
+
+  /** Of the class that {@code rule} describes, with the numbers that the source has for it. */
+  static Mapping own(UpdateRule rule, Map<String, Config> numbers, List<SlotUse> slots) {
+    Map<String, Config> arguments = new LinkedHashMap<>();
+    rule.settings()
+        .forEach((name, standard) -> arguments.put(name, numbers.getOrDefault(name, standard)));
+    Map<String, Config> settings = new LinkedHashMap<>(arguments);
+    rule.counters().forEach((name, first) -> settings.put(name, numbers.getOrDefault(name, first)));
+    return new Mapping(
+        rule.className(),
+        arguments,
+        settings,
+        slots,
+        Optional.empty(),
+        Optional.of(rule),
+        "TensorFlow's own formula, step by step; PyTorch has no optimizer of it");
+  }
+
+  /** Settings in the order given: a name, a number, a name, ... */
+  static Map<String, Config> numbers(Object... namesAndValues) {
+    Map<String, Config> made = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      Object value = namesAndValues[i + 1];
+      made.put(
+          namesAndValues[i].toString(),
+          value instanceof Boolean b
+              ? new Config.Bool(b)
+              : value instanceof Long w
+                  ? new Config.Whole(w)
+                  : new Config.Real(((Number) value).doubleValue()));
+    }
+    return made;
+  }
+}

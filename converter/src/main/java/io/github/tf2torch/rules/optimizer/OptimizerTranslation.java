@@ -1,0 +1,142 @@
+package io.github.tf2torch.rules.optimizer;
+
+import io.github.tf2torch.model.source.Optimizer;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** The way from the optimizers of a source to one of PyTorch's over the program's parameters. */
+public final class OptimizerTranslation {
+  private static final List<Family> FAMILIES =
+      List.of(new Sgd(), new Adam(), new RmsProp(), new Adagrad());
+
+  private final TfModel source;
+  private final Map<String, Double> numbers;
+
+  private OptimizerTranslation(TfModel source, Map<String, Double> numbers) {
+    this.source = source;
+    this.numbers = numbers;
+  }
+
+  /** Empty where the source has no optimizer, or none that is known. */
+  public static Optional<TorchOptimizer> translate(TfModel source, TorchModel program)
+      throws IOException {
+    if (source.optimizers().isEmpty()) {
+      return Optional.empty();
+    }
+    return new OptimizerTranslation(source, scalars(source)).all(program);
+  }
+
+  private Optional<TorchOptimizer> all(TorchModel program) {
+    List<Given> given = new ArrayList<>();
+    List<Mapping> mappings = new ArrayList<>();
+    for (Optimizer optimizer : source.optimizers()) {
+      Given one = new Given(optimizer, numbers);
+      Optional<Family> family =
+          FAMILIES.stream().filter(f -> f.kinds().contains(one.kind())).findFirst();
+      if (family.isEmpty()) {
+        return Optional.empty();
+      }
+      given.add(one);
+      mappings.add(family.get().map(one));
+    }
+    Mapping first = mappings.get(0);
+    boolean isOne =
+        mappings.stream()
+            .allMatch(
+                m -> m.className().equals(first.className()) && m.rule().equals(first.rule()));
+    return isOne ? Optional.of(assemble(program, given, mappings)) : Optional.empty();
+  }
+
+  private TorchOptimizer assemble(TorchModel program, List<Given> given, List<Mapping> mappings) {
+    List<ParameterState> states =
+        source.optimizers().stream().map(o -> new ParameterState(o, source.variables())).toList();
+    List<String> assumed = new ArrayList<>();
+    Map<Integer, List<String>> members = new LinkedHashMap<>();
+    Map<String, List<TorchOptimizer.State>> state = new LinkedHashMap<>();
+    for (TorchModel.Tensor tensor : parameters(program)) {
+      OptionalInt owner =
+          IntStream.range(0, states.size())
+              .filter(i -> states.get(i).isStepped(tensor))
+              .findFirst();
+      if (owner.isEmpty() && isTrackedAll(mappings)) {
+        assumed.add(
+            tensor.name()
+                + " is left out: no optimizer has slots for it, so that it was not trained");
+        continue;
+      }
+      int group = owner.orElse(0);
+      members.computeIfAbsent(group, o -> new ArrayList<>()).add(tensor.name());
+      List<TorchOptimizer.State> own = states.get(group).of(tensor, mappings.get(group));
+      if (!own.isEmpty()) {
+        state.put(tensor.name(), own);
+      }
+    }
+    List<TorchOptimizer.Group> groups = new ArrayList<>();
+    members.forEach(
+        (owner, names) ->
+            groups.add(new TorchOptimizer.Group(mappings.get(owner).settings(), names)));
+    given.forEach(g -> assumed.addAll(g.assumed()));
+    states.forEach(s -> assumed.addAll(s.leftOut()));
+    Mapping first = mappings.get(0);
+    return new TorchOptimizer(
+        given.get(0).kind(),
+        first.module(),
+        first.className(),
+        first.arguments(),
+        groups,
+        groups.size() != 1 || groups.get(0).parameters().size() < parameters(program).size(),
+        state,
+        first.rule(),
+        first.exactness(),
+        assumed.stream().distinct().toList());
+  }
+
+  private static List<TorchModel.Tensor> parameters(TorchModel program) {
+    return program.tensors().stream().filter(t -> t.kind() == TorchModel.Kind.PARAMETER).toList();
+  }
+
+  /** Whether every variable that is trained has slots. */
+  private boolean isTrackedAll(List<Mapping> mappings) {
+    return mappings.stream().noneMatch(m -> m.slots().isEmpty())
+        && source.optimizers().stream().anyMatch(o -> !o.slots().isEmpty());
+  }
+
+  /** The values of what an optimizer counts by, or is set by. */
+  private static Map<String, Double> scalars(TfModel source) throws IOException {
+    Map<String, Double> values = new HashMap<>();
+    for (Variable variable : source.variables()) {
+      if (variable.shape().rank() != 0 || !isNamed(source, variable.name())) {
+        continue;
+      }
+      TensorExpr stored =
+          new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
+      var value = Evaluation.value(stored, source.tensors());
+      values.put(
+          variable.name(),
+          variable.dtype().isFloating() ? value.doubleAt(0) : (double) value.longAt(0));
+    }
+    return values;
+  }
+
+  private static boolean isNamed(TfModel source, String variable) {
+    return source.optimizers().stream()
+        .anyMatch(
+            o ->
+                o.counters().contains(variable)
+                    || o.hyperparameters().values().stream()
+                        .anyMatch(v -> v.text().equals(Optional.of("variable " + variable))));
+  }
+}

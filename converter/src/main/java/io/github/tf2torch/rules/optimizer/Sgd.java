@@ -1,0 +1,93 @@
+package io.github.tf2torch.rules.optimizer;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.rules.optimizer.Mapping.SlotUse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gradient descent, with momentum or without. TF1's velocity is PyTorch's; that of Keras has the
+ * learning rate and the sign in it, so that a change of the rate acts otherwise.
+ */
+final class Sgd implements Family {
+  /** The rest of a group of torch.optim.SGD. */
+  private static final Map<String, Config> STOCK =
+      stock("weight_decay", "maximize", "foreach", "differentiable", "fused");
+
+  @Override
+  public Set<String> kinds() {
+    return Set.of("GradientDescent", "Momentum", "SGD", "KerasMomentum");
+  }
+
+  @Override
+  public Mapping map(Given given) {
+    double lr = given.learningRate(0.01);
+    boolean hasMomentum = !given.kind().equals("GradientDescent");
+    double momentum =
+        !hasMomentum
+            ? 0
+            : given.kind().equals("SGD")
+                ? given.optional("momentum").orElse(given.hasSlot("momentum") ? 0.9 : 0)
+                : given.number(0.9, "momentum");
+    boolean nesterov = given.flag("nesterov", "use_nesterov");
+    boolean isTf1 = given.kind().equals("Momentum") || !hasMomentum;
+    return (isTf1 || momentum == 0) && !KerasOptions.isOn(given)
+        ? stock(lr, (float) momentum, nesterov && momentum != 0)
+        : own(given, lr, (float) momentum, nesterov);
+  }
+
+  /** torch/optim/sgd.py: {@code b = momentum * b + g; p -= lr * b}, as training_ops.cc has it. */
+  private static Mapping stock(double lr, double momentum, boolean nesterov) {
+    Map<String, Config> arguments = Mapping.numbers("lr", lr);
+    if (momentum != 0) {
+      arguments.putAll(Mapping.numbers("momentum", momentum));
+    }
+    if (nesterov) {
+      arguments.putAll(Mapping.numbers("nesterov", true));
+    }
+    Map<String, Config> others =
+        Mapping.numbers("momentum", 0.0, "dampening", 0.0, "nesterov", false);
+    others.putAll(STOCK);
+    List<SlotUse> slots =
+        momentum == 0 ? List.of() : List.of(SlotUse.of("momentum_buffer", 0, "momentum"));
+    return Mapping.stock("SGD", arguments, others, slots, Optional.empty());
+  }
+
+  /** keras/src/optimizers/sgd.py, {@code update_step}. */
+  private static Mapping own(Given given, double lr, double momentum, boolean nesterov) {
+    Map<String, Config> numbers = Mapping.numbers("lr", lr);
+    String how = nesterov ? "SGD with Nesterov momentum" : "SGD";
+    RuleText text =
+        new RuleText("KerasSGD", how + " as Keras steps it: the learning rate is in the velocity.")
+            .setting("lr", 0.01);
+    if (momentum == 0) {
+      KerasOptions.begin(text, given, numbers).each("p = p - lr * g");
+      return Mapping.own(text.rule(), numbers, List.of());
+    }
+    numbers.putAll(Mapping.numbers("momentum", momentum));
+    text.setting("momentum", 0.9).state("velocity", 0);
+    KerasOptions.begin(text, given, numbers)
+        .each("velocity = momentum * velocity - lr * g")
+        .each(nesterov ? "p = p + (momentum * velocity - lr * g)" : "p = p + velocity");
+    return Mapping.own(
+        text.rule(), numbers, List.of(SlotUse.of("velocity", 0, "momentum", "m", "velocity")));
+  }
+
+  /** Settings of a group that PyTorch has for all of its optimizers, as they are by default. */
+  static Map<String, Config> stock(String... names) {
+    Map<String, Config> settings = new LinkedHashMap<>();
+    for (String name : names) {
+      settings.put(
+          name,
+          switch (name) {
+            case "weight_decay", "lr_decay" -> new Config.Real(0);
+            case "foreach", "fused" -> new Config.Absent();
+            default -> new Config.Bool(false);
+          });
+    }
+    return settings;
+  }
+}
