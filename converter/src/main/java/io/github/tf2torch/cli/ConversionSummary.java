@@ -46,6 +46,7 @@ public final class ConversionSummary {
       text.append("assumed    ").append(more).append(" more of the kind, in conversion.json\n");
     }
     account.lossy().forEach(l -> text.append("lossy      ").append(l).append('\n'));
+    conversion.optimizer().ifPresent(o -> text.append(OptimizerSummary.of(o, model)));
     text.append("written    ")
         .append(conversion.directory())
         .append(": ")

@@ -2,15 +2,18 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.translate.Translation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A finished conversion.
  *
  * @param directory where its files are
+ * @param optimizer with which training goes on, where the source has one
  * @param files their names
  * @param read with what the source was opened
  * @param checksums of each tensor as written, by its name in the {@code state_dict}
@@ -21,6 +24,7 @@ public record Conversion(
     ReadOptions read,
     TfModel source,
     Translation translation,
+    Optional<TorchOptimizer> optimizer,
     List<String> files,
     Map<String, String> checksums,
     List<String> notes) {

@@ -10,6 +10,7 @@ import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.translate.Account;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code conversion.json}: where every tensor comes from, and how to convert again. */
 public final class ConversionFile {
@@ -60,13 +62,23 @@ public final class ConversionFile {
     ArrayNode tensors = root.putArray("tensors");
     model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
     ArrayNode dropped = root.putArray("dropped");
+    Set<String> held = conversion.optimizer().map(TorchOptimizer::sources).orElse(Set.of());
     for (Account.Dropped d : account.dropped()) {
+      if (held.contains(d.name())) {
+        continue;
+      }
       dropped.addObject().put("name", d.name()).put("reason", d.reason());
     }
     root.set("unknown", strings(account.unknown()));
     root.set("assumed", strings(account.assumed()));
     root.set("lossy", strings(account.lossy()));
+    conversion.optimizer().ifPresent(o -> root.set("optimizer", OptimizerJson.of(o)));
     return root;
+  }
+
+  /** The lines of Python with which training goes on in PyTorch. */
+  public static List<String> trainingLines(TorchOptimizer optimizer, TorchModel model) {
+    return OptimizerJson.lines(optimizer, model);
   }
 
   /** With what the source has to be opened to read the same again. */

@@ -3,6 +3,7 @@ package io.github.tf2torch.convert;
 import io.github.tf2torch.io.OutputFolder;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
@@ -13,6 +14,7 @@ import io.github.tf2torch.write.pass.TensorFilePlan;
 import io.github.tf2torch.write.pass.WritePass;
 import io.github.tf2torch.write.python.PythonWriter;
 import io.github.tf2torch.write.safetensors.SafetensorsWriter;
+import io.github.tf2torch.write.statedict.OptimizerWriter;
 import io.github.tf2torch.write.statedict.StateDictWriter;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Turns a source into a folder of PyTorch files. The folder appears whole or not at all. */
 public final class Converter {
@@ -41,7 +44,14 @@ public final class Converter {
     TfModel model = model(source, options);
     Translation translation = translate(model, options);
     return new Conversion(
-        directory, source.options(), model, translation, List.of(), Map.of(), List.of());
+        directory,
+        source.options(),
+        model,
+        translation,
+        Translator.optimizer(model, translation.model()),
+        List.of(),
+        Map.of(),
+        List.of());
   }
 
   private static TfModel model(Source source, ConvertOptions options) throws IOException {
@@ -60,14 +70,22 @@ public final class Converter {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
       TfModel model = model(source, options);
       Translation translation = translate(model, options);
-      List<Target> targets = targets(source, translation.model(), options);
+      Optional<TorchOptimizer> optimizer = Translator.optimizer(model, translation.model());
+      List<Target> targets = targets(source, translation.model(), optimizer, options);
       Map<String, String> checksums =
-          write(model, translation.model(), targets, output.staging(), progress);
+          write(model, translation.model(), optimizer, targets, output.staging(), progress);
       List<String> files = new ArrayList<>(targets.stream().map(Target::fileName).toList());
       files.add(ConversionFile.NAME);
       Conversion conversion =
           new Conversion(
-              directory, source.options(), model, translation, files, checksums, output.messages());
+              directory,
+              source.options(),
+              model,
+              translation,
+              optimizer.filter(o -> targets.contains(Target.OPTIMIZER)),
+              files,
+              checksums,
+              output.messages());
       ConversionFile.write(conversion, options, output.staging().resolve(ConversionFile.NAME));
       output.commit();
       return conversion;
@@ -75,13 +93,27 @@ public final class Converter {
   }
 
   /** What was asked for, in the order of writing; tensors alone where nothing is computed. */
-  private static List<Target> targets(Source source, TorchModel model, ConvertOptions options) {
-    List<Target> asked = Target.all().stream().filter(options.targets()::contains).toList();
+  private static List<Target> targets(
+      Source source, TorchModel model, Optional<TorchOptimizer> optimizer, ConvertOptions options) {
+    boolean isChosen = options.targets().size() < Target.all().size();
+    if (isChosen && options.targets().contains(Target.OPTIMIZER) && optimizer.isEmpty()) {
+      throw new BadRequest(
+          source.path()
+              + ": holds no optimizer that is known, so that there is no optimizer.pt to write;"
+              + " leave it out of --to");
+    }
+    List<Target> asked =
+        Target.all().stream()
+            .filter(options.targets()::contains)
+            .filter(t -> t != Target.OPTIMIZER || optimizer.isPresent())
+            .toList();
     if (model.computes()) {
       return asked;
     }
-    List<Target> tensors = asked.stream().filter(Target::isTensorsAlone).toList();
-    boolean isChosen = asked.size() < Target.all().size();
+    List<Target> tensors =
+        asked.stream()
+            .filter(t -> t.isTensorsAlone() || t == Target.PYTHON && optimizer.isPresent())
+            .toList();
     if (isChosen && tensors.size() < asked.size()) {
       throw new BadRequest(
           source.path()
@@ -95,7 +127,12 @@ public final class Converter {
   }
 
   private static Map<String, String> write(
-      TfModel source, TorchModel model, List<Target> targets, Path folder, Progress progress)
+      TfModel source,
+      TorchModel model,
+      Optional<TorchOptimizer> optimizer,
+      List<Target> targets,
+      Path folder,
+      Progress progress)
       throws IOException {
     List<TorchModel.Tensor> tensors = model.tensors();
     List<TensorFilePlan> plans = new ArrayList<>();
@@ -106,7 +143,9 @@ public final class Converter {
             plans.add(SafetensorsWriter.plan(tensors, Map.of("format", "pt"), file));
         case STATE_DICT -> plans.add(StateDictWriter.plan(tensors, file));
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
-        case PYTHON -> Files.writeString(file, PythonWriter.print(model), StandardCharsets.UTF_8);
+        case OPTIMIZER -> plans.add(OptimizerWriter.plan(optimizer.orElseThrow(), file));
+        case PYTHON ->
+            Files.writeString(file, PythonWriter.print(model, optimizer), StandardCharsets.UTF_8);
       }
     }
     WritePass.Options pass =

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 public enum Target {
   SAFETENSORS("safetensors", "model.safetensors"),
   STATE_DICT("pt", "model.pt"),
+  OPTIMIZER("optimizer", "optimizer.pt"),
   TORCHSCRIPT("torchscript", "model.torchscript.pt"),
   PYTHON("python", "model.py");
 
@@ -23,7 +24,7 @@ public enum Target {
 
   /** Whether it holds tensors and no program, so that a source without a computation has it. */
   public boolean isTensorsAlone() {
-    return this == SAFETENSORS || this == STATE_DICT;
+    return this == SAFETENSORS || this == STATE_DICT || this == OPTIMIZER;
   }
 
   /** What {@code --to} calls it. */

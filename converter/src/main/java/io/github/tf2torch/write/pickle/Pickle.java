@@ -36,6 +36,25 @@ public final class Pickle {
     return op('}');
   }
 
+  public Pickle emptyList() {
+    return op(']');
+  }
+
+  /** What follows the mark, into the list below it. */
+  public Pickle appends() {
+    return op('e');
+  }
+
+  public Pickle none() {
+    return op('N');
+  }
+
+  public Pickle real(double value) {
+    op('G');
+    out.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(value).array());
+    return this;
+  }
+
   public Pickle setItems() {
     return op('u');
   }

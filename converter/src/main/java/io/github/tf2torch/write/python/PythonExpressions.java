@@ -26,7 +26,8 @@ final class PythonExpressions {
           Map.entry("hardtanh", "F.hardtanh"));
   private static final int SUM = 1;
   private static final int PRODUCT = 2;
-  private static final int ATOM = 3;
+  private static final int POWER = 3;
+  private static final int ATOM = 4;
 
   private final Map<String, Function<List<Expr>, String>> special =
       Map.ofEntries(
@@ -117,6 +118,9 @@ final class PythonExpressions {
     if (expr instanceof Expr.IntArithmetic e) {
       return arithmetic(e, binding);
     }
+    if (expr instanceof Expr.FloatArithmetic e) {
+      return arithmetic(e, binding);
+    }
     if (expr instanceof Expr.ModuleCall e) {
       return "self." + e.path() + "(" + list(e.arguments()) + ")";
     }
@@ -141,6 +145,21 @@ final class PythonExpressions {
     return switch (e.operator()) {
       case "max", "min" -> e.operator() + "(" + print(e.left()) + ", " + print(e.right()) + ")";
       default -> infix(e.operator(), e.left(), e.right(), binding);
+    };
+  }
+
+  private String arithmetic(Expr.FloatArithmetic e, int binding) {
+    List<Expr> operands = e.operands();
+    return switch (e.operator()) {
+      case "neg" -> "-" + print(operands.get(0), ATOM);
+      case "sqrt" -> "math.sqrt(" + list(operands) + ")";
+      case "float32" -> "_float32(" + list(operands) + ")";
+      case "max", "min" -> e.operator() + "(" + list(operands) + ")";
+      case "**" -> {
+        String text = print(operands.get(0), ATOM) + " ** " + print(operands.get(1), POWER);
+        yield POWER < binding ? "(" + text + ")" : text;
+      }
+      default -> infix(e.operator(), operands.get(0), operands.get(1), binding);
     };
   }
 

@@ -4,9 +4,11 @@ import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.tensor.DType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -23,24 +25,44 @@ public final class PythonWriter {
 
   /** The source text of the module. */
   public static String print(TorchModel model) {
+    return print(model, Optional.empty());
+  }
+
+  /** The same, with what it takes to go on training. */
+  public static String print(TorchModel model, Optional<TorchOptimizer> optimizer) {
     PythonWriter writer = new PythonWriter(model);
-    writer.localClasses();
-    writer.rootClass();
-    String code = writer.body.toString();
+    if (model.computes()) {
+      writer.localClasses();
+      writer.rootClass();
+    }
+    String code = writer.body.toString() + optimizer.map(PythonWriter::training).orElse("");
     PythonText text = new PythonText();
     text.line(0, "\"\"\"" + writer.summary() + "\"\"\"").line(0, "");
-    boolean usesTorch = code.contains("torch.");
-    if (usesTorch) {
+    if (code.contains("math.")) {
+      text.line(0, "import math").line(0, "");
+    }
+    if (code.contains("torch.")) {
       text.line(0, "import torch");
     }
     if (code.contains("F.")) {
       text.line(0, "import torch.nn.functional as F");
     }
-    text.line(0, "from torch import nn");
+    if (model.computes()) {
+      text.line(0, "from torch import nn");
+    }
     return text + code;
   }
 
+  private static String training(TorchOptimizer optimizer) {
+    return optimizer.rule().map(OptimizerText::print).orElse("")
+        + (optimizer.isGrouped() ? LoadOptimizer.GROUPS : "")
+        + LoadOptimizer.TEXT;
+  }
+
   private String summary() {
+    if (!model.computes()) {
+      return "What it takes to go on training with model.pt and optimizer.pt.";
+    }
     String inputs =
         model.inputs().stream()
             .map(i -> i.name() + " " + shape(i.dims().extents(), i.layout().order().axes()))

@@ -1,0 +1,64 @@
+package io.github.tf2torch.write.python;
+
+/** {@code load_optimizer}: what a model.py has beside a model whose training goes on. */
+final class LoadOptimizer {
+  static final String TEXT =
+      """
+
+
+      def load_optimizer(optimizer, model, path="optimizer.pt", strict=True):
+          \"""Gives the optimizer the state in path, each tensor to the parameter of its name.
+
+          optimizer.load_state_dict alone goes by position and compares neither names nor shapes.
+          With strict=False, state of parameters that the optimizer does not step is left out.
+          \"""
+          saved = torch.load(path, weights_only=True)
+          if type(optimizer).__name__ != saved["class"]:
+              raise ValueError(f"{path} is for {saved['class']}, not {type(optimizer).__name__}")
+          held = {}
+          for group in saved["param_groups"]:
+              for name, index in zip(group["param_names"], group["params"]):
+                  held[name] = (group, saved["state"].get(index, {}))
+          names = {parameter: name for name, parameter in model.named_parameters()}
+          state, groups, loaded = {}, [], set()
+          for number, group in enumerate(optimizer.param_groups):
+              members = [names.get(p, "a parameter of another model") for p in group["params"]]
+              unknown = [name for name in members if name not in held]
+              if unknown:
+                  raise ValueError(f"{path} knows nothing of {unknown}, only of {sorted(held)}")
+              origin = held[members[0]][0]
+              if any(held[name][0] is not origin for name in members):
+                  raise ValueError(f"group {number} mixes groups of {path}: see its param_names")
+              first = len(state)
+              for name, parameter in zip(members, group["params"]):
+                  own = held[name][1]
+                  for key, tensor in own.items():
+                      if tensor.dim() > 0 and tensor.shape != parameter.shape:
+                          found, expected = tuple(tensor.shape), tuple(parameter.shape)
+                          raise ValueError(f"{name}: {key} is {found}, the parameter {expected}")
+                  state[len(state)] = own
+              indices = list(range(first, len(state)))
+              groups.append({**origin, "params": indices, "param_names": members})
+              loaded.update(members)
+          rest = sorted(held.keys() - loaded)
+          if rest and strict:
+              raise ValueError(f"{path} has {rest} too; strict=False leaves them out")
+          state = {index: own for index, own in state.items() if own}
+          optimizer.load_state_dict({"state": state, "param_groups": groups})
+      """;
+
+  static final String GROUPS =
+      """
+
+
+      def parameter_groups(model, path="optimizer.pt"):
+          \"""The parameters in the groups that TensorFlow steps apart, each with its settings.\"""
+          named = dict(model.named_parameters())
+          groups = torch.load(path, weights_only=True, mmap=True)["param_groups"]
+          for group in groups:
+              group["params"] = [named[name] for name in group.pop("param_names")]
+          return groups
+      """;
+
+  private LoadOptimizer() {}
+}

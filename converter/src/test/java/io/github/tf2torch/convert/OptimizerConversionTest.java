@@ -1,0 +1,75 @@
+package io.github.tf2torch.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.read.keras.KerasFixtures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OptimizerConversionTest {
+  @TempDir Path folder;
+
+  private JsonNode convert(String fixture) throws Exception {
+    Path file = KerasFixtures.unpack(fixture, folder);
+    try (Source source = Source.open(file)) {
+      Converter.convert(
+          source, folder.resolve("out"), ConvertOptions.defaults(), Progress.silent());
+    }
+    return new ObjectMapper().readTree(folder.resolve("out/conversion.json").toFile());
+  }
+
+  @Test
+  void conversionJsonSaysHowToBuildTheOptimizer() throws Exception {
+    JsonNode optimizer = convert("optimizer_adam.keras").path("optimizer");
+    assertThat(optimizer.path("module").asText()).isEqualTo("model");
+    assertThat(optimizer.path("class").asText()).isEqualTo("KerasAdam");
+    assertThat(optimizer.path("arguments").has("lr")).isTrue();
+  }
+
+  @Test
+  void aVariableThatWasNotTrainedIsInNoGroup() throws Exception {
+    JsonNode optimizer = convert("optimizer_adam.keras").path("optimizer");
+    assertThat(optimizer.path("parameters").asText()).isEqualTo("parameter_groups(model)");
+    assertThat(optimizer.path("assumed").toString()).contains("s.frozen.weight is left out");
+    assertThat(Files.readString(folder.resolve("out/model.py")))
+        .contains("def parameter_groups(model");
+  }
+
+  @Test
+  void slotsThatAreTakenAlongAreNotAmongTheDropped() throws Exception {
+    JsonNode json = convert("optimizer_sgd_momentum.h5");
+    assertThat(json.path("files").toString()).contains("optimizer.pt", "model.py");
+    assertThat(json.path("dropped").toString()).doesNotContain("optimizer slot");
+  }
+
+  @Test
+  void modelPyHasTheOptimizerThatPyTorchHasNot() throws Exception {
+    convert("optimizer_rmsprop_centered.keras");
+    String python = Files.readString(folder.resolve("out/model.py"));
+    assertThat(python)
+        .contains("class KerasRMSprop(torch.optim.Optimizer):")
+        .contains("rms.add_((g * g - rms) * (1 - rho))")
+        .contains("def load_optimizer(optimizer, model, path=\"optimizer.pt\", strict=True):");
+  }
+
+  @Test
+  void aPlainGradientDescentIsPyTorchsOwn() throws Exception {
+    JsonNode optimizer = convert("optimizer_sgd.keras").path("optimizer");
+    assertThat(optimizer.path("module").asText()).isEqualTo("torch.optim");
+    assertThat(optimizer.path("class").asText()).isEqualTo("SGD");
+    assertThat(Files.readString(folder.resolve("out/model.py"))).doesNotContain("\nclass ");
+  }
+
+  @Test
+  void theFileReadsBackAsTensors() throws Exception {
+    convert("optimizer_adam.keras");
+    try (TensorFile file = TensorFiles.open(folder.resolve("out/optimizer.pt"))) {
+      assertThat(file.variables()).isNotEmpty();
+    }
+  }
+}

@@ -1,0 +1,275 @@
+"""Hold optimizers that a conversion took along against TensorFlow's own.
+
+    python check_optimizers.py COMMAND [--dtype float64] [--work DIR] [CASE ...]
+
+For each case TensorFlow trains a small network for ten steps and saves it; COMMAND (the path of
+tf2torch, or a whole command line in quotes) converts it; then TensorFlow and PyTorch, with what the
+conversion says in its "optimizer", train ten steps more. The largest differences of parameters are
+printed; exits with 1 where one passes 1e-12 in float64, 1e-6 in float32.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+import keras
+import numpy as np
+import tensorflow as tf
+import torch
+
+STEPS = 10
+BOUND = {"float32": 1e-6, "float64": 1e-12}
+v1 = tf.compat.v1
+
+
+def data(dtype):
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(8, 5)).astype(dtype)
+    y = rng.normal(size=(8, 3)).astype(dtype)
+    return x, y
+
+
+def start(dtype):
+    rng = np.random.default_rng(4)
+    shapes = {"dense/kernel": (5, 4), "dense/bias": (4,), "out/kernel": (4, 3), "out/bias": (3,)}
+    return {name: rng.normal(0, 0.5, shape).astype(dtype) for name, shape in shapes.items()}
+
+
+def loss_of(x, y, values, square, tanh):
+    hidden = tanh(x @ values["dense/kernel"] + values["dense/bias"])
+    return square(hidden @ values["out/kernel"] + values["out/bias"] - y)
+
+
+def tf1(make):
+    """Trains with an optimizer of tf.compat.v1.train; the source is a .meta and its checkpoint."""
+
+    def train(folder, dtype):
+        x, y = data(dtype)
+        with tf.Graph().as_default(), v1.Session() as session:
+            inputs = v1.placeholder(dtype, (None, 5), name="x")
+            labels = v1.placeholder(dtype, (None, 3), name="y")
+            values = {n: v1.get_variable(n, initializer=v) for n, v in start(dtype).items()}
+            hidden = tf.tanh(
+                tf.nn.bias_add(inputs @ values["dense/kernel"], values["dense/bias"])
+            )
+            logits = tf.nn.bias_add(hidden @ values["out/kernel"], values["out/bias"])
+            loss = tf.reduce_mean(tf.math.squared_difference(logits, labels))
+            step = make().minimize(loss)
+            session.run(v1.global_variables_initializer())
+            feed = {inputs: x, labels: y}
+            for _ in range(STEPS):
+                session.run(step, feed)
+            source = v1.train.Saver().save(session, str(folder / "model.ckpt")) + ".meta"
+            for _ in range(STEPS):
+                session.run(step, feed)
+            return source, session.run(values)
+
+    return train
+
+
+def keras3(make):
+    """Trains with an optimizer of Keras 3; the source is a .keras."""
+
+    def train(folder, dtype):
+        x, y = data(dtype)
+        keras.config.set_floatx(dtype)
+        keras.backend.clear_session()
+        inputs = keras.layers.Input((5,))
+        hidden = keras.layers.Dense(4, activation="tanh", name="dense")(inputs)
+        model = keras.Model(inputs, keras.layers.Dense(3, name="out")(hidden))
+        model.set_weights(list(start(dtype).values()))
+        model.compile(optimizer=make(), loss="mse")
+        optimizer = model.optimizer
+
+        def step():
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(model(x) - y))
+            variables = model.trainable_variables
+            optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+
+        for _ in range(STEPS):
+            step()
+        source = folder / "model.keras"
+        model.save(source)
+        for _ in range(STEPS):
+            step()
+        return source, dict(zip(start(dtype), model.get_weights()))
+
+    return train
+
+
+def keras2(make):
+    """Trains with an optimizer of Keras as TensorFlow 2.0 to 2.10 have it; the source is a .h5."""
+
+    def train(folder, dtype):
+        from tensorflow.python import keras as old
+        from tensorflow.python.keras import backend, layers, models
+
+        old.__version__ = "2.9.0"
+        x, y = data(dtype)
+        backend.set_floatx(dtype)
+        model = models.Sequential(
+            [
+                layers.Dense(4, activation="tanh", name="dense", input_shape=(5,)),
+                layers.Dense(3, name="out"),
+            ]
+        )
+        model.set_weights(list(start(dtype).values()))
+        model.compile(optimizer=make(), loss="mse")
+
+        def step():
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(tf.square(model(x) - y))
+            variables = model.trainable_variables
+            model.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+
+        for _ in range(STEPS):
+            step()
+        source = folder / "model.h5"
+        model.save(str(source))
+        for _ in range(STEPS):
+            step()
+        return source, dict(zip(start(dtype), model.get_weights()))
+
+    return train
+
+
+def legacy(name, **arguments):
+    def make():
+        from tensorflow.python.keras import optimizers
+
+        return optimizers.get({"class_name": name, "config": arguments})
+
+    return keras2(make)
+
+
+CASES = {
+    "tf1 GradientDescent": tf1(lambda: v1.train.GradientDescentOptimizer(0.1)),
+    "tf1 Momentum": tf1(lambda: v1.train.MomentumOptimizer(0.1, 0.9)),
+    "tf1 Nesterov": tf1(lambda: v1.train.MomentumOptimizer(0.1, 0.9, use_nesterov=True)),
+    "tf1 Adam": tf1(lambda: v1.train.AdamOptimizer(0.01, epsilon=1e-3)),
+    "tf1 RMSProp": tf1(lambda: v1.train.RMSPropOptimizer(0.01, momentum=0.9)),
+    "tf1 RMSProp centered": tf1(
+        lambda: v1.train.RMSPropOptimizer(0.01, momentum=0.5, epsilon=1e-3, centered=True)
+    ),
+    "tf1 Adagrad": tf1(lambda: v1.train.AdagradOptimizer(0.1)),
+    "keras3 SGD": keras3(lambda: keras.optimizers.SGD(0.1)),
+    "keras3 momentum": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9)),
+    "keras3 Nesterov": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)),
+    "keras3 SGD, options": keras3(
+        lambda: keras.optimizers.SGD(0.1, momentum=0.9, weight_decay=0.01, clipnorm=0.1)
+    ),
+    "keras3 Adam": keras3(lambda: keras.optimizers.Adam(0.01)),
+    "keras3 Adam, options": keras3(
+        lambda: keras.optimizers.Adam(0.01, amsgrad=True, epsilon=1e-3, clipvalue=0.05)
+    ),
+    "keras3 AdamW": keras3(lambda: keras.optimizers.AdamW(0.01)),
+    "keras3 RMSprop": keras3(lambda: keras.optimizers.RMSprop(0.01)),
+    "keras3 RMSprop centered": keras3(
+        lambda: keras.optimizers.RMSprop(0.01, momentum=0.9, centered=True, epsilon=1e-3)
+    ),
+    "keras3 Adagrad": keras3(lambda: keras.optimizers.Adagrad(0.1, epsilon=1e-3)),
+    "keras2 SGD": legacy("SGD", learning_rate=0.1),
+    "keras2 momentum": legacy("SGD", learning_rate=0.1, momentum=0.9),
+    "keras2 Nesterov": legacy("SGD", learning_rate=0.1, momentum=0.9, nesterov=True),
+    "keras2 Adam": legacy("Adam", learning_rate=0.01, epsilon=1e-3),
+    "keras2 Adam amsgrad": legacy("Adam", learning_rate=0.01, amsgrad=True),
+    "keras2 RMSprop": legacy("RMSprop", learning_rate=0.01),
+    "keras2 RMSprop centered": legacy("RMSprop", learning_rate=0.01, centered=True, epsilon=1e-3),
+    "keras2 RMSprop momentum": legacy("RMSprop", learning_rate=0.01, momentum=0.9),
+    "keras2 Adagrad": legacy("Adagrad", learning_rate=0.1, epsilon=1e-3),
+}
+
+
+class Net(torch.nn.Module):
+    """The same network under the names that a conversion gives to weights alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = torch.nn.Linear(5, 4)
+        self.out = torch.nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.out(torch.tanh(self.dense(x)))
+
+
+def imported(file):
+    spec = importlib.util.spec_from_file_location("model", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def go_on(folder, dtype):
+    """Ten steps of PyTorch from a conversion; the parameters as TensorFlow holds them."""
+    account = json.loads((folder / "conversion.json").read_text())
+    module = imported(folder / "model.py")
+    model = getattr(module, account["model"]["class"])() if "model" in account else Net()
+    model = model.to(getattr(torch, dtype))
+    model.load_state_dict(torch.load(folder / "model.pt", weights_only=True))
+    how = account["optimizer"]
+    kind = getattr(torch.optim if how["module"] == "torch.optim" else module, how["class"])
+    parameters = eval(how["parameters"], {**vars(module), "model": model})
+    optimizer = kind(parameters, **how["arguments"])
+    module.load_optimizer(optimizer, model, folder / "optimizer.pt")
+    stock = kind(model.parameters(), **how["arguments"])
+    stock.load_state_dict(torch.load(folder / "optimizer.pt", weights_only=True))
+    x, y = map(torch.from_numpy, data(dtype))
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        answer = model(x)
+        torch.mean((answer - y) ** 2).backward()
+        optimizer.step()
+    held = {name: value.detach().numpy() for name, value in model.named_parameters()}
+    sources = {t["name"]: t["sources"][0] for t in account["tensors"]}
+    return {sources[n]: v.T if v.ndim == 2 else v for n, v in held.items()}
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("command", type=shlex.split)
+    arguments.add_argument("--dtype", action="append", choices=list(BOUND))
+    arguments.add_argument("--work", type=pathlib.Path)
+    arguments.add_argument("case", nargs="*")
+    options = arguments.parse_intermixed_args()
+    work = options.work or pathlib.Path(tempfile.mkdtemp())
+    failed = False
+    for name in options.case or CASES:
+        for dtype in options.dtype or list(BOUND):
+            folder = work / (name.replace(" ", "_").replace(",", "") + "_" + dtype)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            source, expected = CASES[name](folder, dtype)
+            target = folder / "out"
+            command = [*options.command, "convert", str(source), "-o", str(target)]
+            run = subprocess.run(command, capture_output=True, text=True)
+            if run.returncode != 0:
+                print(f"{name:26s} {dtype} not converted: {run.stderr.strip()[-500:]}")
+                failed = True
+                continue
+            try:
+                found = go_on(target, dtype)
+                error = max(np.abs(found[n] - v).max() for n, v in expected.items())
+            except Exception as e:
+                print(f"{name:26s} {dtype} {type(e).__name__}: {e}")
+                failed = True
+                continue
+            how = json.loads((target / "conversion.json").read_text())["optimizer"]
+            is_bad = not error <= BOUND[dtype]
+            failed |= is_bad
+            verdict = "DIFFERS" if is_bad else "same"
+            print(f"{name:26s} {dtype} {error:8.1e} {verdict}  {how['module']}.{how['class']}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
