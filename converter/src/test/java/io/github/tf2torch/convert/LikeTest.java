@@ -2,6 +2,7 @@ package io.github.tf2torch.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LikeTest {
   /** The dense kernel behind the flattened image is the one that needs to be told. */
@@ -112,6 +115,57 @@ class LikeTest {
     assertThat(json.path("options").path("like").asText())
         .isEqualTo(resource("target.pt").toString());
     assertThat(json.path("options").path("rules").asText()).endsWith("my.yaml");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"target.pt", "target.safetensors"})
+  void aGraphIsEnoughEvenForLayersAlikeAndTheOrderOfAFlattenedImage(String target)
+      throws Exception {
+    Conversion conversion = convert("vgg", target, Optional.empty());
+    assertAsExpected();
+    assertThat(conversion.translation().account().assumed())
+        .contains(
+            "features.4: nn.Conv2d of \"block1_conv3/kernel\", \"block1_conv3/bias\","
+                + " by the order of computation");
+  }
+
+  @Test
+  void aRuleWithoutATransformKnowsTheOrderOfAFlattenedImageFromTheGraph() throws Exception {
+    convert(
+        "vgg",
+        "target.pt",
+        rules(
+            """
+            - source: 'fc1/kernel'
+              target: 'classifier.0.weight'
+            """));
+    assertAsExpected();
+  }
+
+  /** The lines to paste are the right ones here, but for the extents of the image. */
+  @Test
+  void withoutAGraphWhatIsAlikeIsAskedForAndTheAnswerFits() throws Exception {
+    String message =
+        catchThrowableOfType(
+                UnmappedVariable.class,
+                () -> convert("vgg.weights.h5", "target.pt", Optional.empty()))
+            .getMessage();
+    assertThat(message)
+        .contains("block1_conv2/kernel, block1_conv2/bias: features.2 or features.4")
+        .contains("fc3/kernel, fc3/bias: classifier.2 or classifier.4")
+        .contains(
+            "fc1/kernel, fc1/bias: into classifier.0, by the extents of the image that it may")
+        .contains("features.2.weight float32 [4, 4, 3, 3]")
+        .contains("\nTensors that nothing fills (10):\n");
+    assertThat(folder.resolve("out")).doesNotExist();
+    String lines =
+        message
+            .substring(message.indexOf("Rules for --rules FILE"))
+            .replaceFirst(".*\n", "")
+            .replaceFirst(
+                "(classifier.0.weight'\n *transform: )transpose", "$1{flatten: [2, 3, 5]}");
+    convert("vgg.weights.h5", "target.pt", rules(lines));
+    assertAsExpected();
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -19,7 +21,15 @@ import java.util.stream.LongStream;
  * stay as they are.
  */
 final class FlattenedRows {
+  private static final String DOUBTFUL =
+      "linear, its rows in TensorFlow's order should they follow";
+
   private FlattenedRows() {}
+
+  /** Whether the layer may follow a flattened image whose extents nothing says. */
+  static boolean isDoubtful(Layer layer) {
+    return layer.readings().stream().anyMatch(r -> r.kind().startsWith(DOUBTFUL));
+  }
 
   /** The rows put in PyTorch's order wherever a matrix follows an image directly. */
   static List<Layer> unfold(List<Layer> layers, SourceOrder order) {
@@ -37,6 +47,44 @@ final class FlattenedRows {
       }
     }
     return unfolded;
+  }
+
+  /**
+   * Where names are all there is: a matrix whose rows no layer gives out, but a convolution's
+   * channels divide, may follow a flattened image.
+   */
+  static List<Layer> doubted(List<Layer> layers, SourceOrder order) {
+    Set<Long> widths =
+        layers.stream().map(l -> l.reading().features().out()).collect(Collectors.toSet());
+    Set<Long> channels =
+        layers.stream()
+            .map(l -> l.reading().features())
+            .filter(f -> f.spatial() > 0 && f.out() > 1)
+            .map(Layer.Features::out)
+            .collect(Collectors.toSet());
+    return layers.stream().map(l -> doubted(l, order, widths, channels)).toList();
+  }
+
+  private static Layer doubted(
+      Layer layer, SourceOrder order, Set<Long> widths, Set<Long> channels) {
+    Reading plain = layer.reading();
+    long rows = plain.features().in();
+    boolean isKnown = layer.variables().stream().anyMatch(order.classes()::containsKey);
+    boolean isMatrix = plain.features().spatial() == 0 && rows > 0;
+    if (isKnown || !isMatrix || isDoubtful(layer) || widths.contains(rows)) {
+      return layer;
+    }
+    Optional<Long> image = channels.stream().filter(c -> rows % c == 0).max(Long::compare);
+    return image.isEmpty()
+        ? layer
+        : new Layer(layer.scope(), layer.part(), List.of(doubtful(plain, image.get())));
+  }
+
+  private static Reading doubtful(Reading plain, long channels) {
+    return new Reading(
+        DOUBTFUL + " a flattened image of " + channels + " channels",
+        plain.slots(),
+        plain.features());
   }
 
   /** Where the source has layers, they say which image is flattened; else the one before is. */
@@ -65,13 +113,7 @@ final class FlattenedRows {
     Optional<Long> side = side(rows / channels, image.spatial());
     List<Reading> readings = new ArrayList<>();
     side.ifPresent(s -> readings.add(unfolded(plain, s, image)));
-    readings.add(
-        new Reading(
-            "linear, its rows in TensorFlow's order should they follow a flattened image of "
-                + channels
-                + " channels",
-            plain.slots(),
-            plain.features()));
+    readings.add(doubtful(plain, channels));
     return new Layer(layer.scope(), layer.part(), readings);
   }
 

@@ -41,10 +41,11 @@ public final class IntoModel {
       String className)
       throws IOException {
     List<Variable> tensors = tensors(target);
+    KnownLayouts known = KnownLayouts.of(model);
     Optional<RuleFile> chosen =
         rules.isPresent()
             ? rules
-            : shipped.stream().filter(s -> settles(s, model, tensors)).findFirst();
+            : shipped.stream().filter(s -> settles(s, model, tensors, known)).findFirst();
     Ledger ledger = new Ledger(model.variables(), tensors);
     model.assumed().forEach(ledger::assume);
     if (rules.isEmpty() && chosen.isPresent()) {
@@ -53,8 +54,9 @@ public final class IntoModel {
           "the rules of the set \"%s\" (%s), which fit every variable and tensor"
               .formatted(set.name(), set.about()));
     }
-    chosen.ifPresent(r -> RuleApplication.apply(r, ledger));
+    chosen.ifPresent(r -> RuleApplication.apply(r, known, ledger));
     dropWhatNoModelNeeds(ledger);
+    matchByStructure(model, target, known, ledger);
     keepWhatIsNoWeight(ledger);
     if (!ledger.isSettled()) {
       throw OpenEnds.of(ledger, target.provenance().path());
@@ -81,12 +83,32 @@ public final class IntoModel {
     return tensors;
   }
 
-  private static boolean settles(RuleFile set, TfModel model, List<Variable> tensors) {
+  private static boolean settles(
+      RuleFile set, TfModel model, List<Variable> tensors, KnownLayouts known) {
     Ledger trial = new Ledger(model.variables(), tensors);
-    RuleApplication.apply(set, trial);
+    RuleApplication.apply(set, known, trial);
     dropWhatNoModelNeeds(trial);
     keepWhatIsNoWeight(trial);
     return trial.isSettled() && !trial.filled().isEmpty();
+  }
+
+  private static void matchByStructure(
+      TfModel model, TensorFile target, KnownLayouts known, Ledger ledger) {
+    SourceOrder order = SourceOrder.of(model);
+    if (!ledger.filled().isEmpty()) {
+      Companions.join(layers(order.only(ledger.wanted()), known), ledger);
+    }
+    List<Layer> layers = layers(order.only(ledger.openVariables()), known);
+    Flow flow =
+        model.graph().nodes().isEmpty()
+            ? model.keras().<Flow>map(k -> new KerasFlow(k.root())).orElse(Flow.unknown())
+            : new GraphFlow(model);
+    new StructureMatch(layers, ModuleOrder.of(target), flow, ledger).apply();
+  }
+
+  private static List<Layer> layers(SourceOrder order, KnownLayouts known) {
+    return FlattenedRows.doubted(
+        Conventions.layers(order).stream().map(known::layer).toList(), order);
   }
 
   private static void dropWhatNoModelNeeds(Ledger ledger) {

@@ -27,6 +27,7 @@ final class Ledger {
   private final Set<String> kept = new LinkedHashSet<>();
   private final Set<String> assumed = new LinkedHashSet<>();
   private final Set<String> problems = new LinkedHashSet<>();
+  private final List<Choice> choices = new ArrayList<>();
 
   Ledger(List<Variable> variables, List<Variable> targets) {
     variables.forEach(v -> this.variables.put(v.name(), v));
@@ -50,6 +51,11 @@ final class Ledger {
     return variables.values().stream()
         .filter(v -> !used.contains(v.name()) && !dropped.containsKey(v.name()))
         .toList();
+  }
+
+  /** Variables that are not dropped. */
+  List<Variable> wanted() {
+    return variables.values().stream().filter(v -> !dropped.containsKey(v.name())).toList();
   }
 
   /** Tensors that nothing fills and that don't stay as they are, in the target's order. */
@@ -119,8 +125,13 @@ final class Ledger {
     problems.add(what);
   }
 
-  boolean isUsed(Variable variable) {
-    return used.contains(variable.name());
+  /** Nothing says which; its variables stay without a place. */
+  void leaveOpen(Choice choice) {
+    choices.add(choice);
+  }
+
+  List<Choice> choices() {
+    return List.copyOf(choices);
   }
 
   Map<String, TensorExpr> filled() {
@@ -146,12 +157,5 @@ final class Ledger {
   /** Whether all is said: every variable has gone somewhere, every tensor is made of something. */
   boolean isSettled() {
     return problems.isEmpty() && openVariables().isEmpty() && openTargets().isEmpty();
-  }
-
-  /** What was used or dropped, in the order of the source. */
-  List<String> settledVariables() {
-    List<String> names = new ArrayList<>(variables.keySet());
-    names.removeAll(openVariables().stream().map(Variable::name).toList());
-    return names;
   }
 }

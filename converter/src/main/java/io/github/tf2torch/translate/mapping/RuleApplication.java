@@ -27,16 +27,18 @@ final class RuleApplication {
   private static final Pattern GROUP = Pattern.compile("\\$(\\d)");
 
   private final RuleFile file;
+  private final KnownLayouts known;
   private final Ledger ledger;
   private final Map<String, List<Matched>> stacks = new LinkedHashMap<>();
 
-  private RuleApplication(RuleFile file, Ledger ledger) {
+  private RuleApplication(RuleFile file, KnownLayouts known, Ledger ledger) {
     this.file = file;
+    this.known = known;
     this.ledger = ledger;
   }
 
-  static void apply(RuleFile file, Ledger ledger) {
-    new RuleApplication(file, ledger).apply();
+  static void apply(RuleFile file, KnownLayouts known, Ledger ledger) {
+    new RuleApplication(file, known, ledger).apply();
   }
 
   /** A rule and the variables that it found together, targets named. */
@@ -126,7 +128,7 @@ final class RuleApplication {
           .computeIfAbsent(matched.rule().place() + matched.targets(), k -> new ArrayList<>())
           .add(matched);
     } else {
-      RuleMove move = new RuleMove(matched.rule(), file.prefix(), ledger);
+      RuleMove move = new RuleMove(matched.rule(), file.prefix(), known, ledger);
       move.run(matched.variables(), matched.targets());
     }
   }
@@ -139,7 +141,7 @@ final class RuleApplication {
             .flatMap(m -> m.variables().stream())
             .toList();
     Matched first = layers.get(0);
-    new RuleMove(first.rule(), file.prefix(), ledger).run(variables, first.targets());
+    new RuleMove(first.rule(), file.prefix(), known, ledger).run(variables, first.targets());
   }
 
   private boolean matches(Pattern pattern, String target) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param prefix that targets are found without, too
  */
-record RuleMove(Move rule, String prefix, Ledger ledger) {
+record RuleMove(Move rule, String prefix, KnownLayouts known, Ledger ledger) {
   void run(List<Variable> variables, List<String> targets) {
     List<String> names = targets.stream().flatMap(t -> layers(t).stream()).toList();
     List<Variable> found = new ArrayList<>();
@@ -67,7 +67,7 @@ record RuleMove(Move rule, String prefix, Ledger ledger) {
     try {
       if (rule.transforms().isEmpty()) {
         Variable first = variables.get(0);
-        tensors.set(0, UsualLayout.byConvention(first, targets.get(0).shape()));
+        tensors.set(0, UsualLayout.of(first, targets.get(0).shape(), known));
       }
       for (Transform transform : rule.transforms()) {
         tensors = apply(transform, tensors, shapes);

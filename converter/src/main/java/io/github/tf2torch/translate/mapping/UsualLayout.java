@@ -8,7 +8,10 @@ import io.github.tf2torch.translate.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A variable in PyTorch's layout where nobody says which: by its name, with the shape as judge. */
+/**
+ * A variable in PyTorch's layout where no rule says which: as the source computes with it, else by
+ * its name, with the target's shape as judge.
+ */
 final class UsualLayout {
   private UsualLayout() {}
 
@@ -17,7 +20,14 @@ final class UsualLayout {
    *
    * @throws IllegalArgumentException where there is none, or several that its name can't choose of
    */
-  static TensorExpr byConvention(Variable variable, Shape target) {
+  static TensorExpr of(Variable variable, Shape target, KnownLayouts known) {
+    return known
+        .tensor(variable.name())
+        .filter(t -> t.shape().equals(target))
+        .orElseGet(() -> byConvention(variable, target));
+  }
+
+  private static TensorExpr byConvention(Variable variable, Shape target) {
     TensorExpr stored = Ledger.stored(variable);
     List<String> fitting = new ArrayList<>();
     List<TensorExpr> results = new ArrayList<>();
