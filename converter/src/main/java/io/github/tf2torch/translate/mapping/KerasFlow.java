@@ -33,7 +33,7 @@ final class KerasFlow implements Flow {
     List<Layer> from = places.getOrDefault(first, List.of());
     List<Layer> to = places.getOrDefault(second, List.of());
     int depth = 0;
-    while (depth < Math.min(from.size(), to.size()) && from.get(depth) == to.get(depth)) {
+    while (depth < Math.min(from.size(), to.size()) && from.get(depth).equals(to.get(depth))) {
       depth++;
     }
     return depth > 0

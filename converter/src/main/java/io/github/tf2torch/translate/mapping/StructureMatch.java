@@ -178,7 +178,7 @@ final class StructureMatch {
   }
 
   private boolean isBefore(Layer first, Layer second) {
-    return first != second
+    return !first.equals(second)
         && first.variables().stream()
             .anyMatch(
                 a ->

@@ -48,7 +48,7 @@ final class Suggestions {
     TargetModule module = free.isEmpty() ? choice.modules().get(0) : free.get(0);
     taken.add(module);
     List<String> others =
-        choice.modules().stream().filter(m -> m != module).map(TargetModule::path).toList();
+        choice.modules().stream().filter(m -> !m.equals(module)).map(TargetModule::path).toList();
     if (!others.isEmpty()) {
       lines.add("# choose: " + module.path() + " or " + String.join(" or ", others));
     }
