@@ -110,42 +110,18 @@ public final class Evaluation {
     }
   }
 
-  /** A tensor as a view of the elements of another one. */
-  private record Viewed(Elements base, int elementBytes, View view, Workspace memory) {
-    Elements elements() {
-      return view.isWhole() || view.count() == 0
-          ? base
-          : new PanelReader(base, elementBytes, view, memory);
-    }
-
-    Viewed with(View other) {
-      return new Viewed(base, elementBytes, other, memory);
-    }
-  }
-
   /** Permutations, reshapes and slices on top of each other are one view of what is below. */
   private static Viewed viewed(TensorExpr expr, TensorSource source, Workspace memory) {
     if (expr instanceof TensorExpr.Permute permute) {
-      Viewed input = viewed(permute.input(), source, memory);
-      return input.with(input.view().permute(permute.axes()));
+      return viewed(permute.input(), source, memory).permute(permute);
     }
     if (expr instanceof TensorExpr.Slice slice) {
-      Viewed input = viewed(slice.input(), source, memory);
-      return input.with(input.view().slice(slice.axis(), slice.start(), slice.length()));
+      return viewed(slice.input(), source, memory).slice(slice);
     }
     if (expr instanceof TensorExpr.Reshape reshape) {
-      Viewed input = viewed(reshape.input(), source, memory);
-      return input
-          .view()
-          .reshape(reshape.shape())
-          .map(input::with)
-          .orElseGet(
-              () ->
-                  new Viewed(
-                      input.elements(), input.elementBytes(), View.of(reshape.shape()), memory));
+      return viewed(reshape.input(), source, memory).reshape(reshape.shape());
     }
-    return new Viewed(
-        elements(expr, source, memory), expr.dtype().bytes(), View.of(expr.shape()), memory);
+    return Viewed.whole(elements(expr, source, memory), expr.dtype().bytes(), expr.shape(), memory);
   }
 
   private static Elements fill(TensorExpr.Fill fill) {

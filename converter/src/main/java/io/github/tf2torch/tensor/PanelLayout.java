@@ -8,8 +8,11 @@ import java.util.stream.IntStream;
  * that are together in the base. All counts are of elements.
  */
 final class PanelLayout {
-  /** Bytes between wanted ones are read too while at least one in so many is wanted. */
+  /** Bytes between wanted ones are read too while at least one in so many is wanted, */
   private static final int MOST_WASTE = 2;
+
+  /** and no more than these lie between two of them: a read of its own costs as much. */
+  private static final int MOST_GAP_BYTES = 1024;
 
   /** Between runs, so that a column of them is not in one set of the cache. */
   private static final int PADDING_BYTES = 64;
@@ -46,7 +49,8 @@ final class PanelLayout {
     for (int a : order) {
       long span = (extents[a] - 1) * baseStrides[a] + together;
       wanted *= extents[a];
-      if (span / MOST_WASTE > wanted) {
+      long gap = extents[a] == 1 ? 0 : (baseStrides[a] - together) * elementBytes;
+      if (span / MOST_WASTE > wanted || gap > MOST_GAP_BYTES) {
         break;
       }
       strides[a] = baseStrides[a];

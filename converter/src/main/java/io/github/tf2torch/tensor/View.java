@@ -102,4 +102,26 @@ record View(List<Long> dims, List<Long> strides, long offset, long baseCount) {
     }
     return Optional.of(new View(shape.dims(), newStrides, offset, baseCount));
   }
+
+  /**
+   * Which axes, one after another, make each axis of {@code shape}; empty where it parts one of
+   * them.
+   */
+  Optional<List<List<Integer>>> grouped(Shape shape) {
+    List<List<Integer>> groups = new ArrayList<>();
+    int axis = 0;
+    for (long dim : shape.dims()) {
+      List<Integer> group = new ArrayList<>();
+      long left = dim;
+      while (left > 1) {
+        if (axis == dims.size() || left % dims.get(axis) != 0) {
+          return Optional.empty();
+        }
+        left /= dims.get(axis);
+        group.add(axis++);
+      }
+      groups.add(group);
+    }
+    return Optional.of(groups);
+  }
 }

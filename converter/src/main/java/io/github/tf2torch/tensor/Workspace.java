@@ -15,7 +15,7 @@ final class Workspace {
   private static final int LEAST_PANEL_BYTES = 1 << 20;
 
   /** A panel with all its padding. */
-  private static final int MOST_GROWTH = 18 << 20;
+  private static final int PADDED_PANEL_BYTES = 18 << 20;
 
   private final Pool pool;
   private final int panelBytes;
@@ -85,16 +85,21 @@ final class Workspace {
       if (taken == buffers.size()) {
         buffers.add(allocate(bytes));
       } else if (buffers.get(taken).capacity() < bytes) {
-        // In doubling steps: the memory of the smaller one is free at the next collection only.
-        long twice = 2L * buffers.get(taken).capacity();
-        buffers.set(taken, allocate((int) Math.max(bytes, Math.min(twice, MOST_GROWTH))));
+        buffers.set(taken, allocate(bytes));
       }
       return buffers.get(taken++).clear();
     }
 
+    /**
+     * What is used again is made large enough for what may follow: the memory of a smaller one is
+     * free at the next collection only.
+     */
     private ByteBuffer allocate(int bytes) {
-      ByteBuffer buffer = isDirect ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
-      return buffer.order(ByteOrder.LITTLE_ENDIAN);
+      if (!isDirect) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      }
+      int most = bytes <= BLOCK_BYTES ? BLOCK_BYTES : Math.max(bytes, PADDED_PANEL_BYTES);
+      return ByteBuffer.allocateDirect(most).order(ByteOrder.LITTLE_ENDIAN);
     }
   }
 }

@@ -18,8 +18,8 @@ import java.util.Set;
  * the same whoever did what of them.
  */
 public final class WritePass {
-  /** A core more than these waits for the others at the file it writes. */
-  private static final int MOST_THREADS = 4;
+  /** A core more than these waits for the others at the file it writes, and takes memory. */
+  private static final int MOST_THREADS = 3;
 
   private final Options options;
 
