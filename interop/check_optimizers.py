@@ -162,6 +162,24 @@ CASES = {
         lambda: v1.train.RMSPropOptimizer(0.01, momentum=0.5, epsilon=1e-3, centered=True)
     ),
     "tf1 Adagrad": tf1(lambda: v1.train.AdagradOptimizer(0.1)),
+    "tf1 Adadelta": tf1(lambda: v1.train.AdadeltaOptimizer(1.0, epsilon=1e-4)),
+    "tf1 Ftrl": tf1(lambda: v1.train.FtrlOptimizer(0.1)),
+    "tf1 Ftrl, options": tf1(
+        lambda: v1.train.FtrlOptimizer(
+            0.1,
+            l1_regularization_strength=0.01,
+            l2_regularization_strength=0.02,
+            l2_shrinkage_regularization_strength=0.03,
+        )
+    ),
+    "tf1 ProximalAdagrad": tf1(
+        lambda: v1.train.ProximalAdagradOptimizer(
+            0.1, l1_regularization_strength=0.01, l2_regularization_strength=0.02
+        )
+    ),
+    "tf1 ProximalGradientDescent": tf1(
+        lambda: v1.train.ProximalGradientDescentOptimizer(0.1, l1_regularization_strength=0.01)
+    ),
     "keras3 SGD": keras3(lambda: keras.optimizers.SGD(0.1)),
     "keras3 momentum": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9)),
     "keras3 Nesterov": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)),
@@ -178,6 +196,21 @@ CASES = {
         lambda: keras.optimizers.RMSprop(0.01, momentum=0.9, centered=True, epsilon=1e-3)
     ),
     "keras3 Adagrad": keras3(lambda: keras.optimizers.Adagrad(0.1, epsilon=1e-3)),
+    "keras3 Adadelta": keras3(lambda: keras.optimizers.Adadelta(1.0)),
+    "keras3 Adamax": keras3(lambda: keras.optimizers.Adamax(0.01, epsilon=1e-3)),
+    "keras3 Nadam": keras3(lambda: keras.optimizers.Nadam(0.01)),
+    "keras3 Ftrl": keras3(lambda: keras.optimizers.Ftrl(0.1)),
+    "keras3 Ftrl, options": keras3(
+        lambda: keras.optimizers.Ftrl(
+            0.1,
+            l1_regularization_strength=0.01,
+            l2_regularization_strength=0.02,
+            l2_shrinkage_regularization_strength=0.03,
+            beta=0.1,
+        )
+    ),
+    "keras3 Lion": keras3(lambda: keras.optimizers.Lion(0.01)),
+    "keras3 Lamb": keras3(lambda: keras.optimizers.Lamb(0.01)),
     "keras2 SGD": legacy("SGD", learning_rate=0.1),
     "keras2 momentum": legacy("SGD", learning_rate=0.1, momentum=0.9),
     "keras2 Nesterov": legacy("SGD", learning_rate=0.1, momentum=0.9, nesterov=True),
@@ -187,6 +220,10 @@ CASES = {
     "keras2 RMSprop centered": legacy("RMSprop", learning_rate=0.01, centered=True, epsilon=1e-3),
     "keras2 RMSprop momentum": legacy("RMSprop", learning_rate=0.01, momentum=0.9),
     "keras2 Adagrad": legacy("Adagrad", learning_rate=0.1, epsilon=1e-3),
+    "keras2 Adadelta": legacy("Adadelta", learning_rate=1.0),
+    "keras2 Adamax": legacy("Adamax", learning_rate=0.01, epsilon=1e-3),
+    "keras2 Nadam": legacy("Nadam", learning_rate=0.01),
+    "keras2 Ftrl": legacy("Ftrl", learning_rate=0.1, l1_regularization_strength=0.01, beta=0.1),
 }
 
 

@@ -62,6 +62,18 @@ final class Given {
     return (float) number(standard, keys);
   }
 
+  /** The same, as a float32 or as it stands. */
+  double settled(double standard, boolean isRounded, String... keys) {
+    double value = number(standard, keys);
+    return isRounded ? (float) value : value;
+  }
+
+  /** One that is not everywhere, so that its absence says what it is. */
+  double orElse(double standard, boolean isRounded, String key) {
+    double value = optional(key).orElse(standard);
+    return isRounded ? (float) value : value;
+  }
+
   /** Empty where there is none, it is null, or no number. */
   OptionalDouble optional(String key) {
     Config value = optimizer.hyperparameters().get(key);

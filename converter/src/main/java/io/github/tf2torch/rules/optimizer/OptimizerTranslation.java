@@ -20,7 +20,18 @@ import java.util.stream.IntStream;
 /** The way from the optimizers of a source to one of PyTorch's over the program's parameters. */
 public final class OptimizerTranslation {
   private static final List<Family> FAMILIES =
-      List.of(new Sgd(), new Adam(), new RmsProp(), new Adagrad());
+      List.of(
+          new Sgd(),
+          new Adam(),
+          new RmsProp(),
+          new Adagrad(),
+          new Adadelta(),
+          new Adamax(),
+          new Nadam(),
+          new Ftrl(),
+          new Lion(),
+          new Lamb(),
+          new ProximalAdagrad());
 
   private final TfModel source;
   private final Map<String, Double> numbers;
