@@ -1,8 +1,11 @@
 package io.github.tf2torch.cli;
 
 import io.github.tf2torch.convert.ConversionFile;
+import io.github.tf2torch.model.target.CarriedSlots;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
+import java.util.List;
 
 /** What a person reads about the optimizer, and the lines to go on training with. */
 final class OptimizerSummary {
@@ -11,19 +14,31 @@ final class OptimizerSummary {
 
   private OptimizerSummary() {}
 
-  static String of(TorchOptimizer optimizer, TorchModel model) {
+  static String of(TrainingState training, TorchModel model) {
     StringBuilder text = new StringBuilder();
-    text.append("optimizer  %s: %s%n".formatted(optimizer.kind(), optimizer.exactness()));
-    optimizer.assumed().stream()
+    text.append("optimizer  ").append(training.kind()).append(": ");
+    if (training instanceof TorchOptimizer optimizer) {
+      text.append(optimizer.exactness()).append('\n');
+      append(text, optimizer.assumed());
+      for (String line : ConversionFile.trainingLines(optimizer, model)) {
+        text.append(INDENT).append(line).append('\n');
+      }
+    } else {
+      text.append(((CarriedSlots) training).reason()).append('\n');
+      text.append(INDENT)
+          .append("its slots are in torch.load(\"optimizer.pt\")[\"slots\"], by parameter\n");
+      append(text, training.assumed());
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, List<String> assumed) {
+    assumed.stream()
         .limit(SHOWN)
         .forEach(a -> text.append(INDENT).append("assumed: ").append(a).append('\n'));
-    int more = optimizer.assumed().size() - SHOWN;
+    int more = assumed.size() - SHOWN;
     if (more > 0) {
       text.append(INDENT).append(more).append(" more of the kind, in conversion.json\n");
     }
-    for (String line : ConversionFile.trainingLines(optimizer, model)) {
-      text.append(INDENT).append(line).append('\n');
-    }
-    return text.toString();
   }
 }

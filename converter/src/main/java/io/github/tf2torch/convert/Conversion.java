@@ -2,7 +2,7 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.translate.Translation;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +24,7 @@ public record Conversion(
     ReadOptions read,
     TfModel source,
     Translation translation,
-    Optional<TorchOptimizer> optimizer,
+    Optional<TrainingState> optimizer,
     List<String> files,
     Map<String, String> checksums,
     List<String> notes) {

@@ -11,6 +11,7 @@ import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.translate.Account;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class ConversionFile {
     ArrayNode tensors = root.putArray("tensors");
     model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
     ArrayNode dropped = root.putArray("dropped");
-    Set<String> held = conversion.optimizer().map(TorchOptimizer::sources).orElse(Set.of());
+    Set<String> held = conversion.optimizer().map(TrainingState::sources).orElse(Set.of());
     for (Account.Dropped d : account.dropped()) {
       if (held.contains(d.name())) {
         continue;

@@ -4,6 +4,7 @@ import io.github.tf2torch.io.OutputFolder;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
@@ -70,7 +71,7 @@ public final class Converter {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
       TfModel model = model(source, options);
       Translation translation = translate(model, options);
-      Optional<TorchOptimizer> optimizer = Translator.optimizer(model, translation.model());
+      Optional<TrainingState> optimizer = Translator.optimizer(model, translation.model());
       List<Target> targets = targets(source, translation.model(), optimizer, options);
       Map<String, String> checksums =
           write(model, translation.model(), optimizer, targets, output.staging(), progress);
@@ -94,7 +95,7 @@ public final class Converter {
 
   /** What was asked for, in the order of writing; tensors alone where nothing is computed. */
   private static List<Target> targets(
-      Source source, TorchModel model, Optional<TorchOptimizer> optimizer, ConvertOptions options) {
+      Source source, TorchModel model, Optional<TrainingState> optimizer, ConvertOptions options) {
     boolean isChosen = options.targets().size() < Target.all().size();
     if (isChosen && options.targets().contains(Target.OPTIMIZER) && optimizer.isEmpty()) {
       throw new BadRequest(
@@ -112,7 +113,7 @@ public final class Converter {
     }
     List<Target> tensors =
         asked.stream()
-            .filter(t -> t.isTensorsAlone() || t == Target.PYTHON && optimizer.isPresent())
+            .filter(t -> t.isTensorsAlone() || t == Target.PYTHON && steps(optimizer).isPresent())
             .toList();
     if (isChosen && tensors.size() < asked.size()) {
       throw new BadRequest(
@@ -126,10 +127,15 @@ public final class Converter {
     return tensors;
   }
 
+  /** An optimizer that PyTorch steps with, and not slots alone. */
+  private static Optional<TorchOptimizer> steps(Optional<TrainingState> training) {
+    return training.filter(TorchOptimizer.class::isInstance).map(TorchOptimizer.class::cast);
+  }
+
   private static Map<String, String> write(
       TfModel source,
       TorchModel model,
-      Optional<TorchOptimizer> optimizer,
+      Optional<TrainingState> optimizer,
       List<Target> targets,
       Path folder,
       Progress progress)
@@ -145,7 +151,7 @@ public final class Converter {
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
         case OPTIMIZER -> plans.add(OptimizerWriter.plan(optimizer.orElseThrow(), file));
         case PYTHON ->
-            Files.writeString(file, PythonWriter.print(model, optimizer), StandardCharsets.UTF_8);
+            Files.writeString(file, PythonWriter.print(model, steps(optimizer)), StandardCharsets.UTF_8);
       }
     }
     WritePass.Options pass =

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.CarriedSlots;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.write.python.PythonValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,26 +18,35 @@ import java.util.stream.Collectors;
 final class OptimizerJson {
   private OptimizerJson() {}
 
-  static ObjectNode of(TorchOptimizer optimizer) {
+  static ObjectNode of(TrainingState training) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("module", optimizer.module()).put("class", optimizer.className());
-    ObjectNode arguments = node.putObject("arguments");
-    optimizer.arguments().forEach((name, value) -> put(arguments, name, value));
-    node.put("parameters", parameters(optimizer));
-    node.put("kind", optimizer.kind()).put("exactness", optimizer.exactness());
-    ArrayNode state = node.putArray("state");
-    for (Map.Entry<String, List<TorchOptimizer.State>> entry : optimizer.state().entrySet()) {
-      for (TorchOptimizer.State tensor : entry.getValue()) {
-        state
-            .addObject()
-            .put("parameter", entry.getKey())
-            .put("key", tensor.key())
-            .put("dtype", tensor.recipe().dtype().torchName())
-            .put("recipe", tensor.recipe().describe());
-      }
+    Map<String, List<TorchOptimizer.State>> tensors;
+    if (training instanceof TorchOptimizer optimizer) {
+      node.put("module", optimizer.module()).put("class", optimizer.className());
+      put(node, "arguments", new Config.Fields(optimizer.arguments()));
+      node.put("parameters", parameters(optimizer));
+      node.put("kind", optimizer.kind()).put("exactness", optimizer.exactness());
+      tensors = optimizer.state();
+    } else {
+      CarriedSlots carried = (CarriedSlots) training;
+      node.putNull("module").putNull("class");
+      put(node, "arguments", new Config.Fields(carried.settings()));
+      node.put("kind", carried.kind()).put("reason", carried.reason());
+      tensors = carried.slots();
     }
-    node.set("assumed", ConversionFile.strings(optimizer.assumed()));
+    ArrayNode state = node.putArray("state");
+    tensors.forEach((parameter, all) -> all.forEach(t -> state.add(tensor(parameter, t))));
+    node.set("assumed", ConversionFile.strings(training.assumed()));
     return node;
+  }
+
+  private static ObjectNode tensor(String parameter, TorchOptimizer.State tensor) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("parameter", parameter)
+        .put("key", tensor.key())
+        .put("dtype", tensor.recipe().dtype().torchName())
+        .put("recipe", tensor.recipe().describe());
   }
 
   static String parameters(TorchOptimizer optimizer) {
@@ -78,9 +89,18 @@ final class OptimizerJson {
       into.put(name, whole.value());
     } else if (value instanceof Config.Real real) {
       into.put(name, real.value());
+    } else if (value instanceof Config.Text text) {
+      into.put(name, text.value());
+    } else if (value instanceof Config.Fields fields) {
+      ObjectNode inner = into.putObject(name);
+      fields.values().forEach((key, v) -> put(inner, key, v));
     } else if (value instanceof Config.Items items) {
+      ObjectNode numbered = JsonNodeFactory.instance.objectNode();
       ArrayNode array = into.putArray(name);
-      items.values().forEach(v -> array.add(v instanceof Config.Real r ? r.value() : 0));
+      for (Config item : items.values()) {
+        put(numbered, "item", item);
+        array.add(numbered.get("item"));
+      }
     } else {
       into.putNull(name);
     }

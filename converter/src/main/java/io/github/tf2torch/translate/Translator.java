@@ -5,7 +5,7 @@ import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.optimizer.OptimizerTranslation;
@@ -48,7 +48,7 @@ public final class Translator {
    *
    * @throws IOException where its settings can't be read
    */
-  public static Optional<TorchOptimizer> optimizer(TfModel model, TorchModel program)
+  public static Optional<TrainingState> optimizer(TfModel model, TorchModel program)
       throws IOException {
     return OptimizerTranslation.translate(model, program);
   }

@@ -32,7 +32,8 @@ public record TorchOptimizer(
     Map<String, List<State>> state,
     Optional<UpdateRule> rule,
     String exactness,
-    List<String> assumed) {
+    List<String> assumed)
+    implements TrainingState {
   public TorchOptimizer {
     arguments = Config.ordered(arguments);
     groups = List.copyOf(groups);
@@ -56,7 +57,7 @@ public record TorchOptimizer(
   /** A tensor of one parameter's state, under PyTorch's key for it. */
   public record State(String key, TensorExpr recipe) {}
 
-  /** The stored variables that its state is made from. */
+  @Override
   public Set<String> sources() {
     Set<String> all = new LinkedHashSet<>();
     state.values().forEach(s -> s.forEach(t -> all.addAll(t.recipe().variables())));

@@ -3,8 +3,10 @@ package io.github.tf2torch.rules.optimizer;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.model.target.CarriedSlots;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.io.IOException;
@@ -34,31 +36,49 @@ public final class OptimizerTranslation {
           new ProximalAdagrad());
 
   private final TfModel source;
+  private final List<Optimizer> optimizers;
   private final Map<String, Double> numbers;
 
-  private OptimizerTranslation(TfModel source, Map<String, Double> numbers) {
+  private OptimizerTranslation(
+      TfModel source, List<Optimizer> optimizers, Map<String, Double> numbers) {
     this.source = source;
+    this.optimizers = optimizers;
     this.numbers = numbers;
   }
 
-  /** Empty where the source has no optimizer, or none that is known. */
-  public static Optional<TorchOptimizer> translate(TfModel source, TorchModel program)
+  /** Empty where the source has no optimizer, or says nothing of it but its name. */
+  public static Optional<TrainingState> translate(TfModel source, TorchModel program)
       throws IOException {
-    if (source.optimizers().isEmpty()) {
+    List<Optimizer> optimizers =
+        source.optimizers().stream()
+            .filter(o -> !o.slots().isEmpty() || !o.hyperparameters().isEmpty())
+            .toList();
+    if (optimizers.isEmpty()) {
       return Optional.empty();
     }
-    return new OptimizerTranslation(source, scalars(source)).all(program);
+    return Optional.of(
+        new OptimizerTranslation(source, optimizers, scalars(source)).all(program));
   }
 
-  private Optional<TorchOptimizer> all(TorchModel program) {
+  private TrainingState all(TorchModel program) {
     List<Given> given = new ArrayList<>();
     List<Mapping> mappings = new ArrayList<>();
-    for (Optimizer optimizer : source.optimizers()) {
-      Given one = new Given(optimizer, numbers);
+    for (Optimizer optimizer : optimizers) {
+      Optional<Optimizer> named = Guess.named(optimizer);
       Optional<Family> family =
-          FAMILIES.stream().filter(f -> f.kinds().contains(one.kind())).findFirst();
+          named.flatMap(
+              n -> FAMILIES.stream().filter(f -> f.kinds().contains(n.kind())).findFirst());
       if (family.isEmpty()) {
-        return Optional.empty();
+        String kind = optimizer.kind();
+        return carried(
+            program,
+            kind.isEmpty()
+                ? "the source does not say which optimizer \"" + optimizer.name() + "\" is"
+                : "there is no rule for " + kind);
+      }
+      Given one = new Given(named.get(), numbers);
+      if (optimizer.kind().isEmpty()) {
+        one.assume("the optimizer is " + one.kind() + ", by the names of its slots");
       }
       given.add(one);
       mappings.add(family.get().map(one));
@@ -68,7 +88,18 @@ public final class OptimizerTranslation {
         mappings.stream()
             .allMatch(
                 m -> m.className().equals(first.className()) && m.rule().equals(first.rule()));
-    return isOne ? Optional.of(assemble(program, given, mappings)) : Optional.empty();
+    return isOne
+        ? assemble(program, given, mappings)
+        : carried(
+            program,
+            mappings.size()
+                + " optimizers step it, "
+                + String.join(", ", mappings.stream().map(Mapping::className).toList())
+                + ", which no single one of PyTorch's does");
+  }
+
+  private CarriedSlots carried(TorchModel program, String reason) {
+    return Carrying.of(optimizers, source.variables(), parameters(program), reason);
   }
 
   private TorchOptimizer assemble(TorchModel program, List<Given> given, List<Mapping> mappings) {
@@ -122,7 +153,7 @@ public final class OptimizerTranslation {
   /** Whether every variable that is trained has slots. */
   private boolean isTrackedAll(List<Mapping> mappings) {
     return mappings.stream().noneMatch(m -> m.slots().isEmpty())
-        && source.optimizers().stream().anyMatch(o -> !o.slots().isEmpty());
+        && optimizers.stream().anyMatch(o -> !o.slots().isEmpty());
   }
 
   /** The values of what an optimizer counts by, or is set by. */

@@ -1,7 +1,9 @@
 package io.github.tf2torch.write.statedict;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.CarriedSlots;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.write.pass.TensorFilePlan;
 import io.github.tf2torch.write.pass.ZipFilePlan;
@@ -13,7 +15,9 @@ import java.util.Map;
 
 /**
  * {@code optimizer.pt}: an optimizer's {@code state_dict} for {@code torch.load(weights_only=True)}
- * (torch/optim/optimizer.py, {@code state_dict}), with the name of its class beside it.
+ * (torch/optim/optimizer.py, {@code state_dict}), with the name of its class beside it. Where it is
+ * no optimizer of PyTorch's: {@code {"kind", "settings": {optimizer: {..}}, "slots": {parameter:
+ * {slot: tensor}}, "variables": {name: tensor}}}.
  */
 public final class OptimizerWriter {
   private final List<TensorExpr> storages = new ArrayList<>();
@@ -22,16 +26,44 @@ public final class OptimizerWriter {
   private OptimizerWriter() {}
 
   /** The file, with the state of every parameter in the order of the groups. */
-  public static TensorFilePlan plan(TorchOptimizer optimizer, Path file) {
+  public static TensorFilePlan plan(TrainingState training, Path file) {
     OptimizerWriter writer = new OptimizerWriter();
     ZipFilePlan plan =
         new ZipFilePlan(file)
-            .add("optimizer/data.pkl", writer.index(optimizer))
+            .add("optimizer/data.pkl", writer.index(training))
             .add("optimizer/byteorder", "little");
     for (int i = 0; i < writer.storages.size(); i++) {
       plan.add("optimizer/data/" + i, writer.storages.get(i));
     }
     return plan.add("optimizer/version", "3\n");
+  }
+
+  private byte[] index(TrainingState training) {
+    return training instanceof TorchOptimizer optimizer
+        ? index(optimizer)
+        : index((CarriedSlots) training);
+  }
+
+  /** Slots by parameter, and whatever has none by its own name. */
+  private byte[] index(CarriedSlots carried) {
+    pickle.emptyDict().mark();
+    pickle.text("kind").text(carried.kind());
+    pickle.text("settings");
+    value(new Config.Fields(carried.settings()));
+    pickle.text("slots").emptyDict().mark();
+    carried
+        .slots()
+        .forEach(
+            (parameter, slots) -> {
+              pickle.text(parameter).emptyDict().mark();
+              slots.forEach(this::tensor);
+              pickle.setItems();
+            });
+    pickle.setItems().text("variables").emptyDict().mark();
+    carried
+        .others()
+        .forEach((name, recipe) -> tensor(new TorchOptimizer.State(name, recipe)));
+    return pickle.setItems().setItems().bytes();
   }
 
   private byte[] index(TorchOptimizer optimizer) {
@@ -43,7 +75,7 @@ public final class OptimizerWriter {
         List<TorchOptimizer.State> state = optimizer.state().getOrDefault(parameter, List.of());
         if (!state.isEmpty()) {
           pickle.integer(index).emptyDict().mark();
-          state.forEach(s -> tensor(s));
+          state.forEach(this::tensor);
           pickle.setItems();
         }
         index++;
@@ -96,6 +128,16 @@ public final class OptimizerWriter {
       pickle.mark();
       items.values().forEach(this::value);
       pickle.tuple();
+    } else if (value instanceof Config.Fields fields) {
+      pickle.emptyDict().mark();
+      fields
+          .values()
+          .forEach(
+              (name, inner) -> {
+                pickle.text(name);
+                value(inner);
+              });
+      pickle.setItems();
     } else {
       pickle.none();
     }
