@@ -258,8 +258,9 @@ def go_on(folder, dtype):
     parameters = eval(how["parameters"], {**vars(module), "model": model})
     optimizer = kind(parameters, **how["arguments"])
     module.load_optimizer(optimizer, model, folder / "optimizer.pt")
-    stock = kind(model.parameters(), **how["arguments"])
-    stock.load_state_dict(torch.load(folder / "optimizer.pt", weights_only=True))
+    if how["parameters"] == "model.parameters()":
+        plain = kind(model.parameters(), **how["arguments"])
+        plain.load_state_dict(torch.load(folder / "optimizer.pt", weights_only=True))
     x, y = map(torch.from_numpy, data(dtype))
     for _ in range(STEPS):
         optimizer.zero_grad()

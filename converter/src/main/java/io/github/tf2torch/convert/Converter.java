@@ -151,7 +151,8 @@ public final class Converter {
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
         case OPTIMIZER -> plans.add(OptimizerWriter.plan(optimizer.orElseThrow(), file));
         case PYTHON ->
-            Files.writeString(file, PythonWriter.print(model, steps(optimizer)), StandardCharsets.UTF_8);
+            Files.writeString(
+                file, PythonWriter.print(model, steps(optimizer)), StandardCharsets.UTF_8);
       }
     }
     WritePass.Options pass =

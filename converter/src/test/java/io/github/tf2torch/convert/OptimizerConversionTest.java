@@ -72,4 +72,15 @@ class OptimizerConversionTest {
       assertThat(file.variables()).isNotEmpty();
     }
   }
+
+  @Test
+  void slotsOfAnOptimizerWithoutARuleAreAllCarriedByParameter() throws Exception {
+    JsonNode json = convert("optimizer_muon.keras");
+    JsonNode optimizer = json.path("optimizer");
+    assertThat(optimizer.path("module").isNull()).isTrue();
+    assertThat(optimizer.path("reason").asText()).isEqualTo("there is no rule for Muon");
+    assertThat(optimizer.path("state").findValuesAsText("key")).contains("momentum");
+    assertThat(json.path("dropped").toString()).doesNotContain("optimizer slot");
+    assertThat(folder.resolve("out/model.py")).doesNotExist();
+  }
 }

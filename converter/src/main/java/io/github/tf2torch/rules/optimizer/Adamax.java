@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Adamax. TensorFlow adds epsilon to the norm where it divides by it, PyTorch to the gradient's size
- * where the norm is taken.
+ * Adamax. TensorFlow adds epsilon to the norm where it divides by it, PyTorch to the gradient's
+ * size where the norm is taken.
  */
 final class Adamax implements Family {
   @Override

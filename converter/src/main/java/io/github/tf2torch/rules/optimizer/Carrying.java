@@ -79,8 +79,7 @@ final class Carrying {
 
   private List<TorchOptimizer.State> slots(Optimizer optimizer, TorchModel.Tensor parameter) {
     List<TorchOptimizer.State> own = new ArrayList<>();
-    List<String> names =
-        optimizer.slots().stream().map(Optimizer.Slot::slot).distinct().toList();
+    List<String> names = optimizer.slots().stream().map(Optimizer.Slot::slot).distinct().toList();
     for (String name : names) {
       Map<String, TensorExpr.Stored> of = new LinkedHashMap<>();
       for (Optimizer.Slot slot : optimizer.slots()) {

@@ -24,8 +24,7 @@ final class Ftrl implements Family {
             "power", -given.settled(-0.5, isRounded, "learning_rate_power"),
             "l1", given.settled(0, isRounded, "l1_regularization_strength"),
             "l2", given.settled(0, isRounded, "l2_regularization_strength"),
-            "shrinkage",
-                given.orElse(0, isRounded, "l2_shrinkage_regularization_strength"),
+            "shrinkage", given.orElse(0, isRounded, "l2_shrinkage_regularization_strength"),
             "beta", given.orElse(0, isRounded, "beta"));
     RuleText text =
         new RuleText("TensorFlowFtrl", "Follow the regularized leader, as TensorFlow steps it.")

@@ -45,9 +45,6 @@ final class KerasOptions {
       add(text, given, numbers, "weight_decay");
       text.each("p = p - p * weight_decay * lr");
     }
-    if (given.flag("use_ema")) {
-      given.assume("use_ema: the averages of the weights are not part of the optimizer's state");
-    }
     return text;
   }
 

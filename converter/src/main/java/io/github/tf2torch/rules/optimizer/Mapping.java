@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An optimizer of TensorFlow's as one of PyTorch's.
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param settings all of a group's: {@code arguments}, and what else PyTorch keeps
  * @param slots a parameter's tensors
  * @param steps how many are done, where each parameter counts them in a tensor {@code step}
+ * @param exclusion parameters that are stepped with other settings
  * @param exactness how near it comes, for people
  */
 record Mapping(
@@ -23,6 +25,7 @@ record Mapping(
     List<SlotUse> slots,
     Optional<Long> steps,
     Optional<UpdateRule> rule,
+    Optional<Exclusion> exclusion,
     String exactness) {
   Mapping {
     arguments = Config.ordered(arguments);
@@ -49,6 +52,28 @@ record Mapping(
     }
   }
 
+  /**
+   * Parameters whose variables have such a name, and what is otherwise for them.
+   *
+   * @param names found anywhere in the variable's
+   */
+  record Exclusion(Pattern names, Map<String, Config> settings) {
+    boolean holds(List<String> variables) {
+      return variables.stream().anyMatch(v -> names.matcher(v).find());
+    }
+  }
+
+  Mapping withExclusion(Optional<Exclusion> other) {
+    return new Mapping(className, arguments, settings, slots, steps, rule, other, exactness);
+  }
+
+  /** Of the group of a parameter that is made from these variables. */
+  Map<String, Config> settings(List<String> variables) {
+    Map<String, Config> own = new LinkedHashMap<>(settings);
+    exclusion.filter(e -> e.holds(variables)).ifPresent(e -> own.putAll(e.settings()));
+    return own;
+  }
+
   String module() {
     return rule.isPresent() ? "model" : "torch.optim";
   }
@@ -62,7 +87,15 @@ record Mapping(
       Optional<Long> steps) {
     Map<String, Config> settings = new LinkedHashMap<>(arguments);
     others.forEach(settings::putIfAbsent);
-    return new Mapping(className, arguments, settings, slots, steps, Optional.empty(), STOCK_EXACT);
+    return new Mapping(
+        className,
+        arguments,
+        settings,
+        slots,
+        steps,
+        Optional.empty(),
+        Optional.empty(),
+        STOCK_EXACT);
   }
 
   /** Of the class that {@code rule} describes, with the numbers that the source has for it. */
@@ -79,6 +112,7 @@ record Mapping(
         slots,
         Optional.empty(),
         Optional.of(rule),
+        Optional.empty(),
         "TensorFlow's own formula, step by step; PyTorch has no optimizer of it");
   }
 

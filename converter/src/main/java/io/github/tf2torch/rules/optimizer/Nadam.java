@@ -21,7 +21,8 @@ final class Nadam implements Family {
   @Override
   public Mapping map(Given given) {
     boolean isOld = given.dialect() != Dialect.KERAS;
-    double decay = isOld ? given.optional("schedule_decay").orElse(given.number(0.004, "decay")) : 1;
+    double decay =
+        isOld ? given.optional("schedule_decay").orElse(given.number(0.004, "decay")) : 1;
     double beta1 = given.settled(0.9, isOld, "beta_1");
     Map<String, Config> numbers =
         Mapping.numbers(

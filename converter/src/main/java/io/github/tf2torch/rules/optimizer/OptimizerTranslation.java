@@ -1,5 +1,6 @@
 package io.github.tf2torch.rules.optimizer;
 
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
@@ -33,7 +34,8 @@ public final class OptimizerTranslation {
           new Ftrl(),
           new Lion(),
           new Lamb(),
-          new ProximalAdagrad());
+          new ProximalAdagrad(),
+          new AdamWeightDecay());
 
   private final TfModel source;
   private final List<Optimizer> optimizers;
@@ -56,8 +58,7 @@ public final class OptimizerTranslation {
     if (optimizers.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
-        new OptimizerTranslation(source, optimizers, scalars(source)).all(program));
+    return Optional.of(new OptimizerTranslation(source, optimizers, scalars(source)).all(program));
   }
 
   private TrainingState all(TorchModel program) {
@@ -106,7 +107,7 @@ public final class OptimizerTranslation {
     List<ParameterState> states =
         source.optimizers().stream().map(o -> new ParameterState(o, source.variables())).toList();
     List<String> assumed = new ArrayList<>();
-    Map<Integer, List<String>> members = new LinkedHashMap<>();
+    Map<Map<String, Config>, List<String>> members = new LinkedHashMap<>();
     Map<String, List<TorchOptimizer.State>> state = new LinkedHashMap<>();
     for (TorchModel.Tensor tensor : parameters(program)) {
       OptionalInt owner =
@@ -120,18 +121,22 @@ public final class OptimizerTranslation {
         continue;
       }
       int group = owner.orElse(0);
-      members.computeIfAbsent(group, o -> new ArrayList<>()).add(tensor.name());
+      Map<String, Config> settings = mappings.get(group).settings(tensor.recipe().variables());
+      members.computeIfAbsent(settings, o -> new ArrayList<>()).add(tensor.name());
       List<TorchOptimizer.State> own = states.get(group).of(tensor, mappings.get(group));
       if (!own.isEmpty()) {
         state.put(tensor.name(), own);
       }
     }
     List<TorchOptimizer.Group> groups = new ArrayList<>();
-    members.forEach(
-        (owner, names) ->
-            groups.add(new TorchOptimizer.Group(mappings.get(owner).settings(), names)));
+    members.forEach((settings, names) -> groups.add(new TorchOptimizer.Group(settings, names)));
     given.forEach(g -> assumed.addAll(g.assumed()));
-    states.forEach(s -> assumed.addAll(s.leftOut()));
+    for (int i = 0; i < states.size(); i++) {
+      assumed.addAll(states.get(i).leftOut());
+      for (String slot : states.get(i).besides(mappings.get(i))) {
+        assumed.add("\"" + slot + "\" is kept in the state, where no step reads it");
+      }
+    }
     Mapping first = mappings.get(0);
     return new TorchOptimizer(
         given.get(0).kind(),

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The state of each parameter, from the slots of its variables. */
@@ -57,7 +58,23 @@ final class ParameterState {
       }
       state.add(new TorchOptimizer.State(use.key(), recipe.get()));
     }
+    for (String name : besides(mapping)) {
+      SlotRecipe.of(parameter.recipe(), stored(List.of(name)), 0)
+          .filter(r -> !r.variables().isEmpty())
+          .ifPresent(r -> state.add(new TorchOptimizer.State(name, r)));
+    }
     return state;
+  }
+
+  /** Slots that no step reads: averages of weights, gradients that were being gathered. */
+  List<String> besides(Mapping mapping) {
+    Set<String> used =
+        mapping.slots().stream().flatMap(u -> u.names().stream()).collect(Collectors.toSet());
+    return optimizer.slots().stream()
+        .map(Optimizer.Slot::slot)
+        .filter(s -> !used.contains(s))
+        .distinct()
+        .toList();
   }
 
   private String why(TorchModel.Tensor parameter, Mapping.SlotUse use) {

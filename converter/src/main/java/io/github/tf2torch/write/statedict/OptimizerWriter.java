@@ -60,9 +60,7 @@ public final class OptimizerWriter {
               pickle.setItems();
             });
     pickle.setItems().text("variables").emptyDict().mark();
-    carried
-        .others()
-        .forEach((name, recipe) -> tensor(new TorchOptimizer.State(name, recipe)));
+    carried.others().forEach((name, recipe) -> tensor(new TorchOptimizer.State(name, recipe)));
     return pickle.setItems().setItems().bytes();
   }
 
