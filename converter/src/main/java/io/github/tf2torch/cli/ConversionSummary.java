@@ -36,7 +36,7 @@ public final class ConversionSummary {
             Locale.ROOT,
             "variables  %d in the source: %d dropped, %d unknown%n",
             conversion.source().variables().size(),
-            account.dropped().size(),
+            conversion.dropped().size(),
             account.unknown().size()));
     account.assumed().stream()
         .limit(SHOWN)

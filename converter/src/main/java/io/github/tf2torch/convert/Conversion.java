@@ -3,11 +3,13 @@ package io.github.tf2torch.convert;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TrainingState;
+import io.github.tf2torch.translate.Account;
 import io.github.tf2torch.translate.Translation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A finished conversion.
@@ -32,5 +34,11 @@ public record Conversion(
     files = List.copyOf(files);
     checksums = Map.copyOf(checksums);
     notes = List.copyOf(notes);
+  }
+
+  /** Variables that are in none of its files. */
+  public List<Account.Dropped> dropped() {
+    Set<String> held = optimizer.map(TrainingState::sources).orElse(Set.of());
+    return translation.account().dropped().stream().filter(d -> !held.contains(d.name())).toList();
   }
 }

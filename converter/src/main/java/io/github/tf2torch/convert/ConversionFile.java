@@ -11,7 +11,6 @@ import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
-import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.translate.Account;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** {@code conversion.json}: where every tensor comes from, and how to convert again. */
 public final class ConversionFile {
@@ -63,11 +61,7 @@ public final class ConversionFile {
     ArrayNode tensors = root.putArray("tensors");
     model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
     ArrayNode dropped = root.putArray("dropped");
-    Set<String> held = conversion.optimizer().map(TrainingState::sources).orElse(Set.of());
-    for (Account.Dropped d : account.dropped()) {
-      if (held.contains(d.name())) {
-        continue;
-      }
+    for (Account.Dropped d : conversion.dropped()) {
       dropped.addObject().put("name", d.name()).put("reason", d.reason());
     }
     root.set("unknown", strings(account.unknown()));
