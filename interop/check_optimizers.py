@@ -1,11 +1,14 @@
 """Hold optimizers that a conversion took along against TensorFlow's own.
 
     python check_optimizers.py COMMAND [--dtype float64] [--work DIR] [CASE ...]
+    python check_optimizers.py "" --record FILE.zip
 
 For each case TensorFlow trains a small network for ten steps and saves it; COMMAND (the path of
 tf2torch, or a whole command line in quotes) converts it; then TensorFlow and PyTorch, with what the
 conversion says in its "optimizer", train ten steps more. The largest differences of parameters are
-printed; exits with 1 where one passes 1e-12 in float64, 1e-6 in float32.
+printed; exits with 1 where one passes 1e-12 in float64, 1e-6 in float32. With --record, the saved
+sources and TensorFlow's parameters at the end, in float64, go into a zip file for tests without
+Python.
 """
 
 import argparse
@@ -18,6 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -272,13 +276,39 @@ def go_on(folder, dtype):
     return {sources[n]: v.T if v.ndim == 2 else v for n, v in held.items()}
 
 
+def record(target):
+    """Sources after ten steps, and what TensorFlow makes of them in ten more."""
+    x, y = data("float64")
+    told = {"x": x.ravel().tolist(), "y": y.ravel().tolist(), "cases": {}}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, train in CASES.items():
+            with tempfile.TemporaryDirectory() as folder:
+                try:
+                    source, values = train(pathlib.Path(folder), "float64")
+                except TypeError:
+                    continue
+                case = name.replace(" ", "_").replace(",", "")
+                told["cases"][name] = {
+                    "source": case + "/" + pathlib.Path(source).name,
+                    "parameters": {n: v.ravel().tolist() for n, v in values.items()},
+                }
+                for file in sorted(pathlib.Path(folder).iterdir()):
+                    if file.name != "checkpoint":
+                        archive.write(file, case + "/" + file.name)
+        archive.writestr("expected.json", json.dumps(told))
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("command", type=shlex.split)
     arguments.add_argument("--dtype", action="append", choices=list(BOUND))
     arguments.add_argument("--work", type=pathlib.Path)
     arguments.add_argument("case", nargs="*")
+    arguments.add_argument("--record", type=pathlib.Path)
     options = arguments.parse_intermixed_args()
+    if options.record:
+        record(options.record)
+        return
     work = options.work or pathlib.Path(tempfile.mkdtemp())
     failed = False
     for name in options.case or CASES:

@@ -55,7 +55,7 @@ final class OptimizerJson {
 
   /** To be written behind the line that makes {@code model}. */
   static List<String> lines(TorchOptimizer optimizer, TorchModel model) {
-    boolean isOwn = optimizer.rule().isPresent();
+    boolean isOwn = !optimizer.isStock();
     List<String> names = new ArrayList<>();
     if (model.computes()) {
       names.add(model.className());

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +18,7 @@ import java.util.Set;
  * @param groups every parameter that is trained, in the program's order, in one of them
  * @param isGrouped whether they are other than all parameters in one group
  * @param state by the parameter's name; one that has none starts afresh
+ * @param rule one step of it
  * @param exactness how near its steps come to TensorFlow's, for people
  * @param assumed what was chosen where the source says nothing, and what could not be taken along
  */
@@ -30,7 +30,7 @@ public record TorchOptimizer(
     List<Group> groups,
     boolean isGrouped,
     Map<String, List<State>> state,
-    Optional<UpdateRule> rule,
+    UpdateRule rule,
     String exactness,
     List<String> assumed)
     implements TrainingState {
@@ -39,6 +39,11 @@ public record TorchOptimizer(
     groups = List.copyOf(groups);
     state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
     assumed = List.copyOf(assumed);
+  }
+
+  /** Whether PyTorch has it, and {@code model.py} need not. */
+  public boolean isStock() {
+    return module.equals("torch.optim");
   }
 
   /**

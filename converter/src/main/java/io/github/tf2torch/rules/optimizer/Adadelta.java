@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.rules.optimizer.Mapping.SlotUse;
 import java.util.List;
 import java.util.Map;
@@ -33,20 +34,28 @@ final class Adadelta implements Family {
     if (!KerasOptions.isOn(given)) {
       return stock(given, lr, rho, epsilon, slots);
     }
-    Map<String, Config> numbers = Mapping.numbers("lr", lr, "rho", rho, "epsilon", epsilon);
-    RuleText text =
-        new RuleText("KerasAdadelta", "Adadelta with what Keras does before each step.")
-            .setting("lr", 0.001)
-            .setting("rho", 0.95)
-            .setting("epsilon", 1e-7)
-            .state("square_avg", 0)
-            .state("acc_delta", 0);
-    KerasOptions.begin(text, given, numbers)
-        .each("square_avg = square_avg * rho + g * g * (1 - rho)")
-        .each("delta = sqrt(acc_delta + epsilon) / sqrt(square_avg + epsilon) * g")
+    Map<String, Config> numbers = Mapping.numbers("lr", lr, "rho", rho, "eps", epsilon);
+    RuleText text = settings("KerasAdadelta", "Adadelta with what Keras does before each step.");
+    KerasOptions.begin(text, given, numbers);
+    return Mapping.own(step(text), numbers, slots);
+  }
+
+  private static RuleText settings(String className, String summary) {
+    return new RuleText(className, summary)
+        .setting("lr", 1)
+        .setting("rho", 0.9)
+        .setting("eps", 1e-6)
+        .state("square_avg", 0)
+        .state("acc_delta", 0);
+  }
+
+  /** torch/optim/adadelta.py, {@code _single_tensor_adadelta}. */
+  private static UpdateRule step(RuleText text) {
+    return text.each("square_avg = square_avg * rho + g * g * (1 - rho)")
+        .each("delta = sqrt(acc_delta + eps) / sqrt(square_avg + eps) * g")
         .each("acc_delta = acc_delta * rho + delta * delta * (1 - rho)")
-        .each("p = p - lr * delta");
-    return Mapping.own(text.rule(), numbers, slots);
+        .each("p = p - lr * delta")
+        .rule();
   }
 
   /** core/kernels/training_ops.cc, ApplyAdadelta; torch/optim/adadelta.py. */
@@ -55,6 +64,7 @@ final class Adadelta implements Family {
     Map<String, Config> arguments = Mapping.numbers("lr", lr, "rho", rho, "eps", epsilon);
     Map<String, Config> others =
         Sgd.stock("weight_decay", "maximize", "capturable", "foreach", "differentiable");
-    return Mapping.stock("Adadelta", arguments, others, slots, Optional.of(given.step()));
+    UpdateRule rule = step(settings("Adadelta", "Adadelta, epsilon under both roots."));
+    return Mapping.stock(rule, arguments, others, slots, Optional.of(given.step()));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.rules.optimizer.Mapping.SlotUse;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,22 @@ final class Adagrad implements Family {
     Map<String, Config> others =
         Sgd.stock("lr_decay", "weight_decay", "foreach", "maximize", "differentiable", "fused");
     return Mapping.stock(
-        "Adagrad",
+        step(first),
         arguments,
         others,
         List.of(SlotUse.of("sum", first, "accumulator")),
         Optional.of(given.step()));
+  }
+
+  /** torch/optim/adagrad.py, {@code _single_tensor_adagrad}. */
+  private static UpdateRule step(double first) {
+    return new RuleText("Adagrad", "Adagrad, epsilon beside the root.")
+        .setting("lr", 0.01)
+        .setting("eps", 1e-10)
+        .state("sum", first)
+        .each("sum = sum + g * g")
+        .each("p = p - lr * g / (sqrt(sum) + eps)")
+        .rule();
   }
 
   /** keras/src/optimizers/adagrad.py, {@code update_step}. */

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  * @param settings all of a group's: {@code arguments}, and what else PyTorch keeps
  * @param slots a parameter's tensors
  * @param steps how many are done, where each parameter counts them in a tensor {@code step}
+ * @param rule one step of it
+ * @param isStock whether it is PyTorch's own, and {@code rule} a description of it
  * @param exclusion parameters that are stepped with other settings
  * @param exactness how near it comes, for people
  */
@@ -24,7 +26,8 @@ record Mapping(
     Map<String, Config> settings,
     List<SlotUse> slots,
     Optional<Long> steps,
-    Optional<UpdateRule> rule,
+    UpdateRule rule,
+    boolean isStock,
     Optional<Exclusion> exclusion,
     String exactness) {
   Mapping {
@@ -64,7 +67,8 @@ record Mapping(
   }
 
   Mapping withExclusion(Optional<Exclusion> other) {
-    return new Mapping(className, arguments, settings, slots, steps, rule, other, exactness);
+    return new Mapping(
+        className, arguments, settings, slots, steps, rule, isStock, other, exactness);
   }
 
   /** Of the group of a parameter that is made from these variables. */
@@ -75,12 +79,12 @@ record Mapping(
   }
 
   String module() {
-    return rule.isPresent() ? "model" : "torch.optim";
+    return isStock ? "torch.optim" : "model";
   }
 
   /** Of PyTorch's own, whose other settings are as PyTorch has them. */
   static Mapping stock(
-      String className,
+      UpdateRule rule,
       Map<String, Config> arguments,
       Map<String, Config> others,
       List<SlotUse> slots,
@@ -88,12 +92,13 @@ record Mapping(
     Map<String, Config> settings = new LinkedHashMap<>(arguments);
     others.forEach(settings::putIfAbsent);
     return new Mapping(
-        className,
+        rule.className(),
         arguments,
         settings,
         slots,
         steps,
-        Optional.empty(),
+        rule,
+        true,
         Optional.empty(),
         STOCK_EXACT);
   }
@@ -111,7 +116,8 @@ record Mapping(
         settings,
         slots,
         Optional.empty(),
-        Optional.of(rule),
+        rule,
+        false,
         Optional.empty(),
         "TensorFlow's own formula, step by step; PyTorch has no optimizer of it");
   }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.rules.optimizer.Mapping.SlotUse;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,23 @@ final class RmsProp implements Family {
     }
     Map<String, Config> others = Mapping.numbers("momentum", 0.0, "centered", false);
     others.putAll(Sgd.stock("weight_decay", "capturable", "foreach", "maximize", "differentiable"));
-    return Mapping.stock("RMSprop", arguments, others, slots, Optional.of(given.step()));
+    return Mapping.stock(step(centered), arguments, others, slots, Optional.of(given.step()));
+  }
+
+  /** torch/optim/rmsprop.py, {@code _single_tensor_rmsprop}. */
+  private static UpdateRule step(boolean centered) {
+    RuleText text =
+        new RuleText("RMSprop", "RMSprop, epsilon beside the root.")
+            .setting("lr", 0.01)
+            .setting("alpha", 0.99)
+            .setting("eps", 1e-8)
+            .state("square_avg", 0)
+            .each("square_avg = square_avg * alpha + g * g * (1 - alpha)");
+    if (centered) {
+      text.state("grad_avg", 0).each("grad_avg = grad_avg + (g - grad_avg) * (1 - alpha)");
+    }
+    String variance = centered ? "square_avg - grad_avg * grad_avg" : "square_avg";
+    return text.each("p = p - lr * g / (sqrt(" + variance + ") + eps)").rule();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.rules.optimizer.Mapping.SlotUse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,7 +54,23 @@ final class Sgd implements Family {
     others.putAll(STOCK);
     List<SlotUse> slots =
         momentum == 0 ? List.of() : List.of(SlotUse.of("momentum_buffer", 0, "momentum"));
-    return Mapping.stock("SGD", arguments, others, slots, Optional.empty());
+    return Mapping.stock(step(momentum != 0, nesterov), arguments, others, slots, Optional.empty());
+  }
+
+  /** torch/optim/sgd.py, {@code _single_tensor_sgd}. */
+  private static UpdateRule step(boolean hasMomentum, boolean nesterov) {
+    RuleText text = new RuleText("SGD", "Gradient descent.").setting("lr", 0.001);
+    if (!hasMomentum) {
+      return text.each("p = p - lr * g").rule();
+    }
+    return text.setting("momentum", 0)
+        .state("momentum_buffer", 0)
+        .each("momentum_buffer = momentum * momentum_buffer + g")
+        .each(
+            nesterov
+                ? "p = p - lr * (g + momentum * momentum_buffer)"
+                : "p = p - lr * momentum_buffer")
+        .rule();
   }
 
   /** keras/src/optimizers/sgd.py, {@code update_step}. */

@@ -54,7 +54,7 @@ public final class PythonWriter {
   }
 
   private static String training(TorchOptimizer optimizer) {
-    return optimizer.rule().map(OptimizerText::print).orElse("")
+    return (optimizer.isStock() ? "" : OptimizerText.print(optimizer.rule()))
         + (optimizer.isGrouped() ? LoadOptimizer.GROUPS : "")
         + LoadOptimizer.TEXT;
   }
