@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The contract of readers: one network gives the same variables, whichever format it was written
- * in. Made by {@code contract/make_contract.py}.
+ * in. Made by {@code contract/make_contract.py} and {@code contract/make_graphs.py}.
  */
 class SameVariablesTest {
   private static final Set<Role> OF_THE_MODEL = Set.of(Role.WEIGHT, Role.STATISTIC);
@@ -42,7 +42,19 @@ class SameVariablesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"net.keras", "net.h5", "net.weights.h5", "export", "saved_model", "checkpoint"})
+      strings = {
+        "net.keras",
+        "net.h5",
+        "net.weights.h5",
+        "export",
+        "saved_model",
+        "checkpoint",
+        "saver1",
+        "saver2",
+        "saver2.meta",
+        "frozen.pb",
+        "frozen.pbtxt"
+      })
   void everyFormatGivesTheSameWeights(String name) throws Exception {
     JsonNode expected = expected();
     Set<String> weights = new TreeSet<>();

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Freezing turned variables into constants; this finds them again. A constant that an op takes as
  * its weight is one, and so is any other of floats that is not a scalar; what shapes and axes are
  * made of stays a constant. Whether it was trained, a frozen graph has lost: only what an op takes
- * as its weight counts as such, the rest (a mean to subtract) becomes a buffer.
+ * as its weight, or what is still read as a variable, counts as such; the rest (a mean to subtract)
+ * becomes a buffer.
  */
 final class FrozenWeights {
   /** The inputs that are weights, by op. */
@@ -114,6 +115,9 @@ final class FrozenWeights {
           taken.add(origin(node.input(place), byName, origins));
         }
       }
+      if (node.op().equals("Identity") && isRead(node)) {
+        taken.add(origin(node.input(0), byName, origins));
+      }
       List<Endpoint> given = Branches.arguments(node.op(), node.inputs());
       for (String branch : branches(node)) {
         Graph.Function function = functions.get(branch);
@@ -150,6 +154,11 @@ final class FrozenWeights {
       node = byName.get(node.input(0).node());
     }
     return node == null ? "" : origins.getOrDefault(node.name(), "");
+  }
+
+  /** What TensorFlow 1 puts after a variable, {@code w} and {@code w/read}, outlives freezing. */
+  private static boolean isRead(Node node) {
+    return !node.inputs().isEmpty() && node.name().equals(node.input(0).node() + "/read");
   }
 
   private static boolean passes(Node node) {

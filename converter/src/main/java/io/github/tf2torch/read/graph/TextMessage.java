@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  */
 final class TextMessage {
   /** Text is parsed in memory, and is a few times larger there. */
+  private static final int MOST_SAID = 160;
+
   private static final long MOST_BYTES = 1L << 28;
 
   private static final int TIMES_IN_MEMORY = 6;
@@ -69,9 +71,15 @@ final class TextMessage {
       }
       throw new DamagedFile(
           "%s: line %d, column %d: no text of a %s (%s); the file is damaged or truncated"
-              .formatted(path, e.getLine(), e.getColumn(), kind, e.getMessage()),
+              .formatted(path, e.getLine(), e.getColumn(), kind, shortened(e)),
           e);
     }
+  }
+
+  /** What the parser says, without the whole of a tensor that it may repeat. */
+  private static String shortened(TextFormat.ParseException problem) {
+    String message = String.valueOf(problem.getMessage());
+    return message.length() <= MOST_SAID ? message : message.substring(0, MOST_SAID) + "...";
   }
 
   private static String text(Path path) throws IOException {

@@ -12,6 +12,7 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.Shape;
 import java.io.IOException;
@@ -254,5 +255,18 @@ class FrozenGraphTest {
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Test
+  void aMessageDoesNotRepeatAWholeTensor(@TempDir Path folder) throws IOException {
+    Path path = folder.resolve("x.pbtxt");
+    String content = "01".repeat(5000);
+    Files.writeString(path, "node { unknown: \"%s } }\n".formatted(content));
+    assertThatThrownBy(() -> FrozenGraph.open(path, ReadOptions.defaults()))
+        .isInstanceOf(DamagedFile.class)
+        .hasMessageContaining("line 1, column")
+        .extracting(Throwable::getMessage)
+        .asString()
+        .hasSizeLessThan(400);
   }
 }
