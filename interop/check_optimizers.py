@@ -80,6 +80,42 @@ def tf1(make):
     return train
 
 
+def bert(folder, dtype):
+    """Trains by the formula of google-research/bert; the source is a checkpoint alone."""
+    x, y = data(dtype)
+    values = {n: tf.Variable(v) for n, v in start(dtype).items()}
+    slots = {}
+    for name, value in values.items():
+        for slot in ("m", "v"):
+            slots[f"{name}/adam_{slot}"] = tf.Variable(tf.zeros_like(value))
+    rate = tf.cast(tf.constant(1e-3), dtype)
+
+    def step():
+        with tf.GradientTape() as tape:
+            error = loss_of(x, y, values, tf.square, tf.tanh)
+            loss = tf.reduce_mean(error)
+        for name, g in tape.gradient(loss, values).items():
+            p, m, v = values[name], slots[name + "/adam_m"], slots[name + "/adam_v"]
+            m.assign(0.9 * m + (1.0 - 0.9) * g)
+            v.assign(0.999 * v + (1.0 - 0.999) * tf.square(g))
+            update = m / (tf.sqrt(v) + 1e-6)
+            if "bias" not in name:
+                update += 0.01 * p
+            p.assign(p - rate * update)
+
+    for _ in range(STEPS):
+        step()
+    held = {n: v.numpy() for n, v in {**values, **slots}.items()}
+    with tf.Graph().as_default(), v1.Session() as session:
+        kept = {n: v1.get_variable(n, initializer=v) for n, v in held.items()}
+        session.run(v1.global_variables_initializer())
+        saver = v1.train.Saver(kept)
+        source = saver.save(session, str(folder / "model.ckpt"), write_meta_graph=False)
+    for _ in range(STEPS):
+        step()
+    return source, {n: v.numpy() for n, v in values.items()}
+
+
 def keras3(make):
     """Trains with an optimizer of Keras 3; the source is a .keras."""
 
@@ -184,6 +220,7 @@ CASES = {
     "tf1 ProximalGradientDescent": tf1(
         lambda: v1.train.ProximalGradientDescentOptimizer(0.1, l1_regularization_strength=0.01)
     ),
+    "BERT AdamWeightDecay": bert,
     "keras3 SGD": keras3(lambda: keras.optimizers.SGD(0.1)),
     "keras3 momentum": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9)),
     "keras3 Nesterov": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)),

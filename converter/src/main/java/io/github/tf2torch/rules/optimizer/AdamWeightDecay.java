@@ -26,13 +26,13 @@ final class AdamWeightDecay implements Family {
   /** google-research/bert, optimization.py, {@code apply_gradients}. */
   @Override
   public Mapping map(Given given) {
-    double decay = given.orElse(0.01, true, "weight_decay_rate");
+    double decay = given.orElse(0.01, false, "weight_decay_rate");
     Map<String, Config> numbers =
         Mapping.numbers(
             "lr", given.learningRate(0.001),
-            "beta1", given.orElse(0.9, true, "beta_1"),
-            "beta2", given.orElse(0.999, true, "beta_2"),
-            "epsilon", given.orElse(EPSILON, true, "epsilon"),
+            "beta1", given.orElse(0.9, false, "beta_1"),
+            "beta2", given.orElse(0.999, false, "beta_2"),
+            "epsilon", given.orElse(EPSILON, false, "epsilon"),
             "weight_decay", decay);
     given.assume(
         "beta1 0.9, beta2 0.999, epsilon 1e-06 and weight_decay 0.01, none for LayerNorm and bias,"
