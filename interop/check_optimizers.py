@@ -287,6 +287,28 @@ def imported(file):
     return module
 
 
+def check_names(module, model, kind, arguments, loaded, path):
+    """State goes by name whatever the order, and not at all into another model or optimizer."""
+    turned = kind(reversed(list(model.parameters())), **arguments)
+    module.load_optimizer(turned, model, path)
+    for p, held in loaded.state.items():
+        assert all(torch.equal(held[k], turned.state[p][k]) for k in held)
+    renamed = torch.nn.ModuleDict({"in": model.dense, "out": model.out})
+    narrow = Net()
+    narrow.dense = torch.nn.Linear(4, 4)
+    wrong = [(kind(renamed.parameters(), **arguments), renamed, "knows nothing of")]
+    wrong.append((torch.optim.ASGD(model.parameters()), model, "is for"))
+    if loaded.state:
+        wrong.append((kind(narrow.parameters(), **arguments), narrow, "the parameter"))
+    for optimizer, other, reason in wrong:
+        try:
+            module.load_optimizer(optimizer, other, path)
+        except ValueError as e:
+            assert reason in str(e), e
+        else:
+            raise AssertionError("not refused: " + reason)
+
+
 def go_on(folder, dtype):
     """Ten steps of PyTorch from a conversion; the parameters as TensorFlow holds them."""
     account = json.loads((folder / "conversion.json").read_text())
@@ -302,6 +324,8 @@ def go_on(folder, dtype):
     if how["parameters"] == "model.parameters()":
         plain = kind(model.parameters(), **how["arguments"])
         plain.load_state_dict(torch.load(folder / "optimizer.pt", weights_only=True))
+    if how["parameters"] == "model.parameters()":
+        check_names(module, model, kind, how["arguments"], optimizer, folder / "optimizer.pt")
     x, y = map(torch.from_numpy, data(dtype))
     for _ in range(STEPS):
         optimizer.zero_grad()

@@ -71,7 +71,10 @@ public final class Converter {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
       TfModel model = model(source, options);
       Translation translation = translate(model, options);
-      Optional<TrainingState> optimizer = Translator.optimizer(model, translation.model());
+      Optional<TrainingState> optimizer =
+          options.targets().contains(Target.OPTIMIZER)
+              ? Translator.optimizer(model, translation.model())
+              : Optional.empty();
       List<Target> targets = targets(source, translation.model(), optimizer, options);
       Map<String, String> checksums =
           write(model, translation.model(), optimizer, targets, output.staging(), progress);
@@ -83,7 +86,7 @@ public final class Converter {
               source.options(),
               model,
               translation,
-              optimizer.filter(o -> targets.contains(Target.OPTIMIZER)),
+              optimizer,
               files,
               checksums,
               output.messages());

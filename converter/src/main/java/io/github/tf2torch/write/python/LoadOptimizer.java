@@ -6,7 +6,10 @@ final class LoadOptimizer {
       """
 
 
-      def load_optimizer(optimizer, model, path="optimizer.pt", strict=True):
+      OPTIMIZER = pathlib.Path(__file__).with_name("optimizer.pt")
+
+
+      def load_optimizer(optimizer, model, path=OPTIMIZER, strict=True):
           \"""Gives the optimizer the state in path, each tensor to the parameter of its name.
 
           optimizer.load_state_dict alone goes by position and compares neither names nor shapes.
@@ -51,10 +54,11 @@ final class LoadOptimizer {
       """
 
 
-      def parameter_groups(model, path="optimizer.pt"):
+      def parameter_groups(model, path=None):
           \"""The parameters in the groups that TensorFlow steps apart, each with its settings.\"""
           named = dict(model.named_parameters())
-          groups = torch.load(path, weights_only=True, mmap=True)["param_groups"]
+          saved = torch.load(path or OPTIMIZER, weights_only=True, mmap=True)
+          groups = saved["param_groups"]
           for group in groups:
               group["params"] = [named[name] for name in group.pop("param_names")]
           return groups

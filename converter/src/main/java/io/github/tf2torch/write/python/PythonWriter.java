@@ -39,7 +39,10 @@ public final class PythonWriter {
     PythonText text = new PythonText();
     text.line(0, "\"\"\"" + writer.summary() + "\"\"\"").line(0, "");
     if (code.contains("math.")) {
-      text.line(0, "import math").line(0, "");
+      text.line(0, "import math");
+    }
+    if (optimizer.isPresent()) {
+      text.line(0, "import pathlib").line(0, "");
     }
     if (code.contains("torch.")) {
       text.line(0, "import torch");
