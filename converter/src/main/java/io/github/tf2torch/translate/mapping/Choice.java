@@ -15,6 +15,9 @@ record Choice(Layer layer, List<TargetModule> modules) {
     if (paths.size() > 1) {
       return variables + ": " + String.join(" or ", paths);
     }
+    if (Fitting.ways(layer, modules.get(0)).size() == 1 && !FlattenedRows.isDoubtful(layer)) {
+      return variables + ": perhaps " + paths.get(0) + ", by its shapes alone";
+    }
     return FlattenedRows.isDoubtful(layer)
         ? variables + ": into " + paths.get(0) + ", by the extents of the image that it may follow"
         : variables + ": in several ways into " + paths.get(0);

@@ -55,6 +55,7 @@ public final class IntoModel {
               .formatted(set.name(), set.about()));
     }
     chosen.ifPresent(r -> RuleApplication.apply(r, known, ledger));
+    ledger.tie();
     dropWhatNoModelNeeds(ledger);
     matchByStructure(model, target, known, ledger);
     keepWhatIsNoWeight(ledger);
@@ -70,10 +71,6 @@ public final class IntoModel {
     for (Variable tensor : target.variables()) {
       if (tensor.role() != Role.SLOT && tensor.role() != Role.AVERAGE) {
         tensors.add(tensor);
-        for (String alias : tensor.aliases()) {
-          tensors.add(
-              new Variable(alias, alias, tensor.dtype(), tensor.shape(), tensor.role(), List.of()));
-        }
       }
     }
     if (tensors.isEmpty()) {
@@ -87,6 +84,7 @@ public final class IntoModel {
       RuleFile set, TfModel model, List<Variable> tensors, KnownLayouts known) {
     Ledger trial = new Ledger(model.variables(), tensors);
     RuleApplication.apply(set, known, trial);
+    trial.tie();
     dropWhatNoModelNeeds(trial);
     keepWhatIsNoWeight(trial);
     return trial.isSettled() && !trial.filled().isEmpty();
@@ -98,12 +96,33 @@ public final class IntoModel {
     if (!ledger.filled().isEmpty()) {
       Companions.join(layers(order.only(ledger.wanted()), known), ledger);
     }
-    List<Layer> layers = layers(order.only(ledger.openVariables()), known);
     Flow flow =
         model.graph().nodes().isEmpty()
             ? model.keras().<Flow>map(k -> new KerasFlow(k.root())).orElse(Flow.unknown())
             : new GraphFlow(model);
-    new StructureMatch(layers, ModuleOrder.of(target), flow, ledger).apply();
+    ModuleOrder modules = ModuleOrder.of(target);
+    List<Layer> layers = layers(order.only(ledger.openVariables()), known);
+    List<TargetModule> open = TargetModule.of(untied(ledger));
+    new StructureMatch(layers, open, modules, flow, ledger).apply();
+    ledger.tie();
+    List<Layer> left = unplaced(layers(order.only(ledger.openVariables()), known), ledger);
+    List<TargetModule> singles = SingleTensors.ofTensors(untied(ledger));
+    new StructureMatch(SingleTensors.of(left), singles, modules, flow, ledger).apply();
+    ledger.tie();
+  }
+
+  /** Without those for which a choice is already offered. */
+  private static List<Layer> unplaced(List<Layer> layers, Ledger ledger) {
+    return layers.stream()
+        .filter(
+            l ->
+                ledger.choices().stream()
+                    .noneMatch(c -> c.layer().variables().equals(l.variables())))
+        .toList();
+  }
+
+  private static List<Variable> untied(Ledger ledger) {
+    return ledger.openTargets().stream().filter(t -> !ledger.isTied(t)).toList();
   }
 
   private static List<Layer> layers(SourceOrder order, KnownLayouts known) {

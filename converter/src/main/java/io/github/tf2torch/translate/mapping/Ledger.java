@@ -20,6 +20,10 @@ import java.util.Set;
 final class Ledger {
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, Variable> targets = new LinkedHashMap<>();
+
+  /** Tensors that the target holds once under several names: each to the one that it is. */
+  private final Map<String, String> tied = new LinkedHashMap<>();
+
   private final Map<String, TensorExpr> filled = new LinkedHashMap<>();
   private final Map<String, String> fillers = new LinkedHashMap<>();
   private final Map<String, String> dropped = new LinkedHashMap<>();
@@ -31,7 +35,34 @@ final class Ledger {
 
   Ledger(List<Variable> variables, List<Variable> targets) {
     variables.forEach(v -> this.variables.put(v.name(), v));
-    targets.forEach(t -> this.targets.put(t.name(), t));
+    for (Variable target : targets) {
+      this.targets.put(target.name(), target);
+      for (String alias : target.aliases()) {
+        this.targets.put(
+            alias,
+            new Variable(alias, alias, target.dtype(), target.shape(), target.role(), List.of()));
+        tied.put(alias, target.name());
+      }
+    }
+  }
+
+  /** Whether it is another tensor under a further name. */
+  boolean isTied(Variable target) {
+    return tied.containsKey(target.name());
+  }
+
+  /** Fills what is one tensor with the same, whichever of its names was filled. */
+  void tie() {
+    for (int i = 0; i < 2; i++) {
+      tied.forEach(
+          (alias, name) -> {
+            TensorExpr recipe = filled.getOrDefault(name, filled.get(alias));
+            if (recipe != null) {
+              filled.putIfAbsent(alias, recipe);
+              filled.putIfAbsent(name, recipe);
+            }
+          });
+    }
   }
 
   Optional<Variable> variable(String name) {

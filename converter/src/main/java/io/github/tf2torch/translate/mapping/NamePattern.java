@@ -34,7 +34,28 @@ record NamePattern(List<String> words, List<Long> numbers) {
           Map.entry("logits", "classifier"),
           Map.entry("predictions", "classifier"),
           Map.entry("layers", "layer"),
-          Map.entry("blocks", "block"));
+          Map.entry("blocks", "block"),
+          Map.entry("kernel", "weight"),
+          Map.entry("weights", "weight"),
+          Map.entry("gamma", "weight"),
+          Map.entry("beta", "bias"),
+          Map.entry("biases", "bias"));
+
+  /** Words that say what a layer is and not which. */
+  private static final Set<String> GENERIC =
+      Set.of(
+          NUMBER,
+          "dense",
+          "conv",
+          "layer",
+          "block",
+          "batchnorm",
+          "layernorm",
+          "norm",
+          "weight",
+          "bias",
+          "model",
+          "output");
 
   /** Dimensions that are part of a layer's class. */
   private static final Pattern SIZED = Pattern.compile("(?i)(conv|pool(ing)?|norm)[1-3]d");
@@ -83,6 +104,17 @@ record NamePattern(List<String> words, List<Long> numbers) {
     Set<String> all = new HashSet<>(mine);
     all.addAll(theirs);
     return all.isEmpty() ? 0 : (double) shared.size() / all.size();
+  }
+
+  /** Whether both name the same thing by more than its kind, or neither does. */
+  boolean isAbout(NamePattern other) {
+    Set<String> mine = new HashSet<>(words);
+    mine.removeAll(GENERIC);
+    Set<String> theirs = new HashSet<>(other.words);
+    theirs.removeAll(GENERIC);
+    boolean isNeither = mine.isEmpty() && theirs.isEmpty() && likeness(other) > 0;
+    mine.retainAll(theirs);
+    return isNeither || !mine.isEmpty();
   }
 
   private Set<String> distinctive() {

@@ -25,16 +25,17 @@ final class StructureMatch {
   private final Flow flow;
   private final Ledger ledger;
 
-  StructureMatch(List<Layer> layers, ModuleOrder order, Flow flow, Ledger ledger) {
+  StructureMatch(
+      List<Layer> layers, List<TargetModule> modules, ModuleOrder order, Flow flow, Ledger ledger) {
     this.layers = List.copyOf(layers);
-    this.modules = TargetModule.of(ledger.openTargets());
+    this.modules = List.copyOf(modules);
     this.order = order;
     this.flow = flow;
     this.ledger = ledger;
   }
 
   /** Layers and modules of which any might be any. */
-  private record Group(List<Layer> layers, List<TargetModule> modules) {
+  private record Group(List<Layer> layers, List<TargetModule> modules, boolean isRest) {
     boolean isOneEach() {
       return layers.size() == 1 && modules.size() == 1;
     }
@@ -44,13 +45,24 @@ final class StructureMatch {
       rest.removeAll(matched.keySet());
       List<TargetModule> left = new ArrayList<>(modules);
       left.removeAll(matched.values());
-      return new Group(rest, left);
+      return new Group(rest, left, isRest);
     }
   }
 
   void apply() {
+    List<Group> left = new ArrayList<>();
+    boolean speak = false;
     for (Group group : groups()) {
-      match(group);
+      Map<Layer, TargetModule> named = byName(group);
+      named.forEach((layer, module) -> fill(layer, module, "by name"));
+      speak |= !named.isEmpty() && !group.isOneEach();
+      Group rest = group.without(named);
+      if (!rest.layers().isEmpty() && !rest.modules().isEmpty()) {
+        left.add(new Group(rest.layers(), rest.modules(), !named.isEmpty()));
+      }
+    }
+    for (Group rest : left) {
+      match(rest, speak);
     }
   }
 
@@ -84,35 +96,43 @@ final class StructureMatch {
     }
     return new Group(
         layers.stream().filter(reachedLayers::contains).toList(),
-        modules.stream().filter(reachedModules::contains).toList());
+        modules.stream().filter(reachedModules::contains).toList(),
+        false);
   }
 
-  private void match(Group group) {
+  /**
+   * What names leave open. Where names say something elsewhere, being the last of its shapes is no
+   * reason: a checkpoint may have one head and the model another.
+   */
+  private void match(Group group, boolean namesSpeak) {
     if (group.isOneEach()) {
-      fill(group.layers().get(0), group.modules().get(0), "the only one of its shapes");
-      return;
+      Layer layer = group.layers().get(0);
+      TargetModule module = group.modules().get(0);
+      NamePattern name = NamePattern.of(name(layer));
+      if (!namesSpeak || name.isAbout(NamePattern.of(module.path()))) {
+        fill(layer, module, "the only one of its shapes");
+        return;
+      }
     }
-    Map<Layer, TargetModule> byOrder = byOrder(group);
-    Map<Layer, TargetModule> byName = byName(group, true);
-    if (byName.size() < group.layers().size()) {
-      Map<Layer, TargetModule> alike = byName(group, false);
-      boolean isContradicted =
-          !byOrder.isEmpty() && !byOrder.entrySet().containsAll(alike.entrySet());
-      byName = isContradicted ? byName : alike;
-    }
-    byName.forEach((layer, module) -> fill(layer, module, "by name"));
-    Group rest = group.without(byName);
-    if (rest.layers().isEmpty() || rest.modules().isEmpty()) {
-      return;
-    }
-    Map<Layer, TargetModule> restByOrder = byOrder(rest);
-    if (rest.isOneEach() && Fitting.fits(rest.layers().get(0), rest.modules().get(0))) {
-      fill(rest.layers().get(0), rest.modules().get(0), "the only one of its shapes that is left");
-    } else if (!restByOrder.isEmpty()) {
-      restByOrder.forEach((layer, module) -> fill(layer, module, "by the order of computation"));
+    Map<Layer, TargetModule> byOrder = group.isRest() ? Map.of() : byOrder(group);
+    if (byOrder.isEmpty() || group.isOneEach()) {
+      group.layers().forEach(l -> leaveOpen(l, group));
     } else {
-      rest.layers().forEach(l -> leaveOpen(l, rest));
+      byOrder.forEach((layer, module) -> fill(layer, module, "by the order of computation"));
     }
+  }
+
+  /** Numbers that begin elsewhere on the other side are believed while no order contradicts. */
+  private Map<Layer, TargetModule> byName(Group group) {
+    Map<Layer, TargetModule> certain = byName(group, true);
+    if (certain.size() == group.layers().size()) {
+      return certain;
+    }
+    Map<Layer, TargetModule> alike = byName(group, false);
+    Map<Layer, TargetModule> byOrder = byOrder(group);
+    boolean isContradicted =
+        !byOrder.isEmpty() && !byOrder.entrySet().containsAll(alike.entrySet());
+    return isContradicted ? certain : alike;
   }
 
   private Map<Layer, TargetModule> byName(Group group, boolean certain) {
