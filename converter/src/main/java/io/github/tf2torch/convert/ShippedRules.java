@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,8 +35,10 @@ public final class ShippedRules {
       if (!uri.getScheme().equals("jar")) {
         return read(Path.of(uri));
       }
-      String jar = uri.toString().substring(0, uri.toString().indexOf('!'));
-      try (FileSystem inside = FileSystems.newFileSystem(URI.create(jar), Map.of())) {
+      String jar = uri.getRawSchemeSpecificPart();
+      Path file = Path.of(URI.create(jar.substring(0, jar.indexOf('!'))));
+      // one of its own: a file system by address would be shared with whoever has it open
+      try (FileSystem inside = FileSystems.newFileSystem(file)) {
         return read(inside.getPath(FOLDER));
       }
     } catch (URISyntaxException e) {

@@ -57,7 +57,10 @@ public final class IntoModel {
     chosen.ifPresent(r -> RuleApplication.apply(r, known, ledger));
     ledger.tie();
     dropWhatNoModelNeeds(ledger);
-    matchByStructure(model, target, known, ledger);
+    // what a wrong rule was meant to fill would be taken for free
+    if (ledger.problems().isEmpty()) {
+      matchByStructure(model, target, known, ledger);
+    }
     keepWhatIsNoWeight(ledger);
     if (!ledger.isSettled()) {
       throw OpenEnds.of(ledger, target.provenance().path());
