@@ -15,6 +15,9 @@ final class Given {
   /** What a reader says of a number that a graph computes from its variables. */
   private static final Pattern NOW = Pattern.compile(": (\\S+) at this checkpoint$");
 
+  /** What counts the steps of TF1, whichever optimizer makes them. */
+  static final String GLOBAL_STEP = "global_step";
+
   private final Optimizer optimizer;
   private final Dialect dialect;
   private final Map<String, Double> numbers;
@@ -109,40 +112,59 @@ final class Given {
   }
 
   /**
-   * As a float32, but where Keras 3 holds it in another type. Of a schedule, where it begins, which
-   * is said.
+   * The rate of the next step, as a float32 but where Keras 3 holds it in another type. What it
+   * follows from, and what stands in for it, is said.
    */
   double learningRate(double standard) {
     for (String key : List.of("learning_rate", "lr")) {
       OptionalDouble known = optional(key);
       if (known.isPresent()) {
-        return dialect == Dialect.KERAS ? known.getAsDouble() : (float) known.getAsDouble();
+        double held = decayed(known.getAsDouble());
+        return dialect == Dialect.KERAS ? held : (float) held;
       }
-      Optional<Config> value = Optional.ofNullable(optimizer.hyperparameters().get(key));
-      Optional<Config> start =
-          value.flatMap(v -> v.get("config")).flatMap(c -> c.get("initial_learning_rate"));
-      if (start.isPresent() && start.get() instanceof Config.Real real) {
-        String schedule = value.get().get("class_name").flatMap(Config::text).orElse("schedule");
-        assume(
-            "the learning rate is where its "
-                + schedule
-                + " begins; set lr to what it is at step "
-                + step());
-        return (float) real.value();
+      Config value = optimizer.hyperparameters().getOrDefault(key, new Config.Absent());
+      Optional<Schedule> schedule = Schedule.of(value);
+      if (schedule.isPresent()) {
+        return scheduled(schedule.get(), standard);
       }
-      Optional<Matcher> now = value.flatMap(Config::text).map(NOW::matcher).filter(Matcher::find);
-      if (now.isPresent()) {
-        assume("the learning rate is what it was last; the source computes it: set lr each step");
-        return Float.parseFloat(now.get().group(1));
-      }
-      if (value.isPresent() && value.get().text().isPresent()) {
-        assume(
-            "the learning rate is %s in the source; %s stands in: set lr"
-                .formatted(value.get().text().get(), standard));
-        return (float) standard;
+      if (value.text().isPresent()) {
+        return computed(value.text().get(), standard);
       }
     }
     assume("the learning rate is in no file of the source; " + standard + " stands in: set lr");
+    return (float) standard;
+  }
+
+  /** Keras 2 divides every rate by {@code 1 + decay * step}; Nadam has another use for it. */
+  private double decayed(double rate) {
+    double decay = dialect == Dialect.KERAS2 ? optional("decay").orElse(0) : 0;
+    if (decay == 0 || kind().equals("Nadam")) {
+      return rate;
+    }
+    assume(
+        "the learning rate is that of step %d; it is %s / (1 + %s * step): set lr each step"
+            .formatted(step(), (float) rate, (float) decay));
+    return rate / (1 + decay * step());
+  }
+
+  private double scheduled(Schedule schedule, double standard) {
+    OptionalDouble now = schedule.at(step());
+    assume(
+        now.isPresent()
+            ? "the learning rate is that of step %d of its %s: set lr each step"
+                .formatted(step(), schedule.kind())
+            : "the learning rate follows a %s, which is not read; %s stands in: set lr each step"
+                .formatted(schedule.kind(), standard));
+    return (float) now.orElse(standard);
+  }
+
+  private double computed(String said, double standard) {
+    Matcher now = NOW.matcher(said);
+    if (now.find()) {
+      assume("the learning rate is what it was last; the source computes it: set lr each step");
+      return Float.parseFloat(now.group(1));
+    }
+    assume("the learning rate is %s in the source; %s stands in: set lr".formatted(said, standard));
     return (float) standard;
   }
 
@@ -153,7 +175,7 @@ final class Given {
         return Math.round(numbers.get(counter));
       }
     }
-    return 0;
+    return Math.round(numbers.getOrDefault(GLOBAL_STEP, 0.0));
   }
 
   /** The value of a counter whose name ends so, numbered or not. */

@@ -179,11 +179,12 @@ public final class OptimizerTranslation {
   }
 
   private static boolean isNamed(TfModel source, String variable) {
-    return source.optimizers().stream()
-        .anyMatch(
-            o ->
-                o.counters().contains(variable)
-                    || o.hyperparameters().values().stream()
-                        .anyMatch(v -> v.text().equals(Optional.of("variable " + variable))));
+    return variable.equals(Given.GLOBAL_STEP)
+        || source.optimizers().stream()
+            .anyMatch(
+                o ->
+                    o.counters().contains(variable)
+                        || o.hyperparameters().values().stream()
+                            .anyMatch(v -> v.text().equals(Optional.of("variable " + variable))));
   }
 }

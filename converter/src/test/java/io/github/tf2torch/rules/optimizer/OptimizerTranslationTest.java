@@ -243,4 +243,39 @@ class OptimizerTranslationTest {
     optimizer("", Map.of());
     assertThat(result()).isEmpty();
   }
+
+  @Test
+  void aRateThatFallsIsThatOfTheNextStepAndSaid() throws Exception {
+    weight("a");
+    scalars.put("iterations", 10f);
+    variable("iterations", Shape.of());
+    Map<String, Config> settings = numbers("learning_rate", 0.1, "decay", 0.1, "momentum", 0.0);
+    optimizer("SGD", settings);
+    assertThat(torch().arguments()).containsEntry("lr", new Config.Real(0.05f));
+    assertThat(torch().assumed())
+        .contains(
+            "the learning rate is that of step 10; it is 0.1 / (1 + 0.1 * step): set lr each step");
+  }
+
+  @Test
+  void aScheduleOfTensorflow1IsReadAtItsGlobalStep() throws Exception {
+    weight("a");
+    scalars.put("global_step", 8f);
+    variable("global_step", Shape.of());
+    Config decay =
+        new Config.Fields(
+            Map.of(
+                "class_name", new Config.Text("ExponentialDecay"),
+                "config",
+                    new Config.Fields(
+                        numbers(
+                            "initial_learning_rate", 0.8,
+                            "decay_steps", 4L,
+                            "decay_rate", 0.5))));
+    optimizer("GradientDescent", Map.of("learning_rate", decay));
+    assertThat(torch().arguments()).containsEntry("lr", new Config.Real(0.2f));
+    assertThat(torch().assumed())
+        .containsExactly(
+            "the learning rate is that of step 8 of its ExponentialDecay: set lr each step");
+  }
 }
