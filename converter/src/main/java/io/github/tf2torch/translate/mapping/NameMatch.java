@@ -70,7 +70,7 @@ final class NameMatch {
         Comparator.comparing(o -> pattern.likeness(o.get(0).pattern()));
     return others.values().stream()
         .max(byLikeness)
-        .filter(o -> pattern.likeness(o.get(0).pattern()) > 0)
+        .filter(o -> pattern.isAbout(o.get(0).pattern()))
         .filter(
             o -> others.values().stream().filter(x -> byLikeness.compare(x, o) == 0).count() == 1);
   }

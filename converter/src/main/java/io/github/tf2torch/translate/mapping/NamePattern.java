@@ -106,15 +106,17 @@ record NamePattern(List<String> words, List<Long> numbers) {
     return all.isEmpty() ? 0 : (double) shared.size() / all.size();
   }
 
-  /** Whether both name the same thing by more than its kind, or neither does. */
+  /**
+   * Whether both may name the same: words in common, and not their kind alone where both say more.
+   */
   boolean isAbout(NamePattern other) {
     Set<String> mine = new HashSet<>(words);
     mine.removeAll(GENERIC);
     Set<String> theirs = new HashSet<>(other.words);
     theirs.removeAll(GENERIC);
-    boolean isNeither = mine.isEmpty() && theirs.isEmpty() && likeness(other) > 0;
+    boolean saysMore = !mine.isEmpty() && !theirs.isEmpty();
     mine.retainAll(theirs);
-    return isNeither || !mine.isEmpty();
+    return likeness(other) > 0 && (!saysMore || !mine.isEmpty());
   }
 
   private Set<String> distinctive() {

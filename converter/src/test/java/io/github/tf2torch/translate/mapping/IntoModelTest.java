@@ -1,0 +1,266 @@
+package io.github.tf2torch.translate.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tf2torch.model.source.Provenance;
+import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.UnmappedVariable;
+import io.github.tf2torch.rules.mapping.RuleFile;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.translate.Account;
+import io.github.tf2torch.translate.Translation;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IntoModelTest {
+  /** A target without values; {@code a=b[2]} is one tensor under two names. */
+  private record Target(List<Variable> variables) implements TensorFile {
+    static Target of(String... tensors) {
+      return new Target(Arrays.stream(tensors).map(IntoModelTest::tensor).toList());
+    }
+
+    @Override
+    public Provenance provenance() {
+      return new Provenance("target.pt", "PyTorch checkpoint", "");
+    }
+
+    @Override
+    public TensorSource tensors() {
+      return (name, offset, target) -> target.position(target.limit());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static Variable tensor(String text) {
+    List<String> names = List.of(text.substring(0, text.indexOf('[')).split("="));
+    String dims = text.substring(text.indexOf('[') + 1, text.indexOf(']'));
+    List<Long> extents =
+        dims.isEmpty() ? List.of() : Arrays.stream(dims.split(", ")).map(Long::parseLong).toList();
+    String name = names.get(0);
+    Role role = name.contains("/adam_") ? Role.SLOT : Role.WEIGHT;
+    DType dtype = text.endsWith("int64") ? DType.INT64 : DType.FLOAT32;
+    dtype = text.endsWith("half") ? DType.FLOAT16 : dtype;
+    return new Variable(
+        name, name, dtype, new Shape(extents), role, names.subList(1, names.size()));
+  }
+
+  private static TfModel source(String... variables) {
+    return TfModel.of(
+        new Provenance("model.ckpt", "test", ""),
+        Arrays.stream(variables).map(IntoModelTest::tensor).toList(),
+        List.of(),
+        (name, offset, target) -> {},
+        List.of());
+  }
+
+  private static Translation translated(TfModel source, Target target, String rules)
+      throws IOException {
+    Optional<RuleFile> file =
+        rules.isEmpty() ? Optional.empty() : Optional.of(RuleFile.parse("my.yaml", rules));
+    return IntoModel.translate(source, target, file, List.of(), "Model");
+  }
+
+  private static List<String> recipes(Translation translation) {
+    return translation.model().tensors().stream()
+        .map(t -> t.name() + " = " + t.recipe().describe())
+        .toList();
+  }
+
+  static Stream<Arguments> transforms() {
+    return Stream.of(
+        Arguments.of(
+            "one tensor of three, in the order of the rule",
+            """
+            - source: ['(.*)/q/kernel', '$1/k/kernel', '$1/v/kernel']
+              target: '$1.in_proj_weight'
+              transform: [transpose, concat: 0]
+            """,
+            List.of("a/k/kernel[4, 2]", "a/q/kernel[4, 2]", "a/v/kernel[4, 2]"),
+            List.of("a.in_proj_weight[6, 4]"),
+            List.of(
+                "a.in_proj_weight = concat[a/q/kernel.permute[1, 0], a/k/kernel.permute[1, 0],"
+                    + " a/v/kernel.permute[1, 0]].axis[0]")),
+        Arguments.of(
+            "three of one",
+            """
+            - source: 'qkv'
+              target: [q, k, v]
+              transform: [transpose, split]
+            """,
+            List.of("qkv[4, 6]"),
+            List.of("q[2, 4]", "k[3, 4]", "v[1, 4]"),
+            List.of(
+                "q = qkv.permute[1, 0].slice[0, 0, 2]",
+                "k = qkv.permute[1, 0].slice[0, 2, 3]",
+                "v = qkv.permute[1, 0].slice[0, 5, 1]")),
+        Arguments.of(
+            "layers of a scan taken apart",
+            """
+            - source: 'scan/kernel'
+              target: 'layer.$i.weight'
+              transform: [unstack, transpose]
+            """,
+            List.of("scan/kernel[2, 3, 4]"),
+            List.of("layer.0.weight[4, 3]", "layer.1.weight[4, 3]"),
+            List.of(
+                "layer.0.weight = scan/kernel.slice[0, 0, 1].reshape[3, 4].permute[1, 0]",
+                "layer.1.weight = scan/kernel.slice[0, 1, 1].reshape[3, 4].permute[1, 0]")),
+        Arguments.of(
+            "layers put together in the order of their numbers",
+            """
+            - source: 'layer_(\\d+)/bias'
+              target: 'biases'
+              transform: stack
+            """,
+            List.of("layer_10/bias[3]", "layer_9/bias[3]"),
+            List.of("biases[2, 3]"),
+            List.of(
+                "biases = concat[layer_9/bias.reshape[1, 3], layer_10/bias.reshape[1, 3]].axis[0]")),
+        Arguments.of(
+            "a vocabulary that is shorter",
+            """
+            - {source: 'words', target: 'emb.weight', transform: pad}
+            """,
+            List.of("words[5, 2]"),
+            List.of("emb.weight[8, 2]"),
+            List.of("emb.weight = concat[words, fill[0.0]].axis[0]")),
+        Arguments.of(
+            "a model without the prefix, and no head",
+            """
+            prefix: bert.
+            optional: true
+            rules:
+            - {source: 'bert/w', target: 'bert.w'}
+            - {source: 'cls/w', target: 'cls.w'}
+            """,
+            List.of("bert/w[3]", "cls/w[2]"),
+            List.of("w[3]"),
+            List.of("w = bert/w")),
+        Arguments.of(
+            "another type",
+            "- {source: 'w', target: 'x'}",
+            List.of("w[3]"),
+            List.of("x[3] half"),
+            List.of("x = w.cast[float16]")),
+        Arguments.of(
+            "one value everywhere",
+            "- {target: 'x', fill: 1}",
+            List.of(),
+            List.of("x[3]"),
+            List.of("x = fill[1.0]")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("transforms")
+  void rulesMake(
+      String what, String rules, List<String> source, List<String> target, List<String> expected)
+      throws IOException {
+    Translation translation =
+        translated(
+            source(source.toArray(String[]::new)), Target.of(target.toArray(String[]::new)), rules);
+    assertThat(recipes(translation)).isEqualTo(expected);
+  }
+
+  /** BERT's matrices of one layer are all square, and alike in every layer. */
+  @Test
+  void namesAreEnoughWhereTheyCanOnlyMeanEachOther() throws IOException {
+    Translation translation =
+        translated(
+            source(
+                "bert/encoder/layer_0/attention/self/key/kernel[4, 4]",
+                "bert/encoder/layer_0/attention/self/query/kernel[4, 4]",
+                "bert/encoder/layer_0/attention/self/query/kernel/adam_m[4, 4]",
+                "bert/encoder/layer_1/attention/self/key/kernel[4, 4]",
+                "bert/encoder/layer_1/attention/self/query/kernel[4, 4]",
+                "bert/embeddings/word_embeddings[7, 4]"),
+            Target.of(
+                "embeddings.position_ids[1, 9] int64",
+                "embeddings.word_embeddings.weight=decoder.weight[7, 4]",
+                "encoder.layer.0.attention.self.query.weight[4, 4]",
+                "encoder.layer.0.attention.self.key.weight[4, 4]",
+                "encoder.layer.1.attention.self.query.weight[4, 4]",
+                "encoder.layer.1.attention.self.key.weight[4, 4]"),
+            "");
+    String layer = "bert/encoder/layer_%d/attention/self/%s/kernel.permute[1, 0]";
+    assertThat(recipes(translation))
+        .containsExactly(
+            "embeddings.position_ids = target:embeddings.position_ids",
+            "embeddings.word_embeddings.weight = bert/embeddings/word_embeddings",
+            "decoder.weight = bert/embeddings/word_embeddings",
+            "encoder.layer.0.attention.self.query.weight = " + layer.formatted(0, "query"),
+            "encoder.layer.0.attention.self.key.weight = " + layer.formatted(0, "key"),
+            "encoder.layer.1.attention.self.query.weight = " + layer.formatted(1, "query"),
+            "encoder.layer.1.attention.self.key.weight = " + layer.formatted(1, "key"));
+    assertThat(translation.account().dropped())
+        .containsExactly(
+            new Account.Dropped(
+                "bert/encoder/layer_0/attention/self/query/kernel/adam_m", "optimizer slot"));
+    assertThat(translation.account().assumed())
+        .contains("\"embeddings.position_ids\" stays as the target has it");
+  }
+
+  static Stream<Arguments> doubts() {
+    return Stream.of(
+        Arguments.of(
+            "a square matrix that nobody calls a kernel",
+            List.of("proj/matrix[4, 4]"),
+            List.of("proj.weight[4, 4]"),
+            "proj/matrix: in several ways into proj.weight"),
+        Arguments.of(
+            "two alike, whose numbers say nothing",
+            List.of("dense/kernel[4, 4]", "dense_1/kernel[4, 4]"),
+            List.of("net.0.weight[4, 4]", "net.2.weight[4, 4]"),
+            "dense_1/kernel: net.0 or net.2"),
+        Arguments.of(
+            "a head of one, where the model has another",
+            List.of("enc/query/kernel[4, 4]", "enc/key/kernel[4, 4]", "pooler/dense/kernel[4, 4]"),
+            List.of("query.weight[4, 4]", "key.weight[4, 4]", "transform.dense.weight[4, 4]"),
+            "pooler/dense/kernel: perhaps transform.dense"),
+        Arguments.of(
+            "a matrix that may follow a flattened image",
+            List.of("conv/kernel[3, 3, 1, 5]", "fc/kernel[30, 2]"),
+            List.of("conv.weight[5, 1, 3, 3]", "fc.weight[2, 30]"),
+            "fc/kernel: into fc, by the extents of the image that it may follow"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("doubts")
+  void whatIsInDoubtIsAskedFor(
+      String what, List<String> source, List<String> target, String message) {
+    assertThatThrownBy(
+            () ->
+                translated(
+                    source(source.toArray(String[]::new)),
+                    Target.of(target.toArray(String[]::new)),
+                    ""))
+        .isInstanceOf(UnmappedVariable.class)
+        .hasMessageContaining("nothing is written")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aShippedSetIsChosenWhereItFitsEverything() throws IOException {
+    RuleFile other = RuleFile.parse("other", "about: x\nrules:\n- {source: z, target: y}");
+    RuleFile fitting = RuleFile.parse("fits", "about: y\nrules:\n- {source: w, target: y}");
+    Translation translation =
+        IntoModel.translate(
+            source("w[3]"), Target.of("y[3]"), Optional.empty(), List.of(other, fitting), "Model");
+    assertThat(translation.account().assumed())
+        .containsExactly("the rules of the set \"fits\" (y), which fit every variable and tensor");
+  }
+}
