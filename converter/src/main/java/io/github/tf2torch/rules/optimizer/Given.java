@@ -56,8 +56,13 @@ final class Given {
         return found.getAsDouble();
       }
     }
-    assume(keys[0] + " is " + standard + ", TensorFlow's default; the source does not say");
+    assume(keys[0] + " is " + text(standard) + ", TensorFlow's default; the source does not say");
     return standard;
+  }
+
+  /** {@code 1e-7}, as people write it. */
+  private static String text(double number) {
+    return Double.toString(number).replace(".0E", "e");
   }
 
   /** The same as a float32, which is what TensorFlow makes of it. */
