@@ -75,7 +75,7 @@ final class Adam implements Family {
 
   /** keras/src/optimizers/adam.py, {@code update_step}. */
   private static RuleText keras(Given given, Map<String, Config> numbers) {
-    numbers.putAll(Mapping.numbers("step", given.step()));
+    numbers.putAll(Mapping.numbers("step", given.countedSteps()));
     String name = given.kind().equals("AdamW") ? "KerasAdamW" : "KerasAdam";
     RuleText text =
         settings(

@@ -47,7 +47,7 @@ final class Adamax implements Family {
           .before("alpha = lr / (1 - beta1_power)")
           .after("beta1_power = float32(beta1_power * beta1)");
     } else {
-      numbers.putAll(Mapping.numbers("step", given.step()));
+      numbers.putAll(Mapping.numbers("step", given.countedSteps()));
       KerasOptions.begin(text, given, numbers)
           .counting()
           .before("alpha = lr / (1 - float32(beta1) ** step)");

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a source says of an optimizer, and what was assumed where it says nothing. */
 final class Given {
@@ -173,14 +174,25 @@ final class Given {
     return (float) standard;
   }
 
-  /** How many steps it has done; 0 where nothing counts them, which is said. */
-  long step() {
-    for (String counter : optimizer.counters()) {
-      if (Dialect.isIteration(counter) && numbers.containsKey(counter)) {
-        return Math.round(numbers.get(counter));
-      }
+  /** How many steps it has done, where that corrects a bias; what stands in for it is said. */
+  long countedSteps() {
+    if (counted().isEmpty() && !optimizer.slots().isEmpty()) {
+      assume("nothing in the source counts the steps: biases are corrected as in the first");
     }
-    return Math.round(numbers.getOrDefault(GLOBAL_STEP, 0.0));
+    return step();
+  }
+
+  /** How many steps it has done; 0 where nothing counts them. */
+  long step() {
+    return Math.round(counted().orElse(0));
+  }
+
+  private OptionalDouble counted() {
+    return Stream.concat(
+            optimizer.counters().stream().filter(Dialect::isIteration), Stream.of(GLOBAL_STEP))
+        .filter(numbers::containsKey)
+        .mapToDouble(numbers::get)
+        .findFirst();
   }
 
   /** The value of a counter whose name ends so, numbered or not. */

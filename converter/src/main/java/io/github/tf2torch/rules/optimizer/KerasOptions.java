@@ -44,6 +44,15 @@ final class KerasOptions {
     if (on(given, "weight_decay")) {
       add(text, given, numbers, "weight_decay");
       text.each("p = p - p * weight_decay * lr");
+      given.assume(
+          "every weight decays; what exclude_from_weight_decay took out is in no file: set"
+              + " weight_decay of its group to 0");
+    }
+    OptionalDouble gathered = given.optional("gradient_accumulation_steps");
+    if (gathered.isPresent()) {
+      given.assume(
+          "gradients of %d batches make one step: add them up and take their mean"
+              .formatted(Math.round(gathered.getAsDouble())));
     }
     return text;
   }

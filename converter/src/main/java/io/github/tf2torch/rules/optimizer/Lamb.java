@@ -22,7 +22,7 @@ final class Lamb implements Family {
             "beta1", given.number(0.9, "beta_1"),
             "beta2", given.number(0.999, "beta_2"),
             "epsilon", given.number(1e-7, "epsilon"),
-            "step", given.step());
+            "step", given.countedSteps());
     RuleText text =
         new RuleText("KerasLamb", "LAMB as Keras steps it.")
             .setting("lr", 0.001)

@@ -31,7 +31,7 @@ final class Nadam implements Family {
             "beta2", given.settled(0.999, isOld, "beta_2"),
             "epsilon", given.number(1e-7, "epsilon"),
             "momentum_decay", decay,
-            "step", given.step(),
+            "step", given.countedSteps(),
             "product", product(given, beta1, decay));
     RuleText text =
         new RuleText("KerasNadam", "Nadam as Keras steps it, its schedule in float32.")
