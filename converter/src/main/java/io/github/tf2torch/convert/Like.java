@@ -2,6 +2,7 @@ package io.github.tf2torch.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.BadRequest;
@@ -29,6 +30,14 @@ public record Like(Path target, Optional<String> rules) {
     try {
       return source.model();
     } catch (UnsupportedFile | UnsupportedOperation | BadRequest e) {
+      ReadOptions options = source.options();
+      boolean isChosen =
+          options.signature().isPresent()
+              || !options.inputs().isEmpty()
+              || !options.outputs().isEmpty();
+      if (isChosen && e instanceof BadRequest) {
+        throw e;
+      }
       return source.variables();
     }
   }

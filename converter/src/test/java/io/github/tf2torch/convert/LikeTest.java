@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tf2torch.diff.Diff;
 import io.github.tf2torch.diff.Tolerance;
+import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.BadRequest;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -205,6 +207,20 @@ class LikeTest {
     assertThatThrownBy(() -> convert("vgg", "target.pt", rules))
         .hasMessageContaining("\"classifier.2.weight\" would be fc3/kernel.permute[1, 0]")
         .hasMessageContaining("it is fc2/kernel.permute[1, 0]");
+  }
+
+  @Test
+  void aSignatureThatDoesNotExistIsNotPassedOver() throws Exception {
+    ReadOptions none =
+        new ReadOptions(
+            Optional.of("nosuch"), Set.of(), OptionalLong.empty(), List.of(), List.of());
+    ConvertOptions options =
+        ConvertOptions.defaults().withLike(new Like(resource("target.pt"), Optional.empty()));
+    try (Source source = Source.open(resource("vgg"), none)) {
+      assertThatThrownBy(() -> Converter.plan(source, folder, options))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("nosuch");
+    }
   }
 
   @Test
