@@ -132,6 +132,9 @@ public final class OptimizerTranslation {
     members.forEach((settings, names) -> groups.add(new TorchOptimizer.Group(settings, names)));
     given.forEach(g -> assumed.addAll(g.assumed()));
     for (int i = 0; i < states.size(); i++) {
+      if (optimizers.get(i).slots().isEmpty() && !mappings.get(i).slots().isEmpty()) {
+        assumed.add("the source has no slots of it: every parameter starts afresh");
+      }
       assumed.addAll(states.get(i).leftOut());
       for (String slot : states.get(i).besides(mappings.get(i))) {
         assumed.add("\"" + slot + "\" is kept in the state, where no step reads it");

@@ -41,7 +41,7 @@ final class ParameterState {
   /** All of a parameter's tensors; empty where one is missing, and it starts afresh. */
   List<TorchOptimizer.State> of(TorchModel.Tensor parameter, Mapping mapping) {
     List<TorchOptimizer.State> state = new ArrayList<>();
-    if (mapping.slots().isEmpty()) {
+    if (mapping.slots().isEmpty() || optimizer.slots().isEmpty()) {
       return state;
     }
     if (mapping.steps().isPresent()) {

@@ -278,4 +278,14 @@ class OptimizerTranslationTest {
         .containsExactly(
             "the learning rate is that of step 8 of its ExponentialDecay: set lr each step");
   }
+
+  @Test
+  void anOptimizerThatHasNotSteppedIsSaidToStartAfreshOnce() throws Exception {
+    weight("a");
+    weight("b");
+    optimizer("Momentum", MOMENTUM);
+    assertThat(torch().assumed())
+        .containsExactly("the source has no slots of it: every parameter starts afresh");
+    assertThat(torch().groups()).hasSize(1);
+  }
 }
