@@ -13,11 +13,14 @@ public final class Fusion {
   // as constants, and a bias is looked for where no normalization was found.
   private static final List<Pass> PASSES =
       List.of(
+          new NotedDropout(),
           new TrainingCond(),
+          new InferenceBranch(),
           new FedDropout(),
           new PassedOn(),
           new FusedBatchNorm(),
           new BatchNormArithmetic(),
+          new NormUpdate(),
           new Folding(),
           new Dilation(),
           new Silu(),

@@ -19,12 +19,24 @@ import java.util.Set;
  *
  * @param outputs the tensors that the model gives out, which must stay
  * @param handles node that stands for a variable → the variable
+ * @param updates variable → how it follows the batch, where its reader has noted that
  */
-record Setting(Set<Endpoint> outputs, Map<String, Variable> handles) {
+record Setting(Set<Endpoint> outputs, Map<String, Variable> handles, Map<String, Update> updates) {
+  private static final String SHARE = Node.IN_TRAINING + "update";
+  private static final String SAMPLE = Node.IN_TRAINING + "sample";
+
   Setting {
     outputs = Set.copyOf(outputs);
     handles = Map.copyOf(handles);
+    updates = Map.copyOf(updates);
   }
+
+  /**
+   * How a variable follows the batch in training.
+   *
+   * @param isSample whether what it follows is the variance of a sample, by Bessel's correction
+   */
+  record Update(float share, boolean isSample) {}
 
   static Setting of(TfModel model) {
     Set<Endpoint> outputs = new LinkedHashSet<>();
@@ -37,7 +49,14 @@ record Setting(Set<Endpoint> outputs, Map<String, Variable> handles) {
         .forEach(
             (node, name) ->
                 Optional.ofNullable(byName.get(name)).ifPresent(v -> handles.put(node, v)));
-    return new Setting(outputs, handles);
+    Map<String, Update> updates = new HashMap<>();
+    for (Node node : model.graph().nodes()) {
+      Variable variable = node.hasAttr(SHARE) ? handles.get(node.name()) : null;
+      if (variable != null) {
+        updates.put(variable.name(), new Update(node.floatAttr(SHARE), node.boolAttr(SAMPLE)));
+      }
+    }
+    return new Setting(outputs, handles, updates);
   }
 
   boolean isOutput(Node node) {

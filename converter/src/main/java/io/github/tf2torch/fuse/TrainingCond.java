@@ -20,21 +20,13 @@ final class TrainingCond implements Pass {
     Nodes nodes = new Nodes(graph, setting);
     Rewriting rewriting = new Rewriting();
     for (Node node : graph.nodes()) {
-      if (CHOICES.contains(node.op()) && isFlag(node, nodes) && nodes.givesFirstOnly(node, graph)) {
+      if (CHOICES.contains(node.op())
+          && Flag.isFed(node.input(0), nodes)
+          && nodes.givesFirstOnly(node, graph)) {
         layer(node, graph, nodes, setting).ifPresent(l -> rewriting.replace(node, l));
       }
     }
     return rewriting.apply(graph);
-  }
-
-  private static boolean isFlag(Node choice, Nodes nodes) {
-    Optional<Node> maker = nodes.maker(choice.input(0));
-    while (maker.isPresent() && Set.of("Identity", "LogicalNot").contains(maker.get().op())) {
-      maker = nodes.maker(maker.get().input(0));
-    }
-    return maker
-        .filter(n -> Set.of("Placeholder", "PlaceholderWithDefault").contains(n.op()))
-        .isPresent();
   }
 
   /** The branch that does not train is told by what it does, whichever of the two it is. */

@@ -19,6 +19,12 @@ public record Node(
   /** Begins the op of a node that no file holds: fusion made it of several. */
   public static final String FUSED = "fused.";
 
+  /**
+   * Begins the attributes in which a reader notes what a node does in training, where the graph
+   * says what it does at inference.
+   */
+  public static final String IN_TRAINING = "_in_training_";
+
   public Node {
     inputs = List.copyOf(inputs);
     controlInputs = List.copyOf(controlInputs);

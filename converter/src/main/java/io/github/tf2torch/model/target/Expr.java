@@ -17,6 +17,12 @@ public sealed interface Expr {
   /** {@code self.training}. */
   record Training() implements Expr {}
 
+  /**
+   * A number that the module was built with: {@code self.eps}, where Python's class has it as an
+   * attribute; elsewhere its value.
+   */
+  record Setting(String name, Expr value) implements Expr {}
+
   record IntLiteral(long value) implements Expr {}
 
   /**

@@ -34,6 +34,16 @@ public interface TorchModule {
     return !pythonClass().startsWith("nn.");
   }
 
+  /** What the printed class inherits from. */
+  default String pythonBase() {
+    return "nn.Module";
+  }
+
+  /** The first sentence of the printed class; empty where its name says all. */
+  default String pythonDoc() {
+    return "";
+  }
+
   /** A constructor argument; positional where the name is empty. */
   record Argument(String name, Expr value) {}
 

@@ -67,7 +67,7 @@ final class NodeReader {
         .getAttrMap()
         .forEach(
             (name, value) -> {
-              if (!name.startsWith("_")) {
+              if (!name.startsWith("_") || name.startsWith(Node.IN_TRAINING)) {
                 attr(flat.name(), value).ifPresent(a -> attrs.put(name, a));
               }
             });

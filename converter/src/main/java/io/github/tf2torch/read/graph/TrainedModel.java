@@ -48,7 +48,8 @@ record TrainedModel(GraphDef graph, Signature signature, List<String> assumed) {
     Set<NodeDef> needed = new HashSet<>();
     results.forEach(r -> needed.addAll(graph.behind(r)));
     ModePlaceholders mode = ModePlaceholders.among(needed, graph, options.inputs());
-    GraphDef fed = mode.withDefaults(stored);
+    InferenceForm form = InferenceForm.of(stored, ops, needed, trainable);
+    GraphDef fed = mode.withDefaults(form.in(stored));
     List<String> pipelines = List.of();
     if (options.inputs().isEmpty()) {
       Names names = new Names(fed.getNodeList().stream().map(NodeDef::getName).toList());
@@ -69,6 +70,7 @@ record TrainedModel(GraphDef graph, Signature signature, List<String> assumed) {
     }
     assumed.addAll(pipelines);
     assumed.addAll(mode.assumed());
+    assumed.addAll(form.assumed());
     return new TrainedModel(fed, signature, assumed);
   }
 

@@ -4,9 +4,11 @@ import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.model.target.nn.BatchNorm;
 import io.github.tf2torch.model.target.nn.BatchNorm1d;
 import io.github.tf2torch.model.target.nn.BatchNorm2d;
 import io.github.tf2torch.model.target.nn.BatchNorm3d;
+import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
@@ -59,7 +61,9 @@ public final class BatchNormalization implements OpRule {
     TensorExpr beta =
         center ? vector(scale ? 4 : 3, x, context) : new TensorExpr.Fill(mean.dtype(), shape, 0);
     float momentum = momentum(node, mean, context);
-    TorchModule module = module(rank, channels, node.floatAttr("epsilon"), momentum, mean.dtype());
+    BatchNorm torch = module(rank, channels, node.floatAttr("epsilon"), momentum, mean.dtype());
+    boolean isBiased = node.hasAttr("sample") && !node.boolAttr("sample");
+    TorchModule module = isBiased ? new BiasedBatchNorm(torch) : torch;
     Map<String, TensorExpr> tensors =
         Map.of(
             "weight", gamma,
@@ -70,8 +74,7 @@ public final class BatchNormalization implements OpRule {
     context.output(0, context.call(new ModuleCall(module, tensors, "bn"), x, x.type()));
   }
 
-  private static TorchModule module(
-      int rank, long channels, float eps, float momentum, DType dtype) {
+  private static BatchNorm module(int rank, long channels, float eps, float momentum, DType dtype) {
     return switch (rank) {
       case 4 -> new BatchNorm2d(channels, eps, momentum, dtype);
       case 5 -> new BatchNorm3d(channels, eps, momentum, dtype);
@@ -118,6 +121,9 @@ public final class BatchNormalization implements OpRule {
 
   /** PyTorch's momentum is the weight of the new batch, TensorFlow's that of the old average. */
   private static float momentum(Node node, TensorExpr mean, OpContext context) {
+    if (node.hasAttr("update")) {
+      return node.floatAttr("update");
+    }
     Optional<Float> said =
         node.hasAttr("momentum") ? Optional.of(node.floatAttr("momentum")) : Optional.empty();
     if (said.isEmpty()) {

@@ -91,6 +91,9 @@ final class PythonExpressions {
     if (expr instanceof Expr.Training) {
       return "self.training";
     }
+    if (expr instanceof Expr.Setting e) {
+      return "self." + e.name();
+    }
     if (expr instanceof Expr.IntLiteral e) {
       return Long.toString(e.value());
     }
@@ -136,6 +139,10 @@ final class PythonExpressions {
     Function<List<Expr>, String> form = special.get(call.operator());
     if (form != null) {
       return form.apply(arguments);
+    }
+    if (call.operator().endsWith("_")) {
+      return method(
+          call.operator(), arguments.get(0), list(arguments.subList(1, arguments.size())));
     }
     String function = FUNCTIONAL.getOrDefault(call.operator(), "torch." + call.operator());
     return function + "(" + list(arguments) + ")";
@@ -230,6 +237,9 @@ final class PythonExpressions {
     List<String> parts =
         new ArrayList<>(List.of(0, 3, 4, 1, 2).stream().map(a::get).map(this::print).toList());
     named(parts, "training", a, 5, "False");
+    if (!(a.get(3) instanceof Expr.NoneLiteral)) {
+      named(parts, "momentum", a, 6, "0.1");
+    }
     named(parts, "eps", a, 7, "1e-05");
     return "F.batch_norm(" + String.join(", ", parts) + ")";
   }

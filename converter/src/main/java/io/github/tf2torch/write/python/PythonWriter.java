@@ -1,5 +1,6 @@
 package io.github.tf2torch.write.python;
 
+import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
@@ -87,7 +88,10 @@ public final class PythonWriter {
         .forEach(m -> local.put(m.pythonClass(), m));
     for (TorchModule module : local.values()) {
       body.line(0, "").line(0, "");
-      body.line(0, "class " + module.pythonClass() + "(nn.Module):");
+      body.line(0, "class " + module.pythonClass() + "(" + module.pythonBase() + "):");
+      if (!module.pythonDoc().isEmpty()) {
+        body.line(1, "\"\"\"" + module.pythonDoc() + "\"\"\"").line(0, "");
+      }
       body.line(1, "def forward(self, " + String.join(", ", module.inputs()) + "):");
       statements(module.forward(), 2, Map.of());
     }
@@ -158,10 +162,17 @@ public final class PythonWriter {
         .collect(Collectors.joining(", ", module.pythonClass() + "(", ")"));
   }
 
+  /** What it gives is the tensor that it changed, which has its name already. */
+  private static boolean isInPlace(Expr value) {
+    return value instanceof Expr.Aten call && call.operator().endsWith("_");
+  }
+
   private void statements(List<Statement> statements, int depth, Map<String, String> renamed) {
     PythonExpressions expressions = new PythonExpressions(renamed);
     for (Statement statement : statements) {
-      if (statement instanceof Statement.Assign s) {
+      if (statement instanceof Statement.Assign s && isInPlace(s.value())) {
+        body.line(depth, expressions.print(s.value()));
+      } else if (statement instanceof Statement.Assign s) {
         body.line(
             depth,
             s.targets().stream()

@@ -52,6 +52,9 @@ final class ScriptExpressions {
     if (expr instanceof Expr.Training) {
       return "self.training";
     }
+    if (expr instanceof Expr.Setting e) {
+      return print(e.value());
+    }
     if (expr instanceof Expr.IntLiteral e) {
       return Long.toString(e.value());
     }

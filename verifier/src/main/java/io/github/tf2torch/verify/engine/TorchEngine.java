@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * PyTorch, holding one TorchScript archive in eval mode and without autograd. The archive's own
- * dtypes count: an archive of {@code DoubleStorage} computes in float64.
+ * PyTorch, holding one TorchScript archive without autograd, in eval mode unless told to train. The
+ * archive's own dtypes count: an archive of {@code DoubleStorage} computes in float64.
  */
 public final class TorchEngine implements AutoCloseable {
   private final PtNDManager manager;
@@ -69,6 +69,16 @@ public final class TorchEngine implements AutoCloseable {
 
   public EngineSettings settings() {
     return settings;
+  }
+
+  /** Lets the module do from now on as in training: its running statistics move with each run. */
+  public void train() {
+    JniUtils.enableTrainingMode(module);
+  }
+
+  /** Lets the module do from now on as at inference, as it does from the start. */
+  public void eval() {
+    JniUtils.enableInferenceMode(module);
   }
 
   /** As {@link #answer(List)} does, with values to keep. */

@@ -26,7 +26,7 @@ record PortedSignature(List<String> modules, List<String> forward, Report report
     int forward = lines.lastIndexOf("def forward(self, x):");
     return new PortedSignature(
         lines.subList(0, forward).stream()
-            .filter(l -> l.matches("self.*= nn\\.(?!Module|Parameter).*"))
+            .filter(l -> l.matches("self.*= (nn\\.(?!Module|Parameter)|Biased).*"))
             .map(l -> l.substring("self.".length()))
             .toList(),
         lines.subList(forward + 1, lines.size()),

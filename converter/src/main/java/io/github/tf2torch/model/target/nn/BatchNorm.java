@@ -13,7 +13,8 @@ import java.util.List;
  * affine, since a converter always writes gamma and beta. Momentum is PyTorch's, the weight of the
  * new batch.
  */
-sealed interface BatchNorm extends TorchModule permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
+public sealed interface BatchNorm extends TorchModule
+    permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
   long numFeatures();
 
   float eps();
