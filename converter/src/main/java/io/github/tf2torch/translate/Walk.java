@@ -37,6 +37,10 @@ final class Walk {
   private final Program program;
   private final Map<String, Variable> variables;
   private final Set<Endpoint> read;
+
+  /** The nodes that TensorFlow has; what fusion takes out of a branch is none of them. */
+  private final Set<String> stored;
+
   private final Map<Endpoint, Value> values = new HashMap<>();
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
@@ -48,6 +52,7 @@ final class Walk {
     this.options = options;
     this.rules = rules;
     this.program = new Program(names);
+    this.stored = model.graph().byName().keySet();
     this.read =
         Stream.concat(
                 needed.nodes().stream().flatMap(n -> n.inputs().stream()),
@@ -157,6 +162,7 @@ final class Walk {
     values.put(endpoint, value);
     if (value instanceof Held held
         && held.expr() instanceof Expr.Local local
+        && stored.contains(node.name())
         && held.type().dtype().isFloating()) {
       taps.add(
           new TorchModel.Tap(
