@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,23 @@ class GraphFuzzTest {
         });
   }
 
+  @FuzzTest(maxDuration = "5m")
+  void aMetaGraphIsReadOrRefused(byte[] file) {
+    BoundedReading.of(
+        file.length + BLOWN_UP,
+        () -> {
+          Path values = folder.resolve("model.ckpt");
+          Files.copy(
+              MetaGraphTest.meta("adam").resolveSibling("model.ckpt"),
+              values,
+              StandardCopyOption.REPLACE_EXISTING);
+          Path meta = Files.write(folder.resolve("model.ckpt.meta"), file);
+          try (MetaGraph graph = MetaGraph.open(meta, ReadOptions.defaults())) {
+            readAll(graph);
+          }
+        });
+  }
+
   /** The seeds of a fuzzer, each given to the readers of other files, too. */
   @ParameterizedTest
   @MethodSource("fixtures")
@@ -67,15 +85,18 @@ class GraphFuzzTest {
     aMappedFileIsReadOrRefused(file);
     aTextIsReadOrRefused(file);
     aSavedModelIsReadOrRefused(file);
+    aMetaGraphIsReadOrRefused(file);
   }
 
   static Stream<Path> fixtures() throws IOException {
     Path graphs = FrozenGraphTest.fixture("net.pb").resolveSibling(".");
     Path models = SavedModelTest.fixture("twins").resolveSibling(".");
     try (Stream<Path> a = Files.walk(graphs);
-        Stream<Path> b = Files.walk(models)) {
-      return Stream.concat(a, b)
-          .filter(p -> p.toString().matches(".*\\.pb(txt)?"))
+        Stream<Path> b = Files.walk(models);
+        Stream<Path> c = Files.walk(MetaGraphTest.meta("adam").resolveSibling(".."))) {
+      return Stream.of(a, b, c)
+          .flatMap(s -> s)
+          .filter(p -> p.toString().matches(".*\\.(pb|pbtxt|meta)"))
           .sorted()
           .toList()
           .stream();

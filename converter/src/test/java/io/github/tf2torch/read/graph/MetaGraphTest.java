@@ -36,7 +36,7 @@ class MetaGraphTest {
 
   @TempDir Path folder;
 
-  private static Path meta(String name) {
+  static Path meta(String name) {
     return FOLDER.resolve(name).resolve("model.ckpt.meta");
   }
 
