@@ -65,7 +65,7 @@ final class MetaGraphFile {
     } catch (InvalidProtocolBufferException | TextFormat.ParseException e) {
       String found =
           "%d bytes that are no MetaGraphDef (%s); the file is damaged or truncated"
-              .formatted(bytes.length, e.getMessage());
+              .formatted(bytes.length, TextMessage.shortened(e));
       throw new DamagedFile(path + ": " + what(bytes, found), e);
     }
   }

@@ -76,9 +76,9 @@ final class TextMessage {
     }
   }
 
-  /** What the parser says, without the whole of a tensor that it may repeat. */
-  private static String shortened(TextFormat.ParseException problem) {
-    String message = String.valueOf(problem.getMessage());
+  /** What the parser says, in one line and without the whole of a tensor that it may repeat. */
+  static String shortened(IOException problem) {
+    String message = String.valueOf(problem.getMessage()).replaceAll("\\s+", " ");
     return message.length() <= MOST_SAID ? message : message.substring(0, MOST_SAID) + "...";
   }
 

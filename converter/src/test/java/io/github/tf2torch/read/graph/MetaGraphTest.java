@@ -211,4 +211,16 @@ class MetaGraphTest {
           folder.resolve("model.ckpt" + suffix));
     }
   }
+
+  @Test
+  void aMessageDoesNotRepeatAllThatItsTextHasTooMuch(@TempDir Path folder) throws IOException {
+    Path text = folder.resolve("model.ckpt.meta");
+    Files.writeString(text, "meta_info_def {\n" + "  unknown: 1\n".repeat(500) + "}\n");
+    assertThatThrownBy(() -> MetaGraph.open(text, ReadOptions.defaults()).model())
+        .isInstanceOf(DamagedFile.class)
+        .extracting(Throwable::getMessage)
+        .asString()
+        .hasSizeLessThan(400)
+        .doesNotContain("\n");
+  }
 }
