@@ -3,8 +3,9 @@ package io.github.tf2torch.verify.inputs;
 import java.math.BigInteger;
 
 /**
- * Python's {@code random.Random}: MT19937, seeded as Python seeds it. TensorFlow takes the seeds of
- * its eager operations from it. Follows {@code Modules/_randommodule.c}.
+ * MT19937, seeded as Python's {@code random.Random} seeds it, from which TensorFlow and Keras take
+ * the seeds of their operations, or as {@code torch.manual_seed} does. Follows {@code
+ * Modules/_randommodule.c} and {@code ATen/core/MT19937RNGEngine.h}.
  */
 public final class MersenneTwister {
   private static final int N = 624;
@@ -13,8 +14,23 @@ public final class MersenneTwister {
   private final int[] state = new int[N];
   private int next = N;
 
+  private MersenneTwister() {}
+
+  /** {@code torch.manual_seed(seed)}: its lower 32 bits alone. */
+  public static MersenneTwister torch(long seed) {
+    MersenneTwister twister = new MersenneTwister();
+    twister.fill((int) seed);
+    return twister;
+  }
+
   /** {@code random.Random(seed)}. */
-  public MersenneTwister(long seed) {
+  public static MersenneTwister python(long seed) {
+    MersenneTwister twister = new MersenneTwister();
+    twister.fillByArray(seed);
+    return twister;
+  }
+
+  private void fillByArray(long seed) {
     BigInteger magnitude = BigInteger.valueOf(seed).abs();
     int[] key =
         magnitude.bitLength() > 32
@@ -73,12 +89,25 @@ public final class MersenneTwister {
     next = 0;
   }
 
-  /** {@code randint(0, 2**31 - 1)}: draws whose highest bit is set are drawn again. */
-  public int nextInt31() {
-    int bits = nextBits();
-    while (bits < 0) {
-      bits = nextBits();
+  /** Two draws, the first above. */
+  public long nextLong() {
+    return (long) nextBits() << 32 | Integer.toUnsignedLong(nextBits());
+  }
+
+  /**
+   * {@code random.Random.randint(low, high)}, both ends in: as many upper bits as the range has,
+   * drawn again where they lie beyond it.
+   */
+  public long pythonRandint(long low, long high) {
+    long range = high - low + 1;
+    int bits = Long.SIZE - Long.numberOfLeadingZeros(range);
+    if (range < 1 || bits > 32) {
+      throw new IllegalArgumentException("randint(" + low + ", " + high + ")");
     }
-    return bits;
+    long drawn;
+    do {
+      drawn = Integer.toUnsignedLong(nextBits()) >>> 32 - bits;
+    } while (drawn >= range);
+    return low + drawn;
   }
 }

@@ -31,7 +31,7 @@ public record OpSeed(long seed, long seed2) {
 
   /** The seeds of eager operations, one after another, after {@code tf.random.set_seed}. */
   public static Supplier<OpSeed> eager(long globalSeed) {
-    MersenneTwister python = new MersenneTwister(globalSeed);
-    return () -> of(globalSeed, python.nextInt31());
+    MersenneTwister python = MersenneTwister.python(globalSeed);
+    return () -> of(globalSeed, python.pythonRandint(0, MAX_INT));
   }
 }

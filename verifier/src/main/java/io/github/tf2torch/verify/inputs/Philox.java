@@ -1,23 +1,17 @@
 package io.github.tf2torch.verify.inputs;
 
-import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorValue;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-
 /**
- * TensorFlow's random numbers on a CPU: Philox4x32-10 and the distributions over it, bit for bit.
- * Follows {@code tensorflow/core/lib/random/philox_random.h} and {@code random_distributions.h}.
+ * Philox4x32-10: a key, a counter of 128 bits, and four words of 32 bits for each value of the
+ * counter. Follows {@code tensorflow/core/lib/random/philox_random.h}.
  */
-public final class Philox {
+final class Philox {
   private static final int ROUNDS = 10;
 
-  /** What one operation reserves of the stream, in counters an element, when it is run again. */
-  private static final long RESERVED_BY_ELEMENT = 256;
+  /** {@code stateless_random_ops.cc} scrambles the two seeds of the caller under this key. */
+  private static final long SCRAMBLING_KEY = 0x02461e29_3ec8f720L;
 
   private final long key;
-  private final long high;
+  private long high;
   private long low;
   private final int[] block = new int[4];
   private int used = 4;
@@ -28,93 +22,39 @@ public final class Philox {
     this.low = low;
   }
 
-  /** The numbers of an operation with these seed attributes, on its first run. */
-  public static Philox of(OpSeed seed) {
-    return ofRun(seed, 0, 0);
+  /** The stream of a stateful operation: its first seed is the key, its second counts above. */
+  static Philox of(OpSeed seed) {
+    return new Philox(seed.seed(), seed.seed2(), 0);
   }
 
-  /**
-   * The numbers of a later run of one operation in one session.
-   *
-   * @param run 0 for the first
-   * @param count elements that each run gives
-   */
-  public static Philox ofRun(OpSeed seed, long run, long count) {
-    long reserved = Math.multiplyExact(count, RESERVED_BY_ELEMENT);
-    return new Philox(seed.seed(), seed.seed2(), Math.multiplyExact(run, reserved));
+  /** The stream of {@code tf.random.stateless_*(seed=[a, b])}. */
+  static Philox stateless(long a, long b) {
+    Philox scrambler = new Philox(SCRAMBLING_KEY, b, a);
+    long key = scrambler.nextLong();
+    return new Philox(key, scrambler.nextLong(), 0);
   }
 
-  /** {@code RandomUniform} of float32 in [0, 1). */
-  public TensorValue uniformFloat32(Shape shape) {
-    ByteBuffer out = allocate(DType.FLOAT32, shape);
-    while (out.hasRemaining()) {
-      out.putFloat(Float.intBitsToFloat(next() & 0x7fffff | 0x3f800000) - 1);
+  /** The same stream, {@code counters} blocks of four words later. */
+  Philox later(long counters) {
+    Philox later = new Philox(key, high, low + counters);
+    if (Long.compareUnsigned(later.low, low) < 0) {
+      later.high++;
     }
-    return new TensorValue(DType.FLOAT32, shape, out.array());
+    return later;
   }
 
-  /** {@code tf.random.uniform} of float32 in [low, high). */
-  public TensorValue uniformFloat32(Shape shape, float from, float to) {
-    TensorValue unit = uniformFloat32(shape);
-    ByteBuffer in = unit.bytes();
-    ByteBuffer out = allocate(DType.FLOAT32, shape);
-    while (out.hasRemaining()) {
-      out.putFloat(in.getFloat() * (to - from) + from);
-    }
-    return new TensorValue(DType.FLOAT32, shape, out.array());
-  }
-
-  /** {@code RandomUniform} of float64 in [0, 1). */
-  public TensorValue uniformFloat64(Shape shape) {
-    ByteBuffer out = allocate(DType.FLOAT64, shape);
-    while (out.hasRemaining()) {
-      long upper = next() & 0xfffffL;
-      long lower = Integer.toUnsignedLong(next());
-      out.putDouble(Double.longBitsToDouble(upper << 32 | lower | 1023L << 52) - 1);
-    }
-    return new TensorValue(DType.FLOAT64, shape, out.array());
-  }
-
-  /** {@code RandomUniformInt} of int32 in [from, to). */
-  public TensorValue uniformInt32(Shape shape, int from, int to) {
-    requireRange(from, to);
-    int range = to - from;
-    ByteBuffer out = allocate(DType.INT32, shape);
-    while (out.hasRemaining()) {
-      out.putInt(from + Integer.remainderUnsigned(next(), range));
-    }
-    return new TensorValue(DType.INT32, shape, out.array());
-  }
-
-  /** {@code RandomUniformInt} of int64 in [from, to). */
-  public TensorValue uniformInt64(Shape shape, long from, long to) {
-    requireRange(from, to);
-    long range = to - from;
-    ByteBuffer out = allocate(DType.INT64, shape);
-    while (out.hasRemaining()) {
-      long bits = Integer.toUnsignedLong(next()) | (long) next() << 32;
-      out.putLong(from + Long.remainderUnsigned(bits, range));
-    }
-    return new TensorValue(DType.INT64, shape, out.array());
-  }
-
-  private static void requireRange(long from, long to) {
-    if (from >= to) {
-      throw new IllegalArgumentException("nothing lies in [" + from + ", " + to + ")");
-    }
-  }
-
-  private static ByteBuffer allocate(DType dtype, Shape shape) {
-    int bytes = Math.toIntExact(Math.multiplyExact(shape.count(), (long) dtype.bytes()));
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private int next() {
+  /** The next word. */
+  int next() {
     if (used == 4) {
       generate();
       used = 0;
     }
     return block[used++];
+  }
+
+  /** The next two words, the first below. */
+  private long nextLong() {
+    return Integer.toUnsignedLong(next()) | (long) next() << 32;
   }
 
   private void generate() {
@@ -140,6 +80,8 @@ public final class Philox {
     block[1] = c1;
     block[2] = c2;
     block[3] = c3;
-    low++;
+    if (++low == 0) {
+      high++;
+    }
   }
 }

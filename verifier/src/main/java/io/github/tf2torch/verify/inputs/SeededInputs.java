@@ -53,18 +53,17 @@ public record SeededInputs(long seed, long batch, long size, Map<String, Long> b
     if (input.dtype() == DType.BOOL && shape.rank() == 0) {
       return TensorValue.ofLongs(DType.BOOL, shape, 0);
     }
-    Philox philox = Philox.of(seeds.get());
+    TensorFlowRandom random = TensorFlowRandom.of(seeds.get());
     long bound = bounds.getOrDefault(input.key(), DEFAULT_BOUND);
     return switch (input.dtype()) {
-      case FLOAT32 -> philox.uniformFloat32(shape);
-      case FLOAT64 -> philox.uniformFloat64(shape);
-      case INT32 -> philox.uniformInt32(shape, 0, Math.toIntExact(bound));
-      case INT64 -> philox.uniformInt64(shape, 0, bound);
+      case FLOAT32, FLOAT64 -> random.uniform(input.dtype(), shape);
+      case INT32 -> random.uniformInt32(shape, 0, Math.toIntExact(bound));
+      case INT64 -> random.uniformInt64(shape, 0, bound);
       case UINT8, INT8, INT16, UINT16, UINT32, BOOL ->
           TensorValue.ofLongs(
               input.dtype(),
               shape,
-              philox.uniformInt32(shape, 0, smallBound(input, bound)).longs());
+              random.uniformInt32(shape, 0, smallBound(input, bound)).longs());
       default ->
           throw new BadRequest(
               "input \""

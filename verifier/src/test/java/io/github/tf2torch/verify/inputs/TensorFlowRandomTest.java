@@ -17,13 +17,14 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Against what TensorFlow drew, recorded by {@code inputs/make_random.py}. */
-class PhiloxTest {
+class TensorFlowRandomTest {
   private static final Shape SHAPE = Shape.of(2, 3, 3, 1);
   private final Map<String, TensorValue> recorded = recorded();
 
   private static Map<String, TensorValue> recorded() {
     try {
-      return NpyFile.readAll(Path.of(PhiloxTest.class.getResource("/inputs/random.npz").toURI()));
+      return NpyFile.readAll(
+          Path.of(TensorFlowRandomTest.class.getResource("/inputs/random.npz").toURI()));
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }
@@ -31,7 +32,7 @@ class PhiloxTest {
 
   @Test
   void eagerUniformAfterSetSeedOneIsTensorFlows() {
-    TensorValue drawn = Philox.of(OpSeed.eager(1).get()).uniformFloat32(SHAPE);
+    TensorValue drawn = TensorFlowRandom.of(OpSeed.eager(1).get()).uniform(DType.FLOAT32, SHAPE);
     assertThat(drawn).isEqualTo(recorded.get("eager/1/0"));
     assertThat((float) drawn.doubleAt(0)).isEqualTo(0.16513085f);
     assertThat((float) drawn.doubleAt(1)).isEqualTo(0.90148127f);
@@ -42,7 +43,7 @@ class PhiloxTest {
     for (long seed : new long[] {1, 0, 42, Integer.MAX_VALUE, (1L << 40) + 7, -3}) {
       Supplier<OpSeed> seeds = OpSeed.eager(seed);
       for (int k = 0; k < 3; k++) {
-        assertThat(Philox.of(seeds.get()).uniformFloat32(SHAPE))
+        assertThat(TensorFlowRandom.of(seeds.get()).uniform(DType.FLOAT32, SHAPE))
             .as("seed %d, draw %d", seed, k)
             .isEqualTo(recorded.get("eager/" + seed + "/" + k));
       }
@@ -53,43 +54,46 @@ class PhiloxTest {
   void everyDtypeIsDrawnAsTensorFlowDrawsIt() {
     Supplier<OpSeed> seeds = OpSeed.eager(9);
     Shape shape = Shape.of(3, 5);
-    assertThat(Philox.of(seeds.get()).uniformFloat32(shape, -2, 3))
+    assertThat(TensorFlowRandom.of(seeds.get()).uniform(shape, -2, 3))
         .isEqualTo(recorded.get("eager/9/float32"));
-    assertThat(Philox.of(seeds.get()).uniformFloat64(shape))
+    assertThat(TensorFlowRandom.of(seeds.get()).uniform(DType.FLOAT64, shape))
         .isEqualTo(recorded.get("eager/9/float64"));
-    assertThat(Philox.of(seeds.get()).uniformInt32(shape, 0, 1000))
+    assertThat(TensorFlowRandom.of(seeds.get()).uniformInt32(shape, 0, 1000))
         .isEqualTo(recorded.get("eager/9/int32"));
-    assertThat(Philox.of(seeds.get()).uniformInt64(shape, 0, 1_000_000_000_000L))
+    assertThat(TensorFlowRandom.of(seeds.get()).uniformInt64(shape, 0, 1_000_000_000_000L))
         .isEqualTo(recorded.get("eager/9/int64"));
-    assertThat(Philox.of(seeds.get()).uniformFloat32(Shape.of(2, 33, 31, 3)))
+    assertThat(TensorFlowRandom.of(seeds.get()).uniform(DType.FLOAT32, Shape.of(2, 33, 31, 3)))
         .isEqualTo(recorded.get("eager/9/large"));
   }
 
   @Test
   void seedAttributesOfAGraphAreKeyAndCounter() {
     for (int seed2 = 0; seed2 <= 3; seed2++) {
-      assertThat(Philox.of(new OpSeed(1, seed2)).uniformFloat32(SHAPE))
+      assertThat(TensorFlowRandom.of(new OpSeed(1, seed2)).uniform(DType.FLOAT32, SHAPE))
           .isEqualTo(recorded.get("graph/1/" + seed2));
     }
-    assertThat(Philox.of(new OpSeed(87654321, 5)).uniformFloat32(SHAPE))
+    assertThat(TensorFlowRandom.of(new OpSeed(87654321, 5)).uniform(DType.FLOAT32, SHAPE))
         .isEqualTo(recorded.get("graph/87654321/5"));
-    assertThat((float) Philox.of(new OpSeed(1, 3)).uniformFloat32(SHAPE).doubleAt(0))
+    assertThat(
+            (float) TensorFlowRandom.of(new OpSeed(1, 3)).uniform(DType.FLOAT32, SHAPE).doubleAt(0))
         .as("the post's first number in TensorFlow 1")
         .isEqualTo(0.77878559f);
   }
 
   @Test
   void graphAndFunctionCountTheirRandomOperations() {
-    assertThat(Philox.of(OpSeed.inGraph(1, 0)).uniformFloat32(SHAPE))
+    assertThat(TensorFlowRandom.of(OpSeed.inGraph(1, 0)).uniform(DType.FLOAT32, SHAPE))
         .isEqualTo(recorded.get("post"))
         .isEqualTo(recorded.get("function/1/0"));
-    assertThat(Philox.of(OpSeed.inGraph(1, 1)).uniformFloat32(SHAPE))
+    assertThat(TensorFlowRandom.of(OpSeed.inGraph(1, 1)).uniform(DType.FLOAT32, SHAPE))
         .isEqualTo(recorded.get("function/1/1"));
   }
 
   @Test
   void secondRunOfAnOperationGoesOnInItsStream() {
-    assertThat(Philox.ofRun(new OpSeed(1, 0), 1, SHAPE.count()).uniformFloat32(SHAPE))
+    assertThat(
+            TensorFlowRandom.ofRun(new OpSeed(1, 0), 1, SHAPE.count())
+                .uniform(DType.FLOAT32, SHAPE))
         .isEqualTo(recorded.get("second"));
   }
 
