@@ -1,21 +1,55 @@
 package io.github.tf2torch.cli;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The command line: {@code tf2torch COMMAND}. */
 public final class Main {
+  private static final Map<String, Supplier<Callable<Integer>>> OWN = own();
+
   private Main() {}
+
+  /** In the order in which help names them. */
+  private static Map<String, Supplier<Callable<Integer>>> own() {
+    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("inspect", InspectCommand::new);
+    commands.put("convert", ConvertCommand::new);
+    commands.put("diff", DiffCommand::new);
+    commands.put("rules", RulesCommand::new);
+    return Collections.unmodifiableMap(commands);
+  }
 
   /** The whole command tree; further modules add theirs as {@link Command} services. */
   public static CommandLine commandLine() {
-    CommandLine root = new CommandLine(new Tf2torchCommand());
-    root.addSubcommand(new InspectCommand());
-    root.addSubcommand(new ConvertCommand());
-    root.addSubcommand(new DiffCommand());
-    root.addSubcommand(new RulesCommand());
+    CommandLine root = root();
+    OWN.values().forEach(command -> root.addSubcommand(command.get()));
     ServiceLoader.load(Command.class).forEach(root::addSubcommand);
     root.addSubcommand(new CommandLine.HelpCommand());
+    return configured(root);
+  }
+
+  /**
+   * As much of the tree as these arguments need: to set up the commands that are not meant, and to
+   * look for them in every jar, takes longer than a small file does.
+   */
+  private static CommandLine commandLine(String[] arguments) {
+    if (arguments.length == 0 || !OWN.containsKey(arguments[0])) {
+      return commandLine();
+    }
+    return configured(root().addSubcommand(OWN.get(arguments[0]).get()));
+  }
+
+  private static CommandLine root() {
+    return new CommandLine(new Tf2torchCommand());
+  }
+
+  /** Reaches the sub-commands that are there. */
+  private static CommandLine configured(CommandLine root) {
     root.setExecutionExceptionHandler(new ExitStatus());
     root.setParameterExceptionHandler(new UsageErrors());
     root.setCaseInsensitiveEnumValuesAllowed(true);
@@ -23,6 +57,6 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 }

@@ -1,9 +1,8 @@
 package io.github.tf2torch.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Provenance;
@@ -23,8 +22,7 @@ import java.util.Map;
 public final class ConversionFile {
   public static final String NAME = "conversion.json";
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private ConversionFile() {}
 
@@ -33,14 +31,14 @@ public final class ConversionFile {
   }
 
   static void write(ObjectNode document, Path file) throws IOException {
-    Files.writeString(file, JSON.writeValueAsString(document) + "\n");
+    Files.writeString(file, JsonText.indented(document) + "\n");
   }
 
   /** The document that {@code convert --json} prints, too. */
   public static ObjectNode describe(Conversion conversion, ConvertOptions options) {
     TorchModel model = conversion.translation().model();
     Account account = conversion.translation().account();
-    ObjectNode root = JSON.createObjectNode();
+    ObjectNode root = JSON.objectNode();
     root.put("version", 1);
     root.set("source", source(conversion.source().provenance()));
     ObjectNode chosen = options.toJson();
@@ -82,7 +80,7 @@ public final class ConversionFile {
   }
 
   static ObjectNode source(Provenance provenance) {
-    return JSON.createObjectNode()
+    return JSON.objectNode()
         .put("path", provenance.path())
         .put("format", provenance.format())
         .put("writer", provenance.writer());
@@ -91,7 +89,7 @@ public final class ConversionFile {
   /** Shape as torch holds it, -1 where an extent is free; axes: TensorFlow's axis in each place. */
   private static ObjectNode value(String name, String key, DType dtype, Dims dims, Layout layout) {
     ObjectNode node =
-        JSON.createObjectNode().put("name", name).put("key", key).put("dtype", dtype.torchName());
+        JSON.objectNode().put("name", name).put("key", key).put("dtype", dtype.torchName());
     ArrayNode shape = node.putArray("shape");
     ArrayNode axes = node.putArray("axes");
     for (int axis : layout.order().axes()) {
@@ -103,7 +101,7 @@ public final class ConversionFile {
 
   static ObjectNode tensor(TorchModel.Tensor tensor, Map<String, String> checksums) {
     ObjectNode node =
-        JSON.createObjectNode()
+        JSON.objectNode()
             .put("name", tensor.name())
             .put("dtype", tensor.recipe().dtype().torchName());
     ArrayNode shape = node.putArray("shape");
@@ -117,7 +115,7 @@ public final class ConversionFile {
   }
 
   static ArrayNode strings(List<String> values) {
-    ArrayNode array = JSON.createArrayNode();
+    ArrayNode array = JSON.arrayNode();
     values.forEach(array::add);
     return array;
   }
