@@ -15,11 +15,13 @@ import io.github.tf2torch.verify.engine.ShapeInference;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.engine.TorchEngine;
+import io.github.tf2torch.verify.engine.TorchGradients;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +121,42 @@ final class Engines implements Closeable {
     }
   }
 
+  /** TensorFlow, to be asked for gradients. */
+  TensorFlowEngine differentiable(Precision precision) {
+    TensorFlowEngine engine =
+        TensorFlowEngine.openDifferentiable(
+            inlined(),
+            subject.tensorflow().variables(),
+            subject.tensorflow().tensors(),
+            precision,
+            subject.request().threads());
+    settings.put(engine.settings().engine(), engine.settings());
+    return engine;
+  }
+
+  /**
+   * Gradients of the program's {@link Objective}, with the conversion's own tensors.
+   *
+   * @param weights of the outputs
+   */
+  TorchGradients torchGradients(DType floatType, List<TensorValue> weights) throws IOException {
+    Path archive = folder.resolve("objective-" + floatType.torchName() + ".pt");
+    try {
+      TorchModel program = Objective.of(subject.asConverted(List.of()));
+      TorchScriptWriter.write(program, this.weights, floatType, false, archive);
+      List<TensorValue> inputs = new ArrayList<>(subject.torchInputs());
+      inputs.addAll(weights);
+      try (TorchEngine engine =
+          TorchEngine.openDifferentiable(archive, subject.request().threads())) {
+        settings.put(engine.settings().engine(), engine.settings());
+        return engine.gradients(
+            inputs.stream().map(v -> floatType == DType.FLOAT64 ? widened(v) : v).toList());
+      }
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
   /** Of both frameworks, as far as they have run. */
   List<EngineSettings> settings() {
     return List.copyOf(settings.values());
@@ -137,7 +175,8 @@ final class Engines implements Closeable {
     return new TensorFlowGraph(subject.graph().inlinedGraph(), subject.tensorflow().handles());
   }
 
-  private Map<Endpoint, TensorValue> feeds() {
+  /** The inputs, by where TensorFlow takes them. */
+  Map<Endpoint, TensorValue> feeds() {
     Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
     subject
         .tensorflow()

@@ -56,7 +56,7 @@ final class FileProof {
   }
 
   private String run() {
-    CheckResult outputs = checks.get(ForwardChecks.OUTPUTS);
+    CheckResult outputs = checks.get(OutputsCheck.NAME);
     if (outputs == null) {
       return "not run";
     }

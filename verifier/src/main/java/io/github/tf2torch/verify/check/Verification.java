@@ -1,8 +1,8 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.convert.Progress;
-import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.translate.Account;
+import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.EngineUnavailable;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
@@ -10,15 +10,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Runs the checks that were asked for and gathers what they found. */
 public final class Verification {
-  /** Every check, in the order in which they run. */
-  public static final List<String> CHECKS =
-      List.of(WeightsCheck.NAME, ForwardChecks.OUTPUTS, ForwardChecks.LAYERS);
+  /** Every check's name, in the order in which they run. */
+  public static final List<String> CHECKS = Checks.names();
 
   private Verification() {}
+
+  /** For people: what each check asks, and of which kinds of source. */
+  public static String table() {
+    return Checks.table();
+  }
 
   /**
    * Verifies a conversion.
@@ -28,29 +31,24 @@ public final class Verification {
    *     fault
    */
   public static Report run(VerifyRequest request, Progress progress) throws IOException {
-    for (String check : request.checks()) {
-      if (!CHECKS.contains(check)) {
-        throw new BadRequest(
-            "--checks " + check + ": no such check; there are " + String.join(", ", CHECKS));
-      }
-    }
+    Checks.require(request.checks());
     progress.step("reading", 0, 1);
     try (Subject subject = Subject.open(request)) {
+      Examination examination = new Examination(subject, progress);
       List<CheckResult> results = new ArrayList<>();
-      Map<String, String> environment = environment();
-      if (request.checks().contains(WeightsCheck.NAME)) {
-        results.add(WeightsCheck.run(subject, progress));
+      for (Check check : Checks.chosen(request.checks())) {
+        results.add(result(check, examination));
       }
-      results.addAll(ForwardChecks.run(subject, environment, progress));
-      return report(subject, results, environment);
+      return report(subject, results, examination.environment());
     }
   }
 
-  private static Map<String, String> environment() {
-    Map<String, String> environment = new TreeMap<>();
-    environment.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
-    environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-    return environment;
+  private static CheckResult result(Check check, Examination examination) throws IOException {
+    try {
+      return check.run(examination);
+    } catch (EngineFailure e) {
+      return CheckResult.failed(check.name(), String.valueOf(e.getMessage()));
+    }
   }
 
   private static Report report(

@@ -19,19 +19,28 @@ import java.util.Optional;
  * the inverse of its recipe must give the variable bit for bit; a recipe without an inverse is
  * computed again. The other files must hold the same bytes.
  */
-final class WeightsCheck {
+final class WeightsCheck implements Check {
   static final String NAME = "weights";
   static final String FILE = "model.safetensors";
 
-  private final Subject subject;
-  private final SafetensorsFile file;
-
-  private WeightsCheck(Subject subject, SafetensorsFile file) {
-    this.subject = subject;
-    this.file = file;
+  @Override
+  public String name() {
+    return NAME;
   }
 
-  static CheckResult run(Subject subject, Progress progress) throws IOException {
+  @Override
+  public String question() {
+    return "Does every written tensor lead back to its source, bit for bit?";
+  }
+
+  @Override
+  public Optional<String> unaskedOf(SourceKind kind) {
+    return Optional.empty();
+  }
+
+  @Override
+  public CheckResult run(Examination examination) throws IOException {
+    Subject subject = examination.subject();
     if (!subject.has(FILE)) {
       return CheckResult.notChecked(NAME, FILE + " is not there; convert --to safetensors");
     }
@@ -39,87 +48,7 @@ final class WeightsCheck {
       if (subject.torch().tensors().isEmpty() && file.entries().isEmpty()) {
         return new CheckResult(NAME, Verdict.MATCH, "the model holds no tensors", false, List.of());
       }
-      return new WeightsCheck(subject, file).run(progress);
+      return new WeightsProof(subject, file).run(examination.progress());
     }
-  }
-
-  private CheckResult run(Progress progress) throws IOException {
-    List<TensorResult> results = new ArrayList<>();
-    List<TorchModel.Tensor> tensors = subject.torch().tensors();
-    for (TorchModel.Tensor tensor : tensors) {
-      progress.step("weights", results.size(), tensors.size());
-      results.add(result(tensor));
-    }
-    progress.step("weights", tensors.size(), tensors.size());
-    for (String name : file.entries().keySet()) {
-      if (tensors.stream().noneMatch(t -> t.name().equals(name))) {
-        results.add(TensorResult.exact(name, "", false, "in " + FILE + ", but in no recipe"));
-      }
-    }
-    List<String> files = new ArrayList<>(List.of(FILE));
-    for (TensorArchive archive : TensorArchive.of(subject)) {
-      List<TensorResult> differences = archive.differences(file);
-      results.addAll(differences);
-      if (differences.isEmpty()) {
-        files.add(archive.fileName());
-      }
-    }
-    String matched =
-        tensors.size()
-            + " tensors lead back to their source, bit for bit, in "
-            + String.join(", ", files);
-    return CheckResult.of(NAME, matched, false, results);
-  }
-
-  private TensorResult result(TorchModel.Tensor tensor) throws IOException {
-    String reason = difference(tensor);
-    String said = reason.isEmpty() ? note(tensor) : reason;
-    return TensorResult.exact(tensor.name(), tensor.recipe().describe(), reason.isEmpty(), said);
-  }
-
-  private static String note(TorchModel.Tensor tensor) {
-    if (tensor.recipe().variables().isEmpty()) {
-      return "of no variable";
-    }
-    return inverse(tensor).isPresent() ? "" : "no way back; computed again from the source";
-  }
-
-  private String difference(TorchModel.Tensor tensor) throws IOException {
-    TensorExpr recipe = tensor.recipe();
-    SafetensorsEntry entry = file.entries().get(tensor.name());
-    if (entry == null) {
-      return "not in " + FILE;
-    }
-    if (entry.dtype() != recipe.dtype() || !entry.shape().equals(recipe.shape())) {
-      return "is "
-          + entry.dtype().torchName()
-          + entry.shape()
-          + ", expected "
-          + recipe.dtype().torchName()
-          + recipe.shape();
-    }
-    Optional<String> recorded = subject.recordedChecksum(tensor.name());
-    String found = file.checksum(tensor.name());
-    if (recorded.isEmpty()) {
-      return "conversion.json records no checksum for it";
-    }
-    if (!recorded.get().equals(found)) {
-      return "checksum is " + found + ", conversion.json says " + recorded.get();
-    }
-    return leadsBack(tensor) ? "" : "does not lead back to " + recipe.describe();
-  }
-
-  private boolean leadsBack(TorchModel.Tensor tensor) throws IOException {
-    TensorExpr recipe = tensor.recipe();
-    Optional<TensorExpr> inverse = inverse(tensor);
-    if (inverse.isEmpty()) {
-      return SameBytes.in(recipe, subject.tensorflow().tensors(), tensor.name(), file);
-    }
-    String variable = recipe.variables().get(0);
-    return SameBytes.in(inverse.get(), file, variable, subject.tensorflow().tensors());
-  }
-
-  private static Optional<TensorExpr> inverse(TorchModel.Tensor tensor) {
-    return Recipe.inverse(tensor.recipe(), tensor.name());
   }
 }

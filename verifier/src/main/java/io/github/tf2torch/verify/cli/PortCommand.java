@@ -3,10 +3,12 @@ package io.github.tf2torch.verify.cli;
 import io.github.tf2torch.cli.Command;
 import io.github.tf2torch.cli.ConversionSummary;
 import io.github.tf2torch.cli.ConvertOptionsMixin;
+import io.github.tf2torch.cli.ExitStatus;
 import io.github.tf2torch.cli.TerminalProgress;
 import io.github.tf2torch.convert.Conversion;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.verify.check.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Mixin;
@@ -27,6 +29,10 @@ public final class PortCommand implements Command {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
+    if (verifyOptions.listsChecks) {
+      spec.commandLine().getOut().print(Verification.table());
+      return ExitStatus.MATCH;
+    }
     Conversion conversion;
     try (TerminalProgress progress = new TerminalProgress(err)) {
       progress.step("reading", 0, 1);

@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
     header = "Run TensorFlow and PyTorch on identical inputs and write the report.",
     description = {
       "",
-      "Checks: weights (every written tensor leads back to its source), outputs, layers (every"
-          + " tensor in between; the first that parts is named). Exits with 1 where they differ.",
+      "Exits with 1 where they differ. What is compared: tf2torch verify --list-checks.",
       "",
       "Example: tf2torch verify saved_model out --seed 7",
       ""

@@ -34,9 +34,15 @@ public final class VerifyOptionsMixin {
   @Option(
       names = "--checks",
       split = ",",
-      description = "weights, outputs, layers (default: all)",
-      defaultValue = "weights,outputs,layers")
+      paramLabel = "NAME",
+      description = "which checks to run (default: all); --list-checks says what each asks")
   java.util.List<String> checks = java.util.List.of();
+
+  @Option(
+      names = "--list-checks",
+      help = true,
+      description = "say what each check asks and of which sources, and do nothing else")
+  boolean listsChecks;
 
   @Option(
       names = "--tolerance",

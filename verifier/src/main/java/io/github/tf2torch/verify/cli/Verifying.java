@@ -23,6 +23,10 @@ final class Verifying {
   /** Verifies, writes the report, prints what came of it; answers the exit status. */
   static int run(CommandLine command, Path source, Path directory, VerifyOptionsMixin options)
       throws IOException {
+    if (options.listsChecks) {
+      command.getOut().print(Verification.table());
+      return ExitStatus.MATCH;
+    }
     VerifyRequest request =
         new VerifyRequest(
             source,
@@ -31,7 +35,7 @@ final class Verifying {
             Optional.ofNullable(options.inputs),
             options.batch,
             options.size,
-            Set.copyOf(options.checks),
+            Set.copyOf(options.checks.isEmpty() ? Verification.CHECKS : options.checks),
             options.tolerance,
             options.threads);
     Path reports = options.report == null ? directory : options.report;

@@ -109,6 +109,17 @@ final class NodeScope {
             .build());
   }
 
+  /** Adds a scalar of int32; answers how to name it. */
+  String integer(String name, int value) {
+    return constant(
+        name,
+        TensorProto.newBuilder()
+            .setDtype(DataType.DT_INT32)
+            .setTensorShape(TensorShapeProto.getDefaultInstance())
+            .addIntVal(value)
+            .build());
+  }
+
   /** Adds a vector of int32; answers how to name it. */
   String vector(String name, int... values) {
     TensorProto.Builder tensor = TensorProto.newBuilder().setDtype(DataType.DT_INT32);

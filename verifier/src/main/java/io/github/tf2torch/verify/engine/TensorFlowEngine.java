@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
@@ -33,18 +35,23 @@ public final class TensorFlowEngine implements AutoCloseable {
   private final List<String> islands;
   private final Set<String> behindIslands;
   private final EngineSettings settings;
+  private final GraphDef definition;
+  private final Map<String, List<Endpoint>> reads;
 
   private TensorFlowEngine(
       GraphDef graphDef,
       Opening opening,
       Float64Rewrite.Result rewrite,
+      Map<String, List<Endpoint>> reads,
       TensorFlowLibrary library) {
+    this.reads = reads;
     this.precision = opening.precision();
     this.moved = rewrite.moved();
     this.behindIslands = rewrite.behindIslands();
     this.islands =
         rewrite.islands().stream().map(Float64Rewrite.Island::toString).sorted().toList();
     this.settings = settings(library, opening.threads(), precision);
+    this.definition = graphDef;
     this.graph = new Graph();
     try {
       graph.importGraphDef(graphDef);
@@ -64,19 +71,44 @@ public final class TensorFlowEngine implements AutoCloseable {
       TensorSource tensors,
       Precision precision,
       int threads) {
+    return open(graph, variables, tensors, new Opening(precision, threads), false);
+  }
+
+  /** The same, in the form in which gradients can be asked for. */
+  public static TensorFlowEngine openDifferentiable(
+      TensorFlowGraph graph,
+      List<Variable> variables,
+      TensorSource tensors,
+      Precision precision,
+      int threads) {
+    return open(graph, variables, tensors, new Opening(precision, threads), true);
+  }
+
+  private static TensorFlowEngine open(
+      TensorFlowGraph graph,
+      List<Variable> variables,
+      TensorSource tensors,
+      Opening opening,
+      boolean isDifferentiable) {
     TensorFlowLibrary library = TensorFlowLibrary.load();
     Map<String, Variable> byName =
         variables.stream().collect(Collectors.toMap(Variable::name, Function.identity()));
-    GraphDef named = VariableAssignment.withOwnHandles(graph, byName);
+    GraphDef own = VariableAssignment.withOwnHandles(graph, byName);
+    GraphDef named = isDifferentiable ? Differentiable.of(own, library) : own;
     Float64Rewrite.Result rewrite =
-        precision == Precision.FLOAT64
+        opening.precision() == Precision.FLOAT64
             ? Float64Rewrite.rewrite(named, library)
             : Float64Rewrite.Result.none(named);
     GraphDef.Builder complete = rewrite.graph().toBuilder();
     List<VariableAssignment.Step> steps =
         VariableAssignment.append(complete, graph.handles(), byName);
     TensorFlowEngine engine =
-        new TensorFlowEngine(complete.build(), new Opening(precision, threads), rewrite, library);
+        new TensorFlowEngine(
+            complete.build(),
+            opening,
+            rewrite,
+            Differentiable.reads(rewrite.graph(), graph.handles()),
+            library);
     try {
       engine.assign(steps, byName, tensors);
       return engine;
@@ -201,6 +233,43 @@ public final class TensorFlowEngine implements AutoCloseable {
     } finally {
       fed.forEach(Tensor::close);
     }
+  }
+
+  /** Where the value of a variable comes out, once for each time that the graph reads it. */
+  public List<Endpoint> reads(String variable) {
+    return reads.getOrDefault(variable, List.of());
+  }
+
+  /**
+   * The gradients of all outputs, each weighted by what is given for it and summed, for every
+   * target. Of an engine that was opened to be differentiated.
+   *
+   * @throws MissingGradient where TensorFlow has none for an operation in between
+   */
+  public Gradients gradients(
+      Map<Endpoint, TensorValue> feeds,
+      Map<Endpoint, TensorValue> outputs,
+      List<Endpoint> targets) {
+    Map<Endpoint, TensorValue> fed = new LinkedHashMap<>(feeds);
+    Map<Endpoint, Output<?>> weights = new LinkedHashMap<>();
+    outputs.forEach(
+        (endpoint, value) -> {
+          Endpoint place = moved.getOrDefault(endpoint, endpoint);
+          GraphOperation weight =
+              graph
+                  .opBuilder("Placeholder", "tf2torch/weight_" + weights.size(), graph.baseScope())
+                  .setAttr("dtype", graph.operation(place.node()).output(place.index()).dataType())
+                  .build();
+          weights.put(place, weight.output(0));
+          fed.put(new Endpoint(weight.name(), 0), value);
+        });
+    Map<Endpoint, Output<?>> found = BackwardWalk.run(graph, definition, weights, targets);
+    List<Endpoint> reached = targets.stream().distinct().filter(found::containsKey).toList();
+    List<Endpoint> fetches =
+        reached.stream()
+            .map(t -> new Endpoint(found.get(t).op().name(), found.get(t).index()))
+            .toList();
+    return new Gradients(reached, answer(fed, fetches));
   }
 
   private static RunResult viewed(Result result, List<Integer> order) {

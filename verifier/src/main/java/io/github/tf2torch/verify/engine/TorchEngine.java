@@ -38,6 +38,15 @@ public final class TorchEngine implements AutoCloseable {
 
   /** Loads an archive. The number of threads counts for the whole process. */
   public static TorchEngine open(Path torchscript, int threads) {
+    return open(torchscript, threads, false);
+  }
+
+  /** The same with parameters that have gradients. */
+  public static TorchEngine openDifferentiable(Path torchscript, int threads) {
+    return open(torchscript, threads, true);
+  }
+
+  private static TorchEngine open(Path torchscript, int threads, boolean isDifferentiable) {
     if (!Files.isRegularFile(torchscript)) {
       throw new BadRequest(torchscript + " is no file");
     }
@@ -45,7 +54,7 @@ public final class TorchEngine implements AutoCloseable {
     PtNDManager manager = (PtNDManager) engine.newBaseManager(Device.cpu());
     try {
       PtSymbolBlock module =
-          JniUtils.loadModule(manager, torchscript, true, new String[0], new String[0], false);
+          JniUtils.loadModule(manager, torchscript, true, new String[0], new String[0], isDifferentiable);
       JniUtils.enableInferenceMode(module);
       return new TorchEngine(manager, module, settings(engine));
     } catch (RuntimeException e) {
@@ -103,6 +112,14 @@ public final class TorchEngine implements AutoCloseable {
   /** The outputs of a dict by its keys, in the order of {@code names}. */
   public RunResult answer(List<TensorValue> inputs, List<String> names) {
     return call(inputs, outputs -> names.stream().map(name -> named(outputs, name)).toList());
+  }
+
+  /**
+   * Runs an archive whose forward gives one number, and answers that number's gradients for the
+   * floating point inputs and all parameters.
+   */
+  public TorchGradients gradients(List<TensorValue> inputs) {
+    return TorchGradients.of(manager, module, inputs);
   }
 
   private static PtNDArray named(Map<String, PtNDArray> outputs, String name) {

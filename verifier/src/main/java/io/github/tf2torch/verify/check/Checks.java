@@ -1,0 +1,46 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.problem.BadRequest;
+import java.util.Collection;
+import java.util.List;
+
+/** Every check, in the order in which they run. A new one is named here and nowhere else. */
+final class Checks {
+  static final List<Check> ALL =
+      List.of(new WeightsCheck(), new OutputsCheck(), new LayersCheck(), new GradientsCheck());
+
+  private Checks() {}
+
+  static List<String> names() {
+    return ALL.stream().map(Check::name).toList();
+  }
+
+  static void require(Collection<String> asked) {
+    for (String check : asked) {
+      if (!names().contains(check)) {
+        throw new BadRequest(
+            "--checks " + check + ": no such check; there are " + String.join(", ", names()));
+      }
+    }
+  }
+
+  /** For people: what each check asks, and of which kinds of source. */
+  static String table() {
+    StringBuilder text = new StringBuilder();
+    for (Check check : ALL) {
+      text.append(check.name()).append("\n  ").append(check.question()).append('\n');
+      for (SourceKind kind : SourceKind.values()) {
+        text.append(
+            String.format(
+                "    %-24s %s%n",
+                kind.text(), check.unaskedOf(kind).map(w -> "not checked: " + w).orElse("run")));
+      }
+    }
+    return text.toString();
+  }
+
+  /** The names among those asked for, in the order of running. */
+  static List<Check> chosen(Collection<String> asked) {
+    return ALL.stream().filter(c -> asked.contains(c.name())).toList();
+  }
+}

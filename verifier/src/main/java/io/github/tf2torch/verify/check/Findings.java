@@ -1,0 +1,34 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import java.util.List;
+import java.util.Locale;
+
+/** What a check says of the tensors that it compared. */
+final class Findings {
+  private Findings() {}
+
+  /**
+   * @param agree what they all did, where none differs: {@code layer boundaries agree}
+   */
+  static CheckResult result(String name, String agree, List<TensorResult> results) {
+    CheckResult plain = CheckResult.of(name, "", true, results);
+    return CheckResult.of(
+        name, results.size() + " " + agree + ", largest error " + errors(plain), true, results);
+  }
+
+  private static String errors(CheckResult result) {
+    if (Double.isNaN(result.largestError())) {
+      return "none";
+    }
+    return number(result.largestError())
+        + (Double.isNaN(result.largestError64())
+            ? ""
+            : " (float64 " + number(result.largestError64()) + ")");
+  }
+
+  static String number(double value) {
+    return String.format(Locale.ROOT, "%.1e", value);
+  }
+}

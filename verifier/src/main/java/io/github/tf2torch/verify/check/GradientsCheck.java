@@ -1,0 +1,52 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.engine.MissingGradient;
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Are the gradients the same, of every input and every parameter? TensorFlow's come from its own
+ * backward kernels, and each output is weighted by seeded normal numbers: the gradient of a plain
+ * sum vanishes behind a softmax.
+ */
+final class GradientsCheck implements Check {
+  static final String NAME = "gradients";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String question() {
+    return "Are the gradients of every input and every parameter the same?";
+  }
+
+  @Override
+  public Optional<String> unaskedOf(SourceKind kind) {
+    return Needs.graph(kind);
+  }
+
+  @Override
+  public CheckResult run(Examination examination) throws IOException {
+    Optional<String> impediment = examination.impediment();
+    if (impediment.isPresent()) {
+      return CheckResult.notChecked(NAME, impediment.get());
+    }
+    if (Objective.outputs(examination.subject().torch()).isEmpty()) {
+      return CheckResult.notChecked(NAME, "no output is a floating point number");
+    }
+    try {
+      List<TensorResult> results = GradientRun.of(examination);
+      return results.stream().allMatch(r -> r.verdict() == Verdict.NOT_CHECKED)
+          ? CheckResult.notChecked(NAME, "every gradient vanishes")
+          : Findings.result(NAME, "gradients agree", results);
+    } catch (MissingGradient e) {
+      return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.TensorView;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What a program's parameters are made of: TensorFlow's variables, or constants of its graph. */
+final class Leaves {
+  private final Map<String, Leaf> byName = new LinkedHashMap<>();
+  private final Map<String, TensorExpr> recipes = new LinkedHashMap<>();
+
+  private Leaves() {}
+
+  /**
+   * A variable or a constant.
+   *
+   * @param tensors the parameters that are made of it
+   */
+  record Leaf(boolean isConstant, DType dtype, Shape shape, List<String> tensors) {}
+
+  /** Of every trainable tensor of the program. */
+  static Leaves of(TorchModel model) {
+    Leaves leaves = new Leaves();
+    for (TorchModel.Tensor tensor : model.tensors()) {
+      if (tensor.kind() == TorchModel.Kind.PARAMETER && tensor.recipe().dtype().isFloating()) {
+        leaves.recipes.put(tensor.name(), tensor.recipe());
+        leaves.add(tensor.recipe(), tensor.name());
+      }
+    }
+    return leaves;
+  }
+
+  private void add(TensorExpr recipe, String tensor) {
+    recipe.inputs().forEach(i -> add(i, tensor));
+    name(recipe)
+        .ifPresent(
+            name -> {
+              Leaf leaf =
+                  byName.computeIfAbsent(
+                      name,
+                      n ->
+                          new Leaf(
+                              recipe instanceof TensorExpr.Constant,
+                              recipe.dtype(),
+                              recipe.shape(),
+                              new ArrayList<>()));
+              if (!leaf.tensors().contains(tensor)) {
+                leaf.tensors().add(tensor);
+              }
+            });
+  }
+
+  private static Optional<String> name(TensorExpr expr) {
+    if (expr instanceof TensorExpr.Stored e) {
+      return Optional.of(e.variable());
+    }
+    return expr instanceof TensorExpr.Constant e ? Optional.of(e.node()) : Optional.empty();
+  }
+
+  /** In the order of the program's tensors. */
+  Map<String, Leaf> byName() {
+    return byName;
+  }
+
+  /** A leaf's gradient, in its own order, from those of the parameters that are made of it. */
+  Optional<TensorView> gradient(String name, Function<String, Optional<TensorView>> parameters) {
+    Leaf leaf = byName.get(name);
+    double[] sum = new double[Math.toIntExact(leaf.shape().count())];
+    boolean isReached = false;
+    for (String tensor : leaf.tensors()) {
+      Optional<TensorView> gradient = parameters.apply(tensor);
+      isReached |= gradient.isPresent();
+      gradient.ifPresent(
+          g ->
+              Adjoint.back(
+                  recipes.get(tensor),
+                  g.copy().doubles(),
+                  (expr, share) -> {
+                    if (name(expr).equals(Optional.of(name))) {
+                      for (int i = 0; i < sum.length; i++) {
+                        sum[i] += share[i];
+                      }
+                    }
+                  }));
+    }
+    return isReached
+        ? Optional.of(TensorView.of(TensorValue.ofDoubles(DType.FLOAT64, leaf.shape(), sum)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.tf2torch.verify.check;
+
+import java.util.Optional;
+
+/** Why checks are not asked of a kind of source. */
+final class Needs {
+  private Needs() {}
+
+  /** TensorFlow must be able to run it. */
+  static Optional<String> graph(SourceKind kind) {
+    return switch (kind) {
+      case SAVED_MODEL, META_GRAPH, FROZEN_GRAPH -> Optional.empty();
+      case CHECKPOINT -> Optional.of("holds weights and not what is computed with them");
+      case KERAS_FILE -> Optional.of("its layers run in Python alone; give a --trace");
+    };
+  }
+}

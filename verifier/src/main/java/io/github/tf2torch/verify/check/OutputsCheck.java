@@ -1,0 +1,33 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.report.CheckResult;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Do both frameworks give the same? PyTorch runs the conversion's own archive. */
+final class OutputsCheck implements Check {
+  static final String NAME = "outputs";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String question() {
+    return "Do both frameworks give the same outputs?";
+  }
+
+  @Override
+  public Optional<String> unaskedOf(SourceKind kind) {
+    return Needs.graph(kind);
+  }
+
+  @Override
+  public CheckResult run(Examination examination) throws IOException {
+    Optional<String> impediment = examination.impediment();
+    return impediment.isPresent()
+        ? CheckResult.notChecked(NAME, impediment.get())
+        : Findings.result(NAME, "output(s) agree", examination.forward().outputs());
+  }
+}

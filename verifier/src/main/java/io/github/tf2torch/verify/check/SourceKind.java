@@ -1,0 +1,26 @@
+package io.github.tf2torch.verify.check;
+
+/** What a verification can be of, as far as checks tell them apart. */
+enum SourceKind {
+  SAVED_MODEL("SavedModel"),
+  META_GRAPH("training graph (.meta)"),
+  FROZEN_GRAPH("frozen graph"),
+  CHECKPOINT("checkpoint alone"),
+  KERAS_FILE("Keras file");
+
+  private final String text;
+
+  SourceKind(String text) {
+    this.text = text;
+  }
+
+  /** As people are told. */
+  String text() {
+    return text;
+  }
+
+  /** Whether TensorFlow itself can run it. */
+  boolean hasGraph() {
+    return this == SAVED_MODEL || this == META_GRAPH || this == FROZEN_GRAPH;
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.tf2torch.verify.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.GraphOperationBuilder;
+import org.tensorflow.Output;
+import org.tensorflow.Tensor;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.ndarray.NdArrays;
+
+/**
+ * Gradients of operations that TensorFlow's C++ registry lacks and its Python one has, made of the
+ * same backward kernels. Follows {@code tensorflow/python/ops/nn_grad.py}, {@code math_grad.py} and
+ * {@code image_grad.py}.
+ */
+final class BackwardOps {
+  private final Graph graph;
+  private int made;
+
+  BackwardOps(Graph graph) {
+    this.graph = graph;
+  }
+
+  static final Set<String> OPS =
+      Set.of(
+          "DepthwiseConv2dNative",
+          "Erfc",
+          "Conv3D",
+          "Einsum",
+          "ResizeBilinear",
+          "ResizeNearestNeighbor",
+          "BatchMatMulV3");
+
+  /** By input, as many as the node has tensors; an empty one has no gradient. */
+  List<Optional<Output<?>>> of(NodeDef node, GraphOperation op, Output<?> dy) {
+    List<Output<?>> x = inputs(node, op);
+    return switch (node.getOp()) {
+      case "DepthwiseConv2dNative" ->
+          List.of(
+              Optional.of(
+                  convolution("DepthwiseConv2dNativeBackpropInput", node, shape(x.get(0)), x.get(1), dy)),
+              Optional.of(
+                  convolution("DepthwiseConv2dNativeBackpropFilter", node, x.get(0), shape(x.get(1)), dy)));
+      case "Conv3D" ->
+          List.of(
+              Optional.of(convolution("Conv3DBackpropInputV2", node, shape(x.get(0)), x.get(1), dy)),
+              Optional.of(convolution("Conv3DBackpropFilterV2", node, x.get(0), shape(x.get(1)), dy)));
+      case "Erfc" -> List.of(Optional.of(erfc(x.get(0), dy)));
+      case "Einsum" -> einsum(node, x, dy);
+      case "BatchMatMulV3" ->
+          throw new MissingGradient(node.getName(), node.getOp(), new IllegalStateException());
+      default -> List.of(Optional.of(resize(node, x.get(0), dy)), Optional.empty());
+    };
+  }
+
+  private List<Output<?>> inputs(NodeDef node, GraphOperation op) {
+    return IntStream.range(0, node.getInputCount())
+        .mapToObj(i -> node.getInput(i))
+        .filter(name -> !name.startsWith("^"))
+        .<Output<?>>map(name -> output(name))
+        .toList();
+  }
+
+  private Output<?> output(String input) {
+    int colon = input.lastIndexOf(':');
+    String name = colon < 0 ? input : input.substring(0, colon);
+    int index = colon < 0 ? 0 : Integer.parseInt(input.substring(colon + 1));
+    return graph.operation(name).output(index);
+  }
+
+  private GraphOperationBuilder op(String type) {
+    return graph.opBuilder(type, "tf2torch/backward/" + type + "_" + made++, graph.baseScope());
+  }
+
+  private Output<?> shape(Output<?> x) {
+    return op("Shape").addInput(x).setAttr("out_type", DataType.DT_INT32).build().output(0);
+  }
+
+  private Output<?> unary(String type, Output<?> x) {
+    return op(type).addInput(x).build().output(0);
+  }
+
+  private Output<?> binary(String type, Output<?> x, Output<?> y) {
+    return op(type).addInput(x).addInput(y).build().output(0);
+  }
+
+  private Output<?> scalar(double value, DataType type) {
+    try (Tensor tensor =
+        type == DataType.DT_DOUBLE
+            ? TFloat64.scalarOf(value)
+            : TFloat32.scalarOf((float) value)) {
+      return op("Const").setAttr("dtype", type).setAttr("value", tensor).build().output(0);
+    }
+  }
+
+  /** A backward kernel that takes the forward's attributes. */
+  private Output<?> convolution(String type, NodeDef forward, Output<?> x, Output<?> f, Output<?> dy) {
+    GraphOperationBuilder builder = op(type).addInput(x).addInput(f).addInput(dy);
+    for (Map.Entry<String, AttrValue> attr : forward.getAttrMap().entrySet()) {
+      AttrValue value = attr.getValue();
+      switch (attr.getKey()) {
+        case "strides", "dilations", "explicit_paddings" ->
+            builder.setAttr(
+                attr.getKey(),
+                value.getList().getIList().stream().mapToLong(Long::longValue).toArray());
+        case "padding", "data_format" -> builder.setAttr(attr.getKey(), value.getS().toByteArray());
+        default -> {}
+      }
+    }
+    return builder.build().output(0);
+  }
+
+  /** math_grad.py, {@code _ErfcGrad}: {@code -2 / sqrt(pi) * exp(-x * x) * dy}. */
+  private Output<?> erfc(Output<?> x, Output<?> dy) {
+    Output<?> factor = scalar(-2 / Math.sqrt(Math.PI), x.dataType());
+    Output<?> bell = unary("Exp", unary("Neg", unary("Square", x)));
+    return binary("Mul", dy, binary("Mul", factor, bell));
+  }
+
+  /**
+   * math_grad.py, {@code _EinsumGrad}, where every index of an input is in the result or in the
+   * other input: the gradient is an einsum itself.
+   */
+  private List<Optional<Output<?>>> einsum(NodeDef node, List<Output<?>> x, Output<?> dy) {
+    String equation = node.getAttrOrThrow("equation").getS().toStringUtf8().replace(" ", "");
+    String[] sides = equation.split("->", -1);
+    String[] terms = sides[0].split(",", -1);
+    if (equation.contains(".") || sides.length != 2 || terms.length > 2) {
+      throw new MissingGradient(node.getName(), "Einsum " + equation, new IllegalStateException());
+    }
+    if (terms.length == 1) {
+      return List.of(Optional.of(einsum(sides[1] + "->" + terms[0], List.of(dy))));
+    }
+    return List.of(
+        Optional.of(einsum(sides[1] + "," + terms[1] + "->" + terms[0], List.of(dy, x.get(1)))),
+        Optional.of(einsum(terms[0] + "," + sides[1] + "->" + terms[1], List.of(x.get(0), dy))));
+  }
+
+  private Output<?> einsum(String equation, List<Output<?>> x) {
+    return op("Einsum")
+        .addInputList(x.toArray(Output<?>[]::new))
+        .setAttr("equation", equation)
+        .build()
+        .output(0);
+  }
+
+  private Output<?> resize(NodeDef forward, Output<?> x, Output<?> dy) {
+    boolean corners = forward.getAttrOrDefault("align_corners", AttrValue.getDefaultInstance()).getB();
+    boolean centers =
+        forward.getAttrOrDefault("half_pixel_centers", AttrValue.getDefaultInstance()).getB();
+    boolean isBilinear = forward.getOp().equals("ResizeBilinear");
+    GraphOperationBuilder builder =
+        isBilinear
+            ? op("ResizeBilinearGrad").addInput(dy).addInput(x)
+            : op("ResizeNearestNeighborGrad").addInput(dy).addInput(extents(x));
+    return builder
+        .setAttr("align_corners", corners)
+        .setAttr("half_pixel_centers", centers)
+        .build()
+        .output(0);
+  }
+
+  /** Height and width. */
+  private Output<?> extents(Output<?> x) {
+    return op("Slice")
+        .addInput(shape(x))
+        .addInput(vector(1))
+        .addInput(vector(2))
+        .build()
+        .output(0);
+  }
+
+  private Output<?> vector(int value) {
+    try (Tensor tensor = TInt32.tensorOf(NdArrays.vectorOf(value))) {
+      return op("Const")
+          .setAttr("dtype", DataType.DT_INT32)
+          .setAttr("value", tensor)
+          .build()
+          .output(0);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package io.github.tf2torch.verify.engine;
+
+import io.github.tf2torch.model.source.Endpoint;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Output;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Adds to a {@link Differentiable} graph what computes gradients, from the outputs back. Each node
+ * is differentiated alone, by TensorFlow's C++ registry or by {@link BackwardOps}: so one operation
+ * without a gradient leaves the others theirs.
+ */
+final class BackwardWalk {
+  private static final Set<DataType> FLOATS = Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE);
+
+  private final Graph graph;
+  private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final Map<Endpoint, List<Output<?>>> upstream = new HashMap<>();
+  private final BackwardOps own;
+  private int made;
+
+  private BackwardWalk(Graph graph, GraphDef definition) {
+    this.graph = graph;
+    this.own = new BackwardOps(graph);
+    definition.getNodeList().forEach(n -> nodes.put(n.getName(), n));
+  }
+
+  /**
+   * The gradient of each target that the outputs depend on.
+   *
+   * @param outputs with the gradient that comes to each from outside
+   */
+  static Map<Endpoint, Output<?>> run(
+      Graph graph,
+      GraphDef definition,
+      Map<Endpoint, Output<?>> outputs,
+      Collection<Endpoint> targets) {
+    return new BackwardWalk(graph, definition).run(outputs, targets);
+  }
+
+  private Map<Endpoint, Output<?>> run(
+      Map<Endpoint, Output<?>> outputs, Collection<Endpoint> targets) {
+    List<String> order = order(outputs.keySet());
+    Set<Endpoint> wanted = new HashSet<>(targets);
+    Set<String> needed = needed(order, wanted);
+    outputs.forEach((y, dy) -> take(y, dy));
+    for (int i = order.size() - 1; i >= 0; i--) {
+      NodeDef node = nodes.get(order.get(i));
+      boolean isTarget = wanted.contains(new Endpoint(node.getName(), 0));
+      if (needed.contains(node.getName()) && !isTarget) {
+        differentiate(node, needed);
+      }
+    }
+    Map<Endpoint, Output<?>> gradients = new LinkedHashMap<>();
+    for (Endpoint target : targets) {
+      sum(target).ifPresent(dy -> gradients.put(target, dy));
+    }
+    return gradients;
+  }
+
+  /** All that the outputs depend on, inputs before their use. */
+  private List<String> order(Collection<Endpoint> outputs) {
+    List<String> order = new ArrayList<>();
+    Set<String> opened = new HashSet<>();
+    Set<String> closed = new HashSet<>();
+    Deque<String> stack = new ArrayDeque<>();
+    outputs.forEach(y -> stack.push(y.node()));
+    while (!stack.isEmpty()) {
+      String name = stack.peek();
+      if (opened.add(name)) {
+        nodes.get(name).getInputList().stream()
+            .filter(input -> !input.startsWith("^"))
+            .map(input -> Endpoint.parse(input).node())
+            .filter(input -> !opened.contains(input))
+            .forEach(stack::push);
+      } else {
+        stack.pop();
+        if (closed.add(name)) {
+          order.add(name);
+        }
+      }
+    }
+    return order;
+  }
+
+  /** The nodes through which a target acts on an output by floating point values. */
+  private Set<String> needed(List<String> order, Set<Endpoint> targets) {
+    Set<String> needed = new HashSet<>();
+    for (String name : order) {
+      boolean isTarget = targets.contains(new Endpoint(name, 0));
+      if (isTarget || inputs(nodes.get(name)).stream().anyMatch(x -> isFloat(x) && needed.contains(x.node()))) {
+        needed.add(name);
+      }
+    }
+    return needed;
+  }
+
+  private static List<Endpoint> inputs(NodeDef node) {
+    return node.getInputList().stream()
+        .filter(input -> !input.startsWith("^"))
+        .map(Endpoint::parse)
+        .toList();
+  }
+
+  private Output<?> output(Endpoint endpoint) {
+    return graph.operation(endpoint.node()).output(endpoint.index());
+  }
+
+  private boolean isFloat(Endpoint endpoint) {
+    DataType type = output(endpoint).dataType();
+    return FLOATS.contains(type)
+        || type == DataType.DT_FLOAT_REF
+        || type == DataType.DT_DOUBLE_REF;
+  }
+
+  private void take(Endpoint endpoint, Output<?> dy) {
+    upstream.computeIfAbsent(endpoint, e -> new ArrayList<>()).add(dy);
+  }
+
+  /** What has come back to an output, summed. */
+  private Optional<Output<?>> sum(Endpoint endpoint) {
+    List<Output<?>> all = upstream.getOrDefault(endpoint, List.of());
+    if (all.size() < 2) {
+      return all.stream().<Output<?>>map(dy -> dy).findFirst();
+    }
+    Output<?> sum =
+        graph
+            .opBuilder("AddN", "tf2torch/sum_" + made++, graph.baseScope())
+            .addInputList(all.toArray(Output<?>[]::new))
+            .build()
+            .output(0);
+    upstream.put(endpoint, new ArrayList<>(List.of(sum)));
+    return Optional.of(sum);
+  }
+
+  private void differentiate(NodeDef node, Set<String> needed) {
+    GraphOperation op = graph.operation(node.getName());
+    List<Output<?>> ys = new ArrayList<>();
+    List<Output<?>> dys = new ArrayList<>();
+    boolean reached = false;
+    for (int i = 0; i < op.numOutputs(); i++) {
+      Endpoint y = new Endpoint(node.getName(), i);
+      Optional<Output<?>> dy = isFloat(y) ? sum(y) : Optional.empty();
+      reached |= dy.isPresent();
+      // statistics of a batch have no gradient of their own
+      if (dy.isPresent() || isFloat(y) && !node.getOp().startsWith("FusedBatchNorm")) {
+        ys.add(op.output(i));
+        dys.add(dy.isPresent() ? dy.get() : zeros(op.output(i)));
+      }
+    }
+    if (!reached) {
+      return;
+    }
+    List<Endpoint> inputs = inputs(node);
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      if (isFloat(inputs.get(i)) && needed.contains(inputs.get(i).node())) {
+        places.add(i);
+      }
+    }
+    if (BackwardOps.OPS.contains(node.getOp())) {
+      List<Optional<Output<?>>> dxs = own.of(node, op, dys.get(0));
+      places.forEach(i -> dxs.get(i).ifPresent(dx -> take(inputs.get(i), dx)));
+      return;
+    }
+    Output<?>[] dxs = registered(node, ys, dys, places.stream().<Output<?>>map(i -> output(inputs.get(i))).toList());
+    for (int k = 0; k < dxs.length; k++) {
+      if (dxs[k] != null) {
+        take(inputs.get(places.get(k)), dxs[k]);
+      }
+    }
+  }
+
+  private Output<?> zeros(Output<?> y) {
+    return graph
+        .opBuilder("ZerosLike", "tf2torch/zeros_" + made++, graph.baseScope())
+        .addInput(y)
+        .build()
+        .output(0);
+  }
+
+  private Output<?>[] registered(
+      NodeDef node, List<Output<?>> ys, List<Output<?>> dys, List<Output<?>> xs) {
+    try {
+      return graph.addGradients(
+          "tf2torch/gradient_" + made++,
+          ys.toArray(Output<?>[]::new),
+          xs.toArray(Output<?>[]::new),
+          dys.toArray(Output<?>[]::new));
+    } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
+      throw new MissingGradient(node.getName(), node.getOp(), e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.tf2torch.verify.engine;
+
+import io.github.tf2torch.model.source.Endpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+/**
+ * A graph in the form in which it is differentiated node by node. Each floating point input of a
+ * node passes through an identity of its own, so that no input is reached from another on the way
+ * back; a gather from a variable becomes a read and a gather.
+ */
+final class Differentiable {
+  private static final String PREFIX = "tf2torch/input/";
+  private static final Set<DataType> FLOATS = Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE);
+
+  private Differentiable() {}
+
+  static GraphDef of(GraphDef graph, TensorFlowLibrary library) {
+    GraphDef.Builder out = graph.toBuilder().clearNode();
+    for (NodeDef node : graph.getNodeList()) {
+      if (node.getOp().equals("ResourceGather")) {
+        addReadAndGather(node, out);
+      } else {
+        addWithIdentities(node, library.op(node.getOp()), out);
+      }
+    }
+    return out.build();
+  }
+
+  private static void addWithIdentities(NodeDef node, OpDef definition, GraphDef.Builder out) {
+    boolean takesReference =
+        definition.getInputArgList().stream().anyMatch(OpDef.ArgDef::getIsRef);
+    if (takesReference || definition.getName().isEmpty()) {
+      out.addNode(node);
+      return;
+    }
+    NodeDef.Builder copy = node.toBuilder();
+    List<FlatArgument> inputs = FlatArgument.of(definition.getInputArgList(), node);
+    for (int i = 0; i < inputs.size(); i++) {
+      if (FLOATS.contains(inputs.get(i).type())) {
+        String name = PREFIX + i + "/" + node.getName();
+        out.addNode(
+            NodeScope.node(name, "Identity", node.getInput(i))
+                .putAttr("T", NodeScope.type(inputs.get(i).type())));
+        copy.setInput(i, name);
+      }
+    }
+    out.addNode(copy);
+  }
+
+  private static void addReadAndGather(NodeDef node, GraphDef.Builder out) {
+    AttrValue type = node.getAttrOrThrow("dtype");
+    AttrValue index = node.getAttrOrThrow("Tindices");
+    String read = node.getName() + "/tf2torch_read";
+    String held = PREFIX + "0/" + node.getName();
+    String axis = node.getName() + "/tf2torch_axis";
+    NodeScope scope = new NodeScope(false);
+    scope.add(
+        NodeScope.node(read, "ReadVariableOp", node.getInput(0)).putAttr("dtype", type).build());
+    scope.add(NodeScope.node(held, "Identity", read).putAttr("T", type).build());
+    String zero = scope.integer(axis, 0);
+    scope.add(
+        NodeScope.node(node.getName(), "GatherV2", held, node.getInput(1), zero)
+            .putAttr("Tparams", type)
+            .putAttr("Tindices", index)
+            .putAttr("Taxis", NodeScope.type(DataType.DT_INT32))
+            .putAttr("batch_dims", node.getAttrOrDefault("batch_dims", AttrValue.newBuilder().setI(0).build()))
+            .build());
+    scope.nodes().forEach(out::addNode);
+  }
+
+  /** Where each variable's value comes out, as often as it is read. */
+  static Map<String, List<Endpoint>> reads(GraphDef graph, Map<String, String> handles) {
+    Map<String, String> held = new LinkedHashMap<>(handles);
+    Map<String, List<Endpoint>> reads = new LinkedHashMap<>();
+    // an alias of a handle may come before or after its reader
+    boolean isGrowing = true;
+    while (isGrowing) {
+      isGrowing = false;
+      for (NodeDef node : graph.getNodeList()) {
+        if (node.getOp().equals("Identity")
+            && node.getAttrOrThrow("T").getType() == DataType.DT_RESOURCE
+            && held.containsKey(node.getInput(0))
+            && !held.containsKey(node.getName())) {
+          held.put(node.getName(), held.get(node.getInput(0)));
+          isGrowing = true;
+        }
+      }
+    }
+    for (NodeDef node : graph.getNodeList()) {
+      boolean isValue = node.getOp().startsWith("Variable") || node.getOp().equals("Const");
+      String variable =
+          isValue
+              ? handles.get(node.getName())
+              : node.getOp().equals("ReadVariableOp") ? held.get(node.getInput(0)) : null;
+      if (variable != null) {
+        reads
+            .computeIfAbsent(variable, v -> new ArrayList<>())
+            .add(new Endpoint(node.getName(), 0));
+      }
+    }
+    return reads;
+  }
+}

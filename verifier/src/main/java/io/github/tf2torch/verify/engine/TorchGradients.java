@@ -1,0 +1,104 @@
+package io.github.tf2torch.verify.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.tf2torch.tensor.TensorValue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** PyTorch's gradients of one number, where it put them; gone with {@link #close}. */
+public final class TorchGradients implements AutoCloseable {
+  private final PtNDManager scope;
+  private final double value;
+  private final List<Optional<TensorView>> inputs;
+  private final Map<String, TensorView> parameters;
+
+  private TorchGradients(
+      PtNDManager scope,
+      double value,
+      List<Optional<TensorView>> inputs,
+      Map<String, TensorView> parameters) {
+    this.scope = scope;
+    this.value = value;
+    this.inputs = inputs;
+    this.parameters = parameters;
+  }
+
+  static TorchGradients of(PtNDManager manager, PtSymbolBlock module, List<TensorValue> inputs) {
+    PtNDManager scope = (PtNDManager) manager.getEngine().newBaseManager(Device.cpu());
+    try {
+      NDList arguments = new NDList(inputs.size());
+      for (TensorValue input : inputs) {
+        NDArray array = TorchTensors.toNative(scope, input);
+        if (input.dtype().isFloating()) {
+          array.setRequiresGradient(true);
+        }
+        arguments.add(array);
+      }
+      NDList results = IValueUtils.forward(module, arguments, true);
+      results.attach(scope);
+      PtNDArray number = (PtNDArray) results.get(0);
+      NDList parameters = JniUtils.moduleGetParams(module, scope);
+      for (NDArray parameter : parameters) {
+        // a gradient adds to the one before
+        JniUtils.zeroGrad((PtNDArray) parameter);
+      }
+      PtNDArray one = (PtNDArray) number.onesLike();
+      JniUtils.backward(number, one, false, false);
+      Map<String, TensorView> byName = new LinkedHashMap<>();
+      for (NDArray parameter : parameters) {
+        view(scope, (PtNDArray) parameter).ifPresent(v -> byName.put(parameter.getName(), v));
+      }
+      List<Optional<TensorView>> byInput = new ArrayList<>();
+      for (NDArray argument : arguments) {
+        byInput.add(view(scope, (PtNDArray) argument));
+      }
+      double value = TorchTensors.view(number).copy().doubleAt(0);
+      return new TorchGradients(scope, value, byInput, byName);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw new EngineFailure("PyTorch fails to differentiate the archive: " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<TensorView> view(PtNDManager scope, PtNDArray array) {
+    if (!array.hasGradient()) {
+      return Optional.empty();
+    }
+    PtNDArray gradient = JniUtils.getGradient(array);
+    if (gradient == null) {
+      return Optional.empty();
+    }
+    gradient.attach(scope);
+    return Optional.of(TorchTensors.view(gradient));
+  }
+
+  /** The number itself. */
+  public double value() {
+    return value;
+  }
+
+  /** By input; empty for one that the number does not depend on. */
+  public List<Optional<TensorView>> inputs() {
+    return inputs;
+  }
+
+  /** Of a parameter; empty for one that the number does not depend on. */
+  public Optional<TensorView> parameter(String name) {
+    return Optional.ofNullable(parameters.get(name));
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}
