@@ -8,6 +8,7 @@ import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.BranchesTaken;
 import io.github.tf2torch.verify.engine.EngineSettings;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
@@ -125,13 +126,32 @@ final class Engines implements Closeable {
   TensorFlowEngine differentiable(Precision precision) {
     TensorFlowEngine engine =
         TensorFlowEngine.openDifferentiable(
-            inlined(),
+            straight(),
             subject.tensorflow().variables(),
             subject.tensorflow().tensors(),
             precision,
             subject.request().threads());
     settings.put(engine.settings().engine(), engine.settings());
     return engine;
+  }
+
+  /** The graph without the branches that these inputs do not take. */
+  private TensorFlowGraph straight() {
+    List<Endpoint> outputs =
+        subject.torch().outputs().stream().map(TorchModel.Output::source).toList();
+    return BranchesTaken.of(inlined(), outputs, this::decided);
+  }
+
+  private List<TensorValue> decided(TensorFlowGraph graph, List<Endpoint> asked) {
+    try (TensorFlowEngine engine =
+        TensorFlowEngine.open(
+            graph,
+            subject.tensorflow().variables(),
+            subject.tensorflow().tensors(),
+            Precision.FLOAT32,
+            subject.request().threads())) {
+      return engine.run(feeds(), asked);
+    }
   }
 
   /**

@@ -38,12 +38,14 @@ final class GradientRun {
   private final Examination examination;
   private final Map<Endpoint, TensorValue> weights = new LinkedHashMap<>();
   private final Leaves leaves;
+  private final Kinks kinks;
 
   private GradientRun(Examination examination, Engines engines) {
     this.examination = examination;
     this.subject = examination.subject();
     this.engines = engines;
     this.leaves = Leaves.of(subject.torch());
+    this.kinks = Kinks.of(subject.torch());
   }
 
   static List<TensorResult> of(Examination examination) throws IOException {
@@ -167,20 +169,12 @@ final class GradientRun {
             ? subject.torch().inputs().get(target.input()).layout()
             : Layout.tensorflow(present.apply(tf64).shape().rank());
     Place place = new Place(target.name(), Endpoint.parse(target.source()), layout);
+    TensorView tf32 = present.apply(tensorflow(target, sides.tf32()));
+    TensorView torch32 = present.apply(torch(target, sides.torch32()));
     TensorResult result =
         Judgement.of(place, present.apply(tf64), present.apply(torch64), sides.isFloat64())
-            .judge(
-                present.apply(tensorflow(target, sides.tf32())),
-                present.apply(torch(target, sides.torch32())),
-                subject.request().tolerance());
-    return new TensorResult(
-        result.name(),
-        target.source(),
-        result.verdict(),
-        result.error(),
-        result.error64(),
-        result.noise(),
-        result.reason());
+            .judge(tf32, torch32, subject.request().tolerance());
+    return kinks.forgive(result).withSource(target.source());
   }
 
   private static TensorResult notChecked(Target target, String reason) {

@@ -31,6 +31,7 @@ public final class PortCommand implements Command {
     PrintWriter err = spec.commandLine().getErr();
     if (verifyOptions.listsChecks) {
       spec.commandLine().getOut().print(Verification.table());
+      spec.commandLine().getOut().flush();
       return ExitStatus.MATCH;
     }
     Conversion conversion;

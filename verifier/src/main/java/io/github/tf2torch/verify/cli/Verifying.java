@@ -25,6 +25,7 @@ final class Verifying {
       throws IOException {
     if (options.listsChecks) {
       command.getOut().print(Verification.table());
+      command.getOut().flush();
       return ExitStatus.MATCH;
     }
     VerifyRequest request =

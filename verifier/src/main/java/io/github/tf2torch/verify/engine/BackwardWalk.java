@@ -173,6 +173,11 @@ final class BackwardWalk {
         places.add(i);
       }
     }
+    if (node.getOp().equals("IdentityN")) {
+      places.forEach(
+          i -> sum(new Endpoint(node.getName(), i)).ifPresent(dy -> take(inputs.get(i), dy)));
+      return;
+    }
     if (BackwardOps.OPS.contains(node.getOp())) {
       List<Optional<Output<?>>> dxs = own.of(node, op, dys.get(0));
       places.forEach(i -> dxs.get(i).ifPresent(dx -> take(inputs.get(i), dx)));

@@ -35,7 +35,9 @@ public final class TorchGradients implements AutoCloseable {
 
   static TorchGradients of(PtNDManager manager, PtSymbolBlock module, List<TensorValue> inputs) {
     PtNDManager scope = (PtNDManager) manager.getEngine().newBaseManager(Device.cpu());
+    boolean wasOn = JniUtils.isGradMode();
     try {
+      JniUtils.setGradMode(true);
       NDList arguments = new NDList(inputs.size());
       for (TensorValue input : inputs) {
         NDArray array = TorchTensors.toNative(scope, input);
@@ -67,6 +69,8 @@ public final class TorchGradients implements AutoCloseable {
     } catch (RuntimeException e) {
       scope.close();
       throw new EngineFailure("PyTorch fails to differentiate the archive: " + e.getMessage(), e);
+    } finally {
+      JniUtils.setGradMode(wasOn);
     }
   }
 

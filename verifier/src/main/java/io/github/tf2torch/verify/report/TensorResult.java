@@ -31,4 +31,14 @@ public record TensorResult(
         Double.NaN,
         reason);
   }
+
+  /** The same under another name of TensorFlow's. */
+  public TensorResult withSource(String other) {
+    return new TensorResult(name, other, verdict, error, error64, noise, reason);
+  }
+
+  /** The same with another verdict, and why. */
+  public TensorResult with(Verdict other, String why) {
+    return new TensorResult(name, source, other, error, error64, noise, why);
+  }
 }
