@@ -88,7 +88,12 @@ final class Adjoint {
 
   /** Copies between a part and its place in the whole, along one axis. */
   private static void move(
-      double[] part, Shape partShape, int axis, double[] whole, Shape wholeShape, long start,
+      double[] part,
+      Shape partShape,
+      int axis,
+      double[] whole,
+      Shape wholeShape,
+      long start,
       boolean toWhole) {
     int inner = 1;
     for (int i = axis + 1; i < partShape.rank(); i++) {

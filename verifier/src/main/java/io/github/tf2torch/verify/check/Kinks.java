@@ -18,10 +18,35 @@ import java.util.TreeSet;
 record Kinks(Set<String> operators) {
   private static final Set<String> KINKED =
       Set.of(
-          "relu", "relu6", "leaky_relu", "elu", "selu", "prelu", "abs", "clamp", "clamp_min",
-          "clamp_max", "hardtanh", "hardsigmoid", "hardswish", "max_pool1d", "max_pool2d",
-          "max_pool3d", "maximum", "minimum", "max", "min", "amax", "amin", "where", "sort",
-          "topk", "round", "floor", "ceil", "sign");
+          "relu",
+          "relu6",
+          "leaky_relu",
+          "elu",
+          "selu",
+          "prelu",
+          "abs",
+          "clamp",
+          "clamp_min",
+          "clamp_max",
+          "hardtanh",
+          "hardsigmoid",
+          "hardswish",
+          "max_pool1d",
+          "max_pool2d",
+          "max_pool3d",
+          "maximum",
+          "minimum",
+          "max",
+          "min",
+          "amax",
+          "amin",
+          "where",
+          "sort",
+          "topk",
+          "round",
+          "floor",
+          "ceil",
+          "sign");
 
   /** What float32 may part by where float64 agrees; beyond, it is no rounding at a kink. */
   private static final double LARGEST = 1;

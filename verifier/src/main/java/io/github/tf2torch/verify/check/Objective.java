@@ -38,8 +38,7 @@ final class Objective {
               output.dims(),
               output.layout()));
       Expr share =
-          Expr.aten(
-              "sum", Expr.aten("mul", Expr.local(output.value()), Expr.local(weight)));
+          Expr.aten("sum", Expr.aten("mul", Expr.local(output.value()), Expr.local(weight)));
       Expr sum = i == 0 ? share : Expr.aten("add", Expr.local(NUMBER + (i - 1)), share);
       body.add(new Statement.Assign(NUMBER + i, sum));
     }

@@ -1,16 +1,9 @@
 package io.github.tf2torch.verify.check;
 
-import io.github.tf2torch.convert.Progress;
-import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.read.torch.SafetensorsEntry;
 import io.github.tf2torch.read.torch.SafetensorsFile;
-import io.github.tf2torch.tensor.Recipe;
-import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.verify.report.CheckResult;
-import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 

@@ -8,7 +8,6 @@ import io.github.tf2torch.tensor.Recipe;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
-import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,8 @@ record WeightsProof(Subject subject, SafetensorsFile file) {
     progress.step("weights", tensors.size(), tensors.size());
     for (String name : file.entries().keySet()) {
       if (tensors.stream().noneMatch(t -> t.name().equals(name))) {
-        results.add(TensorResult.exact(name, "", false, "in " + WeightsCheck.FILE + ", but in no recipe"));
+        results.add(
+            TensorResult.exact(name, "", false, "in " + WeightsCheck.FILE + ", but in no recipe"));
       }
     }
     List<String> files = new ArrayList<>(List.of(WeightsCheck.FILE));

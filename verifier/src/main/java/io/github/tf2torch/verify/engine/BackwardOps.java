@@ -10,13 +10,13 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.GraphOperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.NdArrays;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
-import org.tensorflow.ndarray.NdArrays;
 
 /**
  * Gradients of operations that TensorFlow's C++ registry lacks and its Python one has, made of the
@@ -48,13 +48,17 @@ final class BackwardOps {
       case "DepthwiseConv2dNative" ->
           List.of(
               Optional.of(
-                  convolution("DepthwiseConv2dNativeBackpropInput", node, shape(x.get(0)), x.get(1), dy)),
+                  convolution(
+                      "DepthwiseConv2dNativeBackpropInput", node, shape(x.get(0)), x.get(1), dy)),
               Optional.of(
-                  convolution("DepthwiseConv2dNativeBackpropFilter", node, x.get(0), shape(x.get(1)), dy)));
+                  convolution(
+                      "DepthwiseConv2dNativeBackpropFilter", node, x.get(0), shape(x.get(1)), dy)));
       case "Conv3D" ->
           List.of(
-              Optional.of(convolution("Conv3DBackpropInputV2", node, shape(x.get(0)), x.get(1), dy)),
-              Optional.of(convolution("Conv3DBackpropFilterV2", node, x.get(0), shape(x.get(1)), dy)));
+              Optional.of(
+                  convolution("Conv3DBackpropInputV2", node, shape(x.get(0)), x.get(1), dy)),
+              Optional.of(
+                  convolution("Conv3DBackpropFilterV2", node, x.get(0), shape(x.get(1)), dy)));
       case "Erfc" -> List.of(Optional.of(erfc(x.get(0), dy)));
       case "Einsum" -> einsum(node, x, dy);
       case "BatchMatMulV3" ->
@@ -96,15 +100,14 @@ final class BackwardOps {
 
   private Output<?> scalar(double value, DataType type) {
     try (Tensor tensor =
-        type == DataType.DT_DOUBLE
-            ? TFloat64.scalarOf(value)
-            : TFloat32.scalarOf((float) value)) {
+        type == DataType.DT_DOUBLE ? TFloat64.scalarOf(value) : TFloat32.scalarOf((float) value)) {
       return op("Const").setAttr("dtype", type).setAttr("value", tensor).build().output(0);
     }
   }
 
   /** A backward kernel that takes the forward's attributes. */
-  private Output<?> convolution(String type, NodeDef forward, Output<?> x, Output<?> f, Output<?> dy) {
+  private Output<?> convolution(
+      String type, NodeDef forward, Output<?> x, Output<?> f, Output<?> dy) {
     GraphOperationBuilder builder = op(type).addInput(x).addInput(f).addInput(dy);
     for (Map.Entry<String, AttrValue> attr : forward.getAttrMap().entrySet()) {
       AttrValue value = attr.getValue();
@@ -155,7 +158,8 @@ final class BackwardOps {
   }
 
   private Output<?> resize(NodeDef forward, Output<?> x, Output<?> dy) {
-    boolean corners = forward.getAttrOrDefault("align_corners", AttrValue.getDefaultInstance()).getB();
+    boolean corners =
+        forward.getAttrOrDefault("align_corners", AttrValue.getDefaultInstance()).getB();
     boolean centers =
         forward.getAttrOrDefault("half_pixel_centers", AttrValue.getDefaultInstance()).getB();
     boolean isBilinear = forward.getOp().equals("ResizeBilinear");
@@ -172,12 +176,7 @@ final class BackwardOps {
 
   /** Height and width. */
   private Output<?> extents(Output<?> x) {
-    return op("Slice")
-        .addInput(shape(x))
-        .addInput(vector(1))
-        .addInput(vector(2))
-        .build()
-        .output(0);
+    return op("Slice").addInput(shape(x)).addInput(vector(1)).addInput(vector(2)).build().output(0);
   }
 
   private Output<?> vector(int value) {

@@ -103,7 +103,9 @@ final class BackwardWalk {
     Set<String> needed = new HashSet<>();
     for (String name : order) {
       boolean isTarget = targets.contains(new Endpoint(name, 0));
-      if (isTarget || inputs(nodes.get(name)).stream().anyMatch(x -> isFloat(x) && needed.contains(x.node()))) {
+      if (isTarget
+          || inputs(nodes.get(name)).stream()
+              .anyMatch(x -> isFloat(x) && needed.contains(x.node()))) {
         needed.add(name);
       }
     }
@@ -123,9 +125,7 @@ final class BackwardWalk {
 
   private boolean isFloat(Endpoint endpoint) {
     DataType type = output(endpoint).dataType();
-    return FLOATS.contains(type)
-        || type == DataType.DT_FLOAT_REF
-        || type == DataType.DT_DOUBLE_REF;
+    return FLOATS.contains(type) || type == DataType.DT_FLOAT_REF || type == DataType.DT_DOUBLE_REF;
   }
 
   private void take(Endpoint endpoint, Output<?> dy) {
@@ -183,7 +183,9 @@ final class BackwardWalk {
       places.forEach(i -> dxs.get(i).ifPresent(dx -> take(inputs.get(i), dx)));
       return;
     }
-    Output<?>[] dxs = registered(node, ys, dys, places.stream().<Output<?>>map(i -> output(inputs.get(i))).toList());
+    Output<?>[] dxs =
+        registered(
+            node, ys, dys, places.stream().<Output<?>>map(i -> output(inputs.get(i))).toList());
     for (int k = 0; k < dxs.length; k++) {
       if (dxs[k] != null) {
         take(inputs.get(places.get(k)), dxs[k]);

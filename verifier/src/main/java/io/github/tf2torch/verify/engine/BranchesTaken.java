@@ -30,18 +30,14 @@ public final class BranchesTaken {
   private final Map<String, FunctionDef> functions = new HashMap<>();
 
   private BranchesTaken(GraphDef graph) {
-    graph
-        .getLibrary()
-        .getFunctionList()
-        .forEach(f -> functions.put(f.getSignature().getName(), f));
+    graph.getLibrary().getFunctionList().forEach(f -> functions.put(f.getSignature().getName(), f));
   }
 
   /** Runs a graph as it is and answers what is asked for. */
   public interface Run extends BiFunction<TensorFlowGraph, List<Endpoint>, List<TensorValue>> {}
 
   /** The graph with the branches that {@code run} takes on the way to the outputs. */
-  public static TensorFlowGraph of(
-      TensorFlowGraph graph, Collection<Endpoint> outputs, Run run) {
+  public static TensorFlowGraph of(TensorFlowGraph graph, Collection<Endpoint> outputs, Run run) {
     TensorFlowGraph current = graph;
     for (int depth = 0; depth < DEPTH; depth++) {
       List<NodeDef> open = conditions(current.graph(), outputs);
@@ -103,7 +99,9 @@ public final class BranchesTaken {
       if (hasMerge && node.getOp().equals("Switch")) {
         String data = node.getInput(0);
         AttrValue type = node.getAttrOrThrow("T");
-        out.addNode(identities(node.getName(), List.of(data, data), List.of(type.getType(), type.getType())));
+        out.addNode(
+            identities(
+                node.getName(), List.of(data, data), List.of(type.getType(), type.getType())));
       } else if (!taken.containsKey(node.getName())) {
         out.addNode(node);
       } else if (node.getOp().equals("Merge")) {
@@ -140,8 +138,7 @@ public final class BranchesTaken {
         .getOutputArgList()
         .forEach(
             result -> {
-              results.add(
-                  outside(body.getRetOrThrow(result.getName()), arguments, inner, prefix));
+              results.add(outside(body.getRetOrThrow(result.getName()), arguments, inner, prefix));
               types.add(result.getType());
             });
     out.addNode(identities(node.getName(), results, types));
@@ -157,8 +154,7 @@ public final class BranchesTaken {
       return prefix + parts[0];
     }
     NodeDef node = inner.get(parts[0]);
-    List<FlatArgument> outputs =
-        FlatArgument.of(library.op(node.getOp()).getOutputArgList(), node);
+    List<FlatArgument> outputs = FlatArgument.of(library.op(node.getOp()).getOutputArgList(), node);
     int within = Integer.parseInt(parts[2]);
     for (int i = 0; i < outputs.size(); i++) {
       if (outputs.get(i).argument().equals(parts[1]) && outputs.get(i).index() == within) {

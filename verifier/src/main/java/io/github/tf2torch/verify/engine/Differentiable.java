@@ -36,8 +36,7 @@ final class Differentiable {
   }
 
   private static void addWithIdentities(NodeDef node, OpDef definition, GraphDef.Builder out) {
-    boolean takesReference =
-        definition.getInputArgList().stream().anyMatch(OpDef.ArgDef::getIsRef);
+    boolean takesReference = definition.getInputArgList().stream().anyMatch(OpDef.ArgDef::getIsRef);
     if (takesReference || definition.getName().isEmpty()) {
       out.addNode(node);
       return;
@@ -72,7 +71,9 @@ final class Differentiable {
             .putAttr("Tparams", type)
             .putAttr("Tindices", index)
             .putAttr("Taxis", NodeScope.type(DataType.DT_INT32))
-            .putAttr("batch_dims", node.getAttrOrDefault("batch_dims", AttrValue.newBuilder().setI(0).build()))
+            .putAttr(
+                "batch_dims",
+                node.getAttrOrDefault("batch_dims", AttrValue.newBuilder().setI(0).build()))
             .build());
     scope.nodes().forEach(out::addNode);
   }

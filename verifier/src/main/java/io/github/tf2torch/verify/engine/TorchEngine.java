@@ -54,7 +54,8 @@ public final class TorchEngine implements AutoCloseable {
     PtNDManager manager = (PtNDManager) engine.newBaseManager(Device.cpu());
     try {
       PtSymbolBlock module =
-          JniUtils.loadModule(manager, torchscript, true, new String[0], new String[0], isDifferentiable);
+          JniUtils.loadModule(
+              manager, torchscript, true, new String[0], new String[0], isDifferentiable);
       JniUtils.enableInferenceMode(module);
       return new TorchEngine(manager, module, settings(engine));
     } catch (RuntimeException e) {
