@@ -1,5 +1,6 @@
 package io.github.tf2torch.cli;
 
+import io.github.tf2torch.convert.BackConversion;
 import io.github.tf2torch.convert.Conversion;
 import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.ConvertOptions;
@@ -47,14 +48,20 @@ import picocli.CommandLine.Spec;
           + " by structure and names. What is ambiguous or left over ends it with status 4, all of"
           + " it listed, with rules to paste.",
       "",
+      "With --back, the way is the other: SOURCE is a folder that convert wrote, and a checkpoint"
+          + " with TensorFlow's names and layout is written, of what its tensors are now.",
+      "",
       "Example: tf2torch convert saved_model -o out",
       "Example: tf2torch convert model.ckpt-1000 --raw --select '^bert/' -o out",
       "Example: tf2torch convert model.ckpt-1000 --like pytorch_model.bin --rules my.yaml -o out",
+      "Example: tf2torch convert out --back -o back/model.ckpt",
       ""
     })
 final class ConvertCommand implements Callable<Integer> {
   private static final Set<String> WITH_RAW =
       Set.of("--raw", "--select", "--output", "--overwrite", "--json", "--step", "--tags");
+
+  private static final Set<String> WITH_BACK = Set.of("--back", "--output", "--json");
 
   @Spec private CommandSpec spec;
   @Mixin private ConvertOptionsMixin arguments;
@@ -87,13 +94,20 @@ final class ConvertCommand implements Callable<Integer> {
       description = "with --like: a file of rules, or the name of a set; see tf2torch rules")
   private @Nullable String rules;
 
+  @Option(
+      names = "--back",
+      description =
+          "write a TensorFlow checkpoint: SOURCE is a folder that convert wrote, or a file of"
+              + " tensors in one, and DIR the checkpoint's prefix")
+  private boolean isBack;
+
   @Option(names = "--dry-run", description = "print where everything would go, and write nothing")
   private boolean isDryRun;
 
   @Override
   public Integer call() throws IOException {
     checkTogether();
-    return raw ? writeRaw() : convert();
+    return isBack ? writeBack() : raw ? writeRaw() : convert();
   }
 
   /** What is chosen of a translation means nothing where nothing is translated. */
@@ -104,16 +118,34 @@ final class ConvertCommand implements Callable<Integer> {
     if (rules != null && like == null) {
       throw new BadRequest("--rules goes with --like TARGET, the model that the rules lead into");
     }
-    if (raw) {
-      spec.commandLine().getParseResult().matchedOptions().stream()
-          .map(OptionSpec::longestName)
-          .filter(name -> !WITH_RAW.contains(name))
-          .findFirst()
-          .ifPresent(
-              name -> {
-                throw new BadRequest(name + " does not go with --raw, which translates nothing");
-              });
+    if (isBack) {
+      refuseOthers(WITH_BACK, "--back, which undoes what was chosen then");
     }
+    if (raw) {
+      refuseOthers(WITH_RAW, "--raw, which translates nothing");
+    }
+  }
+
+  private void refuseOthers(Set<String> allowed, String reason) {
+    spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(name -> !allowed.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new BadRequest(name + " does not go with " + reason);
+            });
+  }
+
+  private int writeBack() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    BackConversion back;
+    try (TerminalProgress progress = new TerminalProgress(err)) {
+      back = BackConversion.write(arguments.source().path(), arguments.output(), progress);
+    }
+    back.notes().forEach(n -> err.println("tf2torch: " + n));
+    print(json ? back.toJson().toPrettyString() + "\n" : BackSummary.of(back));
+    return ExitStatus.MATCH;
   }
 
   private int writeRaw() throws IOException {

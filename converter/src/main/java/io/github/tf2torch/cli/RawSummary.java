@@ -47,7 +47,7 @@ final class RawSummary {
     return text.toString();
   }
 
-  private static String shown(List<String> names) {
+  static String shown(List<String> names) {
     return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
         + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
   }

@@ -58,6 +58,7 @@ public final class ConversionFile {
         .forEach(o -> outputs.add(value(o.name(), o.name(), o.dtype(), o.dims(), o.layout())));
     ArrayNode tensors = root.putArray("tensors");
     model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
+    root.set("variables", VariablesJson.of(conversion.source().variables()));
     ArrayNode dropped = root.putArray("dropped");
     for (Account.Dropped d : conversion.dropped()) {
       dropped.addObject().put("name", d.name()).put("reason", d.reason());

@@ -11,7 +11,6 @@ import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.write.python.PythonValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The {@code optimizer} of {@code conversion.json}: how to build it, and what it holds. */
@@ -20,30 +19,61 @@ final class OptimizerJson {
 
   static ObjectNode of(TrainingState training) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    Map<String, List<TorchOptimizer.State>> tensors;
+    ArrayNode state = JsonNodeFactory.instance.arrayNode();
     if (training instanceof TorchOptimizer optimizer) {
       node.put("module", optimizer.module()).put("class", optimizer.className());
       put(node, "arguments", new Config.Fields(optimizer.arguments()));
       node.put("parameters", parameters(optimizer));
       node.put("kind", optimizer.kind()).put("exactness", optimizer.exactness());
-      tensors = optimizer.state();
+      states(optimizer, state);
     } else {
       CarriedSlots carried = (CarriedSlots) training;
       node.putNull("module").putNull("class");
       put(node, "arguments", new Config.Fields(carried.settings()));
       node.put("kind", carried.kind()).put("reason", carried.reason());
-      tensors = carried.slots();
+      states(carried, state);
     }
-    ArrayNode state = node.putArray("state");
-    tensors.forEach((parameter, all) -> all.forEach(t -> state.add(tensor(parameter, t))));
+    node.set("state", state);
     node.set("assumed", ConversionFile.strings(training.assumed()));
     return node;
   }
 
-  private static ObjectNode tensor(String parameter, TorchOptimizer.State tensor) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("parameter", parameter)
+  private static void states(TorchOptimizer optimizer, ArrayNode into) {
+    int index = 0;
+    for (TorchOptimizer.Group group : optimizer.groups()) {
+      for (String parameter : group.parameters()) {
+        String path = "state." + index++ + ".";
+        optimizer
+            .state()
+            .getOrDefault(parameter, List.of())
+            .forEach(t -> into.add(tensor(path, t).put("parameter", parameter)));
+      }
+    }
+  }
+
+  private static void states(CarriedSlots carried, ArrayNode into) {
+    carried
+        .slots()
+        .forEach(
+            (parameter, slots) ->
+                slots.forEach(
+                    t ->
+                        into.add(
+                            tensor("slots." + parameter + ".", t).put("parameter", parameter))));
+    carried
+        .others()
+        .forEach(
+            (name, recipe) ->
+                into.add(tensor("variables.", new TorchOptimizer.State(name, recipe))));
+  }
+
+  /** The path is that of the tensor in {@code optimizer.pt}, its keys joined by dots. */
+  private static ObjectNode tensor(String path, TorchOptimizer.State tensor) {
+    ArrayNode shape = JsonNodeFactory.instance.arrayNode();
+    tensor.recipe().shape().dims().forEach(shape::add);
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.set("shape", shape);
+    return node.put("path", path + tensor.key())
         .put("key", tensor.key())
         .put("dtype", tensor.recipe().dtype().torchName())
         .put("recipe", tensor.recipe().describe());

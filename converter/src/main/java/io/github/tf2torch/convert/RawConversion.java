@@ -146,6 +146,9 @@ public record RawConversion(
   private ObjectNode describe(TorchModel.Tensor tensor, Variable variable) {
     ObjectNode node = ConversionFile.tensor(tensor, checksums);
     node.put("role", variable.role().jsonName()).put("key", variable.key());
+    if (variable.dtype() != tensor.recipe().dtype()) {
+      node.put("stored", variable.dtype().torchName());
+    }
     if (!variable.aliases().isEmpty()) {
       node.set("aliases", ConversionFile.strings(variable.aliases()));
     }

@@ -63,7 +63,8 @@ final class RawFolder implements TensorFile {
                 .formatted(file, name, elements.size(), shape));
       }
       strings.put(name, List.copyOf(elements));
-      return new Variable(name, name, DType.STRING, shape, Role.OTHER, List.of());
+      return new Variable(
+          name, node.path("key").asText(name), DType.STRING, shape, Role.OTHER, List.of());
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new DamagedFile(file + ": \"" + name + "\": " + e.getMessage(), e);
     }

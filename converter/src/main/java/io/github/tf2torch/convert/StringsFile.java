@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code strings.json}: variables of strings, {@code {name: {shape, encoding, values}}}. The values
- * are row-major; a variable that holds what is no UTF-8 is written in base64, and says so.
+ * {@code strings.json}: variables of strings, {@code {name: {shape, encoding, values}}}, with the
+ * {@code key} in the source where that is another. The values are row-major; a variable that holds
+ * what is no UTF-8 is written in base64, and says so.
  */
 final class StringsFile {
   static final String NAME = "strings.json";
@@ -33,6 +34,9 @@ final class StringsFile {
       json.writeStartObject();
       for (Variable variable : variables) {
         json.writeObjectFieldStart(variable.name());
+        if (!variable.key().equals(variable.name())) {
+          json.writeStringField("key", variable.key());
+        }
         json.writeArrayFieldStart("shape");
         for (long dim : variable.shape().dims()) {
           json.writeNumber(dim);

@@ -112,4 +112,14 @@ public enum DType {
     }
     return Optional.empty();
   }
+
+  /** The type that PyTorch calls so. */
+  public static Optional<DType> ofTorch(String name) {
+    for (DType dtype : values()) {
+      if (dtype.torchName.equals(name)) {
+        return Optional.of(dtype);
+      }
+    }
+    return Optional.empty();
+  }
 }

@@ -1,0 +1,159 @@
+package io.github.tf2torch.convert;
+
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.UnmappedVariable;
+import io.github.tf2torch.tensor.RecipeText;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorExpr.Stored;
+import io.github.tf2torch.tensor.WayBack;
+import io.github.tf2torch.translate.Account;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How the variables of a source are made again of what they became.
+ *
+ * @param ways of each variable that there is a way to, the best first
+ * @param left variables that no tensor holds, and why
+ * @param notes on tensors that are other than the conversion wrote them
+ */
+record BackPlan(
+    Map<Variable, List<WayBack.Way>> ways, List<Account.Dropped> left, List<String> notes) {
+  static final String MODEL = "model/";
+  static final String OPTIMIZER = "optimizer/";
+
+  /** Collects what is wrong, so that all of it is said at once. */
+  private static final class Plan {
+    private final ConvertedFolder folder;
+    private final TensorsBeside tensors;
+    private final Map<String, Variable> variables = new LinkedHashMap<>();
+    private final WayBack back = new WayBack();
+    private final Map<String, String> broken = new LinkedHashMap<>();
+    private final List<String> notes = new ArrayList<>();
+
+    Plan(ConvertedFolder folder, TensorsBeside tensors) {
+      this.folder = folder;
+      this.tensors = tensors;
+      folder.variables().forEach(v -> variables.put(v.name(), v));
+    }
+
+    /** A tensor that leads nowhere is no loss; one that led somewhere and is gone is. */
+    void add(ConvertedFolder.Recorded recorded, String prefix) {
+      if (!recorded.hasSources()) {
+        return;
+      }
+      Set<String> sources = new LinkedHashSet<>();
+      try {
+        TensorExpr recipe = RecipeText.parse(recorded.recipe(), n -> stored(n, sources));
+        if (!recipe.shape().equals(recorded.shape())) {
+          throw new IllegalArgumentException("it is of shape " + recipe.shape());
+        }
+        back.add(recipe, present(recorded, prefix));
+      } catch (IllegalArgumentException e) {
+        String reason = "\"" + recorded.name() + "\": " + e.getMessage();
+        sources.forEach(s -> broken.putIfAbsent(s, reason));
+      }
+    }
+
+    private Optional<Stored> stored(String name, Set<String> heard) {
+      Optional<Variable> variable = Optional.ofNullable(variables.get(name));
+      variable.ifPresent(v -> heard.add(v.name()));
+      return variable.map(v -> new Stored(v.name(), v.dtype(), v.shape()));
+    }
+
+    private TensorExpr present(ConvertedFolder.Recorded recorded, String prefix) {
+      Variable found =
+          tensors
+              .find(prefix + recorded.name())
+              .orElseThrow(() -> new IllegalArgumentException("the tensor is not in the file"));
+      if (!found.shape().equals(recorded.shape())) {
+        throw new IllegalArgumentException(
+            "the tensor has shape %s, it was written as %s"
+                .formatted(found.shape(), recorded.shape()));
+      }
+      TensorExpr tensor = new Stored(prefix + recorded.name(), found.dtype(), found.shape());
+      if (found.dtype() == recorded.dtype()) {
+        return tensor;
+      }
+      if (!found.dtype().isFloating() || !recorded.dtype().isFloating()) {
+        throw new IllegalArgumentException(
+            "the tensor is %s, it was written as %s"
+                .formatted(found.dtype().torchName(), recorded.dtype().torchName()));
+      }
+      notes.add(
+          "\"%s\" is %s now; it becomes %s again"
+              .formatted(recorded.name(), found.dtype().torchName(), recorded.dtype().torchName()));
+      return new TensorExpr.Cast(tensor, recorded.dtype());
+    }
+
+    BackPlan finish() {
+      Map<String, List<WayBack.Way>> all = back.ways();
+      broken.putAll(back.cut());
+      Map<String, String> dropped = new LinkedHashMap<>();
+      folder
+          .conversion()
+          .path("dropped")
+          .forEach(d -> dropped.put(d.path("name").asText(), d.path("reason").asText()));
+      Map<Variable, List<WayBack.Way>> ways = new LinkedHashMap<>();
+      List<Account.Dropped> left = new ArrayList<>();
+      for (Variable variable : variables.values()) {
+        List<WayBack.Way> own = all.getOrDefault(variable.name(), List.of());
+        if (!own.isEmpty()) {
+          ways.put(variable, bestFirst(own));
+        } else if (!broken.containsKey(variable.name())) {
+          String reason = dropped.getOrDefault(variable.name(), "in none of the files");
+          left.add(new Account.Dropped(variable.name(), reason));
+        }
+      }
+      dropped.forEach(
+          (name, reason) -> {
+            if (!variables.containsKey(name)) {
+              left.add(new Account.Dropped(name, reason));
+            }
+          });
+      broken.keySet().removeAll(all.keySet());
+      if (!broken.isEmpty()) {
+        throw new UnmappedVariable(message());
+      }
+      return new BackPlan(ways, left, notes);
+    }
+
+    private static List<WayBack.Way> bestFirst(List<WayBack.Way> ways) {
+      List<WayBack.Way> sorted = new ArrayList<>(ways.stream().distinct().toList());
+      sorted.sort((a, b) -> Boolean.compare(b.isExact(), a.isExact()));
+      return sorted;
+    }
+
+    private String message() {
+      StringBuilder text =
+          new StringBuilder(folder.folder() + ": there is no way back to these variables:");
+      broken.forEach(
+          (name, reason) -> text.append("\n  ").append(name).append(": ").append(reason));
+      return text.toString();
+    }
+  }
+
+  BackPlan {
+    left = List.copyOf(left);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Plans it.
+   *
+   * @throws UnmappedVariable with all variables that were used and can't be made again
+   */
+  static BackPlan of(ConvertedFolder folder, TensorsBeside tensors, boolean hasOptimizer) {
+    Plan plan = new Plan(folder, tensors);
+    folder.tensors().forEach(t -> plan.add(t, MODEL));
+    if (hasOptimizer) {
+      folder.slots().forEach(t -> plan.add(t, OPTIMIZER));
+    }
+    return plan.finish();
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.tf2torch.convert;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * What a conversion wrote, and what it says of it.
+ *
+ * @param folder where {@code conversion.json} is
+ * @param named the file of tensors to take, where one was named
+ */
+record ConvertedFolder(Path folder, Optional<Path> named, JsonNode conversion) {
+  /** In the order of choice. */
+  private static final List<String> TENSORS =
+      List.of("model.safetensors", "model.safetensors.index.json", "model.pt");
+
+  private static final int READ_BYTES = 1 << 20;
+
+  /** A tensor that the conversion wrote. */
+  record Recorded(String name, DType dtype, Shape shape, String recipe, boolean hasSources) {}
+
+  /** Takes the folder of a conversion, or a file of tensors in one. */
+  static ConvertedFolder open(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    boolean isFolder = Files.isDirectory(absolute);
+    Path folder = isFolder ? absolute : absolute.getParent();
+    if (folder == null || !Files.exists(absolute)) {
+      throw new DamagedFile(path + ": nothing is there");
+    }
+    Path file = folder.resolve(ConversionFile.NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new BadRequest(
+          path
+              + ": no "
+              + ConversionFile.NAME
+              + " says where its tensors come from; --back needs a folder that convert wrote, or a"
+              + " file in one");
+    }
+    try {
+      JsonNode json = new ObjectMapper().readTree(file.toFile());
+      return new ConvertedFolder(folder, isFolder ? Optional.empty() : Optional.of(path), json);
+    } catch (JsonProcessingException e) {
+      throw new DamagedFile(file + ": no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  Path file() {
+    return folder.resolve(ConversionFile.NAME);
+  }
+
+  boolean isRaw() {
+    return conversion.path("options").path("raw").asBoolean();
+  }
+
+  /** All that the source held, so far as the conversion wrote it down. */
+  List<Variable> variables() {
+    JsonNode all = conversion.path(isRaw() ? "tensors" : "variables");
+    if (all.isMissingNode()) {
+      throw new BadRequest(
+          file()
+              + ": says nothing of the shapes of the source's variables, as earlier versions did"
+              + " not; convert again");
+    }
+    return VariablesJson.read(all, file());
+  }
+
+  List<Recorded> tensors() {
+    return recorded(conversion.path("tensors"), "name");
+  }
+
+  /** Of the optimizer, by their paths in {@code optimizer.pt}. */
+  List<Recorded> slots() {
+    return recorded(conversion.path("optimizer").path("state"), "path");
+  }
+
+  private List<Recorded> recorded(JsonNode all, String nameKey) {
+    List<Recorded> tensors = new ArrayList<>();
+    for (JsonNode node : all) {
+      String name = node.path(nameKey).asText();
+      DType dtype =
+          DType.ofTorch(node.path("dtype").asText())
+              .orElseThrow(
+                  () -> new DamagedFile(file() + ": \"" + name + "\" has no type that is known"));
+      boolean hasSources = !node.has("sources") || !node.path("sources").isEmpty();
+      tensors.add(
+          new Recorded(
+              name,
+              dtype,
+              VariablesJson.shape(node, file()),
+              node.path("recipe").asText(),
+              hasSources));
+    }
+    return tensors;
+  }
+
+  /**
+   * The file to take the tensors from: the one that was named, or the only one that is there. Of
+   * two, either, unless one was changed since.
+   */
+  Path tensorFile() throws IOException {
+    if (named.isPresent()) {
+      return named.get();
+    }
+    List<Path> there = TENSORS.stream().map(folder::resolve).filter(Files::isRegularFile).toList();
+    if (there.isEmpty()) {
+      throw new DamagedFile(folder + ": holds none of " + String.join(", ", TENSORS));
+    }
+    if (there.size() > 1) {
+      List<Boolean> changed = new ArrayList<>();
+      for (Path file : there) {
+        changed.add(isChanged(file));
+      }
+      if (changed.stream().distinct().count() > 1) {
+        throw new BadRequest(
+            "%s: %s is as it was written, %s is not; name the file that is meant as the source"
+                .formatted(
+                    folder,
+                    there.get(changed.indexOf(false)).getFileName(),
+                    there.get(changed.indexOf(true)).getFileName()));
+      }
+    }
+    return there.get(0);
+  }
+
+  private boolean isChanged(Path file) throws IOException {
+    Map<String, String> checksums = new HashMap<>();
+    conversion
+        .path("tensors")
+        .forEach(t -> checksums.put(t.path("name").asText(), t.path("checksum").asText()));
+    try (TensorFile tensors = TensorFiles.open(file)) {
+      for (Variable variable : tensors.variables()) {
+        if (!checksum(variable, tensors).equals(checksums.get(variable.name()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String checksum(Variable variable, TensorFile file) throws IOException {
+    CRC32C crc = new CRC32C();
+    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(READ_BYTES, variable.bytes()));
+    for (long at = 0; at < variable.bytes(); at += buffer.limit()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), variable.bytes() - at));
+      file.tensors().read(variable.name(), at, buffer);
+      crc.update(buffer.flip());
+    }
+    return "crc32c:%08x".formatted((int) crc.getValue());
+  }
+}

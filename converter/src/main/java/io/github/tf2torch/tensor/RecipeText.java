@@ -1,0 +1,97 @@
+package io.github.tf2torch.tensor;
+
+import io.github.tf2torch.tensor.TensorExpr.Stored;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What {@link TensorExpr#describe()} printed, read again. */
+public final class RecipeText {
+  private static final Pattern STEP =
+      Pattern.compile("(.*)\\.(permute|reshape|slice|scale|cast|axis)\\[([^\\[\\]]*)\\]");
+  private static final String CONCAT = "concat[";
+
+  private final Function<String, Optional<Stored>> variables;
+
+  private RecipeText(Function<String, Optional<Stored>> variables) {
+    this.variables = variables;
+  }
+
+  /**
+   * The recipe that prints as {@code text}.
+   *
+   * @param variables what is known of a stored one, by its name
+   * @throws IllegalArgumentException where it is made of something else too, or not understood
+   */
+  public static TensorExpr parse(String text, Function<String, Optional<Stored>> variables) {
+    return new RecipeText(variables).expression(text);
+  }
+
+  private TensorExpr expression(String text) {
+    // A name may look like a step of its own.
+    Optional<Stored> variable = variables.apply(text);
+    if (variable.isPresent()) {
+      return variable.get();
+    }
+    Matcher step = STEP.matcher(text);
+    if (!step.matches()) {
+      throw new IllegalArgumentException("\"" + text + "\" is no variable of the source");
+    }
+    String below = step.group(1);
+    String argument = step.group(3);
+    return switch (step.group(2)) {
+      case "permute" ->
+          new TensorExpr.Permute(
+              expression(below), numbers(argument).stream().map(Long::intValue).toList());
+      case "reshape" -> new TensorExpr.Reshape(expression(below), new Shape(numbers(argument)));
+      case "slice" -> slice(expression(below), numbers(argument));
+      case "scale" -> new TensorExpr.Scale(expression(below), Double.parseDouble(argument));
+      case "cast" -> new TensorExpr.Cast(expression(below), dtype(argument));
+      default -> new TensorExpr.Concat(parts(below), Integer.parseInt(argument));
+    };
+  }
+
+  private static TensorExpr slice(TensorExpr input, List<Long> numbers) {
+    if (numbers.size() != 3) {
+      throw new IllegalArgumentException("a slice of " + numbers);
+    }
+    return new TensorExpr.Slice(
+        input, Math.toIntExact(numbers.get(0)), numbers.get(1), numbers.get(2));
+  }
+
+  private static DType dtype(String name) {
+    return DType.ofTorch(name)
+        .orElseThrow(() -> new IllegalArgumentException("no type \"" + name + "\""));
+  }
+
+  private static List<Long> numbers(String list) {
+    return list.isBlank()
+        ? List.of()
+        : Arrays.stream(list.split(",", -1)).map(n -> Long.valueOf(n.strip())).toList();
+  }
+
+  /** What stands between the brackets of a concatenation. */
+  private List<TensorExpr> parts(String text) {
+    if (!text.startsWith(CONCAT) || !text.endsWith("]")) {
+      throw new IllegalArgumentException("\"" + text + "\" is no concatenation");
+    }
+    String inside = text.substring(CONCAT.length(), text.length() - 1);
+    List<TensorExpr> parts = new ArrayList<>();
+    int depth = 0;
+    int from = 0;
+    for (int at = 0; at < inside.length(); at++) {
+      char c = inside.charAt(at);
+      depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+      if (depth == 0 && inside.startsWith(", ", at)) {
+        parts.add(expression(inside.substring(from, at)));
+        from = at + 2;
+      }
+    }
+    parts.add(expression(inside.substring(from)));
+    return parts;
+  }
+}
