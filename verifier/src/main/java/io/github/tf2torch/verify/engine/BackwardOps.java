@@ -43,7 +43,7 @@ final class BackwardOps {
 
   /** By input, as many as the node has tensors; an empty one has no gradient. */
   List<Optional<Output<?>>> of(NodeDef node, GraphOperation op, Output<?> dy) {
-    List<Output<?>> x = inputs(node, op);
+    List<Output<?>> x = inputs(node);
     return switch (node.getOp()) {
       case "DepthwiseConv2dNative" ->
           List.of(
@@ -67,7 +67,7 @@ final class BackwardOps {
     };
   }
 
-  private List<Output<?>> inputs(NodeDef node, GraphOperation op) {
+  private List<Output<?>> inputs(NodeDef node) {
     return IntStream.range(0, node.getInputCount())
         .mapToObj(i -> node.getInput(i))
         .filter(name -> !name.startsWith("^"))
