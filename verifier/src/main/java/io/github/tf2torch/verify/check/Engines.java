@@ -182,7 +182,8 @@ final class Engines implements Closeable {
     return List.copyOf(settings.values());
   }
 
-  private TensorFlowEngine tensorflow(Precision precision) throws IOException {
+  /** TensorFlow with the graph as it is. */
+  TensorFlowEngine tensorflow(Precision precision) throws IOException {
     return TensorFlowEngine.open(
         inlined(),
         subject.tensorflow().variables(),

@@ -1,42 +1,30 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.Layout;
-import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.Gradients;
 import io.github.tf2torch.verify.engine.Precision;
-import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchGradients;
-import io.github.tf2torch.verify.inputs.TensorFlowRandom;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The gradients of both frameworks in both precisions, held against each other. */
 final class GradientRun {
-  /** Keys of the weights' stream of random numbers, away from what draws the inputs. */
-  private static final long STREAM = 0x67726164;
-
   /** Below this share of the largest gradient, what is left of a sum that vanishes. */
   private static final double VANISHED = 1e-13;
 
   private final Subject subject;
   private final Engines engines;
   private final Examination examination;
-  private final Map<Endpoint, TensorValue> weights = new LinkedHashMap<>();
   private final Leaves leaves;
   private final Kinks kinks;
 
@@ -54,28 +42,21 @@ final class GradientRun {
     }
   }
 
-  /** What a gradient is asked for: an input, or a variable by where it is read. */
-  private record Target(String name, String source, List<Endpoint> places, int input) {
-    boolean isInput() {
-      return input >= 0;
-    }
-  }
-
   private List<TensorResult> all() throws IOException {
     step("gradients: TensorFlow in float64", 0);
     try (TensorFlowEngine tensorflow64 = engines.differentiable(Precision.FLOAT64)) {
-      draw(tensorflow64);
-      List<Target> targets = targets(tensorflow64);
+      OutputWeights weights = OutputWeights.draw(subject, tensorflow64, engines.feeds());
+      List<Target> targets = Target.of(subject, leaves, tensorflow64);
       boolean isFloat64 = tensorflow64.islands().isEmpty();
       List<Endpoint> places = targets.stream().flatMap(t -> t.places().stream()).toList();
-      try (Gradients tf64 = tensorflow64.gradients(engines.feeds(), weights, places)) {
+      try (Gradients tf64 = tensorflow64.gradients(engines.feeds(), weights.byEndpoint(), places)) {
         step("gradients: PyTorch in float64", 1);
-        try (TorchGradients torch64 = engines.torchGradients(DType.FLOAT64, weights())) {
+        try (TorchGradients torch64 = engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
           step("gradients: TensorFlow in float32", 2);
           try (TensorFlowEngine tensorflow32 = engines.differentiable(Precision.FLOAT32);
-              Gradients tf32 = tensorflow32.gradients(engines.feeds(), weights, places)) {
+              Gradients tf32 = tensorflow32.gradients(engines.feeds(), weights.byEndpoint(), places)) {
             step("gradients: PyTorch in float32", 3);
-            try (TorchGradients torch32 = engines.torchGradients(DType.FLOAT32, weights())) {
+            try (TorchGradients torch32 = engines.torchGradients(DType.FLOAT32, weights.asHeld(subject))) {
               step("gradients: comparing", 4);
               Sides sides = new Sides(tf64, torch64, tf32, torch32, isFloat64);
               double largest =
@@ -93,56 +74,6 @@ final class GradientRun {
 
   private void step(String what, int done) {
     examination.progress().step(what, done, 5);
-  }
-
-  /** Normal weights of each output, of the shape that a run shows. */
-  private void draw(TensorFlowEngine engine) {
-    List<Endpoint> outputs =
-        Objective.outputs(subject.torch()).stream().map(TorchModel.Output::source).toList();
-    List<Shape> shapes = new ArrayList<>();
-    try (RunResult run = engine.answer(engines.feeds(), outputs)) {
-      run.values().forEach(v -> shapes.add(v.shape()));
-    }
-    for (int i = 0; i < outputs.size(); i++) {
-      weights.put(
-          outputs.get(i),
-          TensorFlowRandom.stateless(subject.request().seed(), STREAM + i)
-              .normal(DType.FLOAT32, shapes.get(i)));
-    }
-  }
-
-  /** The weights as PyTorch holds the outputs. */
-  private List<TensorValue> weights() {
-    return Objective.outputs(subject.torch()).stream()
-        .map(o -> Arrangement.toTorch(weights.get(o.source()), o.layout()))
-        .toList();
-  }
-
-  private List<Target> targets(TensorFlowEngine engine) {
-    List<Target> targets = new ArrayList<>();
-    List<TorchModel.Input> inputs = subject.torch().inputs();
-    for (int i = 0; i < inputs.size(); i++) {
-      TorchModel.Input input = inputs.get(i);
-      if (input.dtype().isFloating()) {
-        Signature.Tensor fed =
-            subject.tensorflow().signature().inputs().stream()
-                .filter(t -> t.key().equals(input.key()))
-                .findFirst()
-                .orElseThrow();
-        targets.add(
-            new Target(
-                "input " + input.key(), fed.endpoint().toString(), List.of(fed.endpoint()), i));
-      }
-    }
-    leaves
-        .byName()
-        .forEach(
-            (leaf, held) -> {
-              List<Endpoint> places =
-                  held.isConstant() ? List.of(new Endpoint(leaf, 0)) : engine.reads(leaf);
-              targets.add(new Target(String.join(", ", held.tensors()), leaf, places, -1));
-            });
-    return targets;
   }
 
   private record Sides(

@@ -1,10 +1,12 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorView;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +27,18 @@ final class Leaves {
    *
    * @param tensors the parameters that are made of it
    */
-  record Leaf(boolean isConstant, DType dtype, Shape shape, List<String> tensors) {}
+  record Leaf(TensorExpr expression, List<String> tensors) {
+    Shape shape() {
+      return expression.shape();
+    }
+
+    /** Where its value comes out in TensorFlow's graph. */
+    List<Endpoint> places(String name, TensorFlowEngine engine) {
+      return expression instanceof TensorExpr.Constant
+          ? List.of(new Endpoint(name, 0))
+          : engine.reads(name);
+    }
+  }
 
   /** Of every trainable tensor of the program. */
   static Leaves of(TorchModel model) {
@@ -48,11 +61,7 @@ final class Leaves {
                   byName.computeIfAbsent(
                       name,
                       n ->
-                          new Leaf(
-                              recipe instanceof TensorExpr.Constant,
-                              recipe.dtype(),
-                              recipe.shape(),
-                              new ArrayList<>()));
+new Leaf(recipe, new ArrayList<>()));
               if (!leaf.tensors().contains(tensor)) {
                 leaf.tensors().add(tensor);
               }
@@ -69,6 +78,11 @@ final class Leaves {
   /** In the order of the program's tensors. */
   Map<String, Leaf> byName() {
     return byName;
+  }
+
+  /** The variable or the constant itself. */
+  TensorExpr expression(String name) {
+    return byName.get(name).expression();
   }
 
   /** A leaf's gradient, in its own order, from those of the parameters that are made of it. */

@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +36,16 @@ final class BackwardOps {
       Set.of(
           "DepthwiseConv2dNative",
           "Erfc",
+          "ConcatV2",
+          "MaxPool",
           "Conv3D",
           "Einsum",
           "ResizeBilinear",
-          "ResizeNearestNeighbor",
-          "BatchMatMulV3");
+          "ResizeNearestNeighbor");
+
+  /** Steps, whose gradient is zero wherever there is one. */
+  static final Set<String> FLAT =
+      Set.of("Floor", "Ceil", "Round", "Rint", "FloorDiv", "Sign", "OneHot", "ZerosLike", "OnesLike");
 
   /** By input, as many as the node has tensors; an empty one has no gradient. */
   List<Optional<Output<?>>> of(NodeDef node, GraphOperation op, Output<?> dy) {
@@ -61,8 +67,8 @@ final class BackwardOps {
                   convolution("Conv3DBackpropFilterV2", node, x.get(0), shape(x.get(1)), dy)));
       case "Erfc" -> List.of(Optional.of(erfc(x.get(0), dy)));
       case "Einsum" -> einsum(node, x, dy);
-      case "BatchMatMulV3" ->
-          throw new MissingGradient(node.getName(), node.getOp(), new IllegalStateException());
+      case "ConcatV2" -> concatenation(x, dy);
+      case "MaxPool" -> List.of(Optional.of(pooling(node, x.get(0), op.output(0), dy)));
       default -> List.of(Optional.of(resize(node, x.get(0), dy)), Optional.empty());
     };
   }
@@ -109,10 +115,53 @@ final class BackwardOps {
   private Output<?> convolution(
       String type, NodeDef forward, Output<?> x, Output<?> f, Output<?> dy) {
     GraphOperationBuilder builder = op(type).addInput(x).addInput(f).addInput(dy);
+    copy(forward, builder);
+    return builder.build().output(0);
+  }
+
+  /** nn_grad.py, {@code _MaxPoolGrad}: of the place where the forward found the largest. */
+  private Output<?> pooling(NodeDef forward, Output<?> x, Output<?> y, Output<?> dy) {
+    GraphOperationBuilder builder = op("MaxPoolGrad").addInput(x).addInput(y).addInput(dy);
+    copy(forward, builder);
+    return builder.build().output(0);
+  }
+
+  /**
+   * array_grad.py, {@code _ConcatGradHelper}. TensorFlow's C++ gradient cuts in the wrong place
+   * where the axis is counted from the end.
+   */
+  private List<Optional<Output<?>>> concatenation(List<Output<?>> x, Output<?> dy) {
+    List<Output<?>> parts = x.subList(0, x.size() - 1);
+    Output<?> rank = op("Rank").addInput(parts.get(0)).build().output(0);
+    Output<?> axis =
+        binary(
+            "FloorMod",
+            op("Cast").addInput(x.get(x.size() - 1)).setAttr("DstT", DataType.DT_INT32).build().output(0),
+            rank);
+    List<Output<?>> shapes = parts.stream().<Output<?>>map(this::shape).toList();
+    GraphOperation offsets =
+        op("ConcatOffset").addInput(axis).addInputList(shapes.toArray(Output<?>[]::new)).build();
+    List<Optional<Output<?>>> shares = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      shares.add(
+          Optional.of(
+              op("Slice")
+                  .addInput(dy)
+                  .addInput(offsets.output(i))
+                  .addInput(shapes.get(i))
+                  .build()
+                  .output(0)));
+    }
+    shares.add(Optional.empty());
+    return shares;
+  }
+
+  /** What a backward kernel shares with its forward. */
+  private static void copy(NodeDef forward, GraphOperationBuilder builder) {
     for (Map.Entry<String, AttrValue> attr : forward.getAttrMap().entrySet()) {
       AttrValue value = attr.getValue();
       switch (attr.getKey()) {
-        case "strides", "dilations", "explicit_paddings" ->
+        case "ksize", "strides", "dilations", "explicit_paddings" ->
             builder.setAttr(
                 attr.getKey(),
                 value.getList().getIList().stream().mapToLong(Long::longValue).toArray());
@@ -120,7 +169,6 @@ final class BackwardOps {
         default -> {}
       }
     }
-    return builder.build().output(0);
   }
 
   /** math_grad.py, {@code _ErfcGrad}: {@code -2 / sqrt(pi) * exp(-x * x) * dy}. */

@@ -62,7 +62,9 @@ final class BackwardWalk {
     for (int i = order.size() - 1; i >= 0; i--) {
       NodeDef node = nodes.get(order.get(i));
       boolean isTarget = wanted.contains(new Endpoint(node.getName(), 0));
-      if (needed.contains(node.getName()) && !isTarget) {
+      if (needed.contains(node.getName())
+          && !isTarget
+          && !BackwardOps.FLAT.contains(node.getOp())) {
         differentiate(node, needed);
       }
     }

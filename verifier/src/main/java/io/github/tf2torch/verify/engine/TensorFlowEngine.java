@@ -37,14 +37,17 @@ public final class TensorFlowEngine implements AutoCloseable {
   private final EngineSettings settings;
   private final GraphDef definition;
   private final Map<String, List<Endpoint>> reads;
+  private final List<VariableAssignment.Step> steps;
 
   private TensorFlowEngine(
       GraphDef graphDef,
       Opening opening,
       Float64Rewrite.Result rewrite,
       Map<String, List<Endpoint>> reads,
+      List<VariableAssignment.Step> steps,
       TensorFlowLibrary library) {
     this.reads = reads;
+    this.steps = steps;
     this.precision = opening.precision();
     this.moved = rewrite.moved();
     this.behindIslands = rewrite.behindIslands();
@@ -108,6 +111,7 @@ public final class TensorFlowEngine implements AutoCloseable {
             opening,
             rewrite,
             Differentiable.reads(rewrite.graph(), graph.handles()),
+            steps,
             library);
     try {
       engine.assign(steps, byName, tensors);
@@ -137,6 +141,22 @@ public final class TensorFlowEngine implements AutoCloseable {
     } finally {
       batch.values().forEach(Tensor::close);
     }
+  }
+
+  /** Gives a variable another value from now on; false where the graph has no such variable. */
+  public boolean assign(String variable, TensorValue value) {
+    Map<VariableAssignment.Step, Tensor> batch = new LinkedHashMap<>();
+    for (VariableAssignment.Step step : steps) {
+      if (step.variable().equals(variable)) {
+        batch.put(
+            step,
+            TensorFlowTensors.toNative(
+                precision == Precision.FLOAT64 ? TensorFlowTensors.widened(value) : value));
+      }
+    }
+    boolean isThere = !batch.isEmpty();
+    assign(batch);
+    return isThere;
   }
 
   private void assign(Map<VariableAssignment.Step, Tensor> batch) {
@@ -269,7 +289,11 @@ public final class TensorFlowEngine implements AutoCloseable {
         reached.stream()
             .map(t -> new Endpoint(found.get(t).op().name(), found.get(t).index()))
             .toList();
-    return new Gradients(reached, answer(fed, fetches));
+    try {
+      return new Gradients(reached, answer(fed, fetches));
+    } catch (EngineFailure e) {
+      throw new MissingGradient("TensorFlow fails to differentiate: " + e.getMessage(), e);
+    }
   }
 
   private static RunResult viewed(Result result, List<Integer> order) {

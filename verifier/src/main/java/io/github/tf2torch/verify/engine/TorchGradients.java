@@ -68,7 +68,7 @@ public final class TorchGradients implements AutoCloseable {
       return new TorchGradients(scope, value, byInput, byName);
     } catch (RuntimeException e) {
       scope.close();
-      throw new EngineFailure("PyTorch fails to differentiate the archive: " + e.getMessage(), e);
+      throw new MissingGradient("PyTorch fails to differentiate: " + e.getMessage(), e);
     } finally {
       JniUtils.setGradMode(wasOn);
     }

@@ -1,0 +1,165 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.MissingGradient;
+import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.RunResult;
+import io.github.tf2torch.verify.engine.TensorFlowEngine;
+import io.github.tf2torch.verify.engine.TensorView;
+import io.github.tf2torch.verify.engine.TorchGradients;
+import io.github.tf2torch.verify.inputs.TensorFlowRandom;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * PyTorch's gradients against how TensorFlow's outputs change along seeded directions, both in
+ * float64: what is left where TensorFlow has no backward kernel. Central differences; their error
+ * is far below the bound, and a wrong gradient is above it in some direction.
+ */
+final class DirectionalRun {
+  private static final int DIRECTIONS = 8;
+  private static final double STEP = 1e-6;
+  private static final double BOUND = 1e-6;
+  private static final double VANISHED = 1e-9;
+  private static final long STREAM = 0x64697265;
+
+  private final Examination examination;
+  private final Subject subject;
+  private final Engines engines;
+  private final TensorFlowEngine tensorflow;
+  private final OutputWeights weights;
+  private final Leaves leaves;
+
+  private DirectionalRun(
+      Examination examination, Engines engines, TensorFlowEngine tensorflow) {
+    this.examination = examination;
+    this.subject = examination.subject();
+    this.engines = engines;
+    this.tensorflow = tensorflow;
+    this.leaves = Leaves.of(subject.torch());
+    this.weights = OutputWeights.draw(subject, tensorflow, engines.feeds());
+  }
+
+  static List<TensorResult> of(Examination examination) throws IOException {
+    try (Engines engines = new Engines(examination.subject());
+        TensorFlowEngine tensorflow = engines.tensorflow(Precision.FLOAT64)) {
+      if (!tensorflow.islands().isEmpty()) {
+        throw new MissingGradient(
+            "differences need float64 and TensorFlow computes in float32: "
+                + tensorflow.islands().get(0));
+      }
+      return new DirectionalRun(examination, engines, tensorflow).all();
+    }
+  }
+
+  private List<TensorResult> all() throws IOException {
+    List<TensorResult> results = new ArrayList<>();
+    List<Target> targets = Target.of(subject, leaves, tensorflow);
+    try (TorchGradients torch =
+        engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
+      for (Target target : targets) {
+        examination
+            .progress()
+            .step("gradients along directions", results.size(), targets.size());
+        results.add(compare(target, torch));
+      }
+    }
+    return results;
+  }
+
+  private TensorResult compare(Target target, TorchGradients torch) throws IOException {
+    TensorValue at = value(target);
+    double[] gradient = gradient(target, torch, at);
+    double worst = 0;
+    double largest = 0;
+    for (int direction = 0; direction < DIRECTIONS; direction++) {
+      double[] along =
+          TensorFlowRandom.stateless(subject.request().seed(), STREAM + direction)
+              .normal(DType.FLOAT64, at.shape())
+              .doubles();
+      double expected = (objective(target, at, along, STEP) - objective(target, at, along, -STEP)) / (2 * STEP);
+      double found = 0;
+      for (int i = 0; i < along.length; i++) {
+        found += gradient[i] * along[i];
+      }
+      worst = Math.max(worst, Math.abs(expected - found));
+      largest = Math.max(largest, Math.max(Math.abs(expected), Math.abs(found)));
+    }
+    restore(target, at);
+    return result(target, worst, largest);
+  }
+
+  private static TensorResult result(Target target, double worst, double largest) {
+    boolean vanishes = largest < VANISHED;
+    boolean agrees = worst <= BOUND * largest;
+    return new TensorResult(
+        target.name(),
+        target.source(),
+        vanishes ? Verdict.NOT_CHECKED : agrees ? Verdict.MATCH : Verdict.DIFFER,
+        Double.NaN,
+        vanishes ? Double.NaN : worst / largest,
+        Double.NaN,
+        vanishes
+            ? "its gradient vanishes"
+            : agrees ? "along " + DIRECTIONS + " directions" : "differs along a direction");
+  }
+
+  private double[] gradient(Target target, TorchGradients torch, TensorValue at) {
+    Optional<TensorValue> found =
+        target.isInput()
+            ? torch
+                .inputs()
+                .get(target.input())
+                .map(v -> Arrangement.toTensorflow(v.copy(), subject.torch().inputs().get(target.input()).layout()))
+            : leaves.gradient(target.source(), torch::parameter).map(TensorView::copy);
+    return found.map(TensorValue::doubles).orElseGet(() -> new double[at.doubles().length]);
+  }
+
+  private TensorValue value(Target target) throws IOException {
+    if (target.isInput()) {
+      return engines.feeds().get(target.places().get(0));
+    }
+    return Evaluation.value(leaves.expression(target.source()), subject.tensorflow().tensors());
+  }
+
+  /** The weighted sum of the outputs with the target moved. */
+  private double objective(Target target, TensorValue at, double[] along, double step) {
+    double[] moved = at.doubles();
+    for (int i = 0; i < moved.length; i++) {
+      moved[i] += step * along[i];
+    }
+    TensorValue value = TensorValue.ofDoubles(DType.FLOAT64, at.shape(), moved);
+    Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>(engines.feeds());
+    if (target.isInput() || !tensorflow.assign(target.source(), value)) {
+      target.places().forEach(p -> feeds.put(p, value));
+    }
+    double sum = 0;
+    List<Endpoint> outputs = List.copyOf(weights.byEndpoint().keySet());
+    try (RunResult run = tensorflow.answer(feeds, outputs)) {
+      for (int i = 0; i < outputs.size(); i++) {
+        double[] y = run.values().get(i).copy().doubles();
+        double[] w = weights.byEndpoint().get(outputs.get(i)).doubles();
+        for (int k = 0; k < y.length; k++) {
+          sum += y[k] * w[k];
+        }
+      }
+    }
+    return sum;
+  }
+
+  private void restore(Target target, TensorValue at) {
+    if (!target.isInput()) {
+      tensorflow.assign(target.source(), at);
+    }
+  }
+}
