@@ -17,6 +17,7 @@ import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.engine.TorchEngine;
 import io.github.tf2torch.verify.engine.TorchGradients;
+import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -160,21 +161,41 @@ final class Engines implements Closeable {
    * @param weights of the outputs
    */
   TorchGradients torchGradients(DType floatType, List<TensorValue> weights) throws IOException {
-    Path archive = folder.resolve("objective-" + floatType.torchName() + ".pt");
-    try {
-      TorchModel program = Objective.of(subject.asConverted(List.of()));
-      TorchScriptWriter.write(program, this.weights, floatType, false, archive);
-      List<TensorValue> inputs = new ArrayList<>(subject.torchInputs());
-      inputs.addAll(weights);
-      try (TorchEngine engine =
-          TorchEngine.openDifferentiable(archive, subject.request().threads())) {
-        settings.put(engine.settings().engine(), engine.settings());
-        return engine.gradients(
-            inputs.stream().map(v -> floatType == DType.FLOAT64 ? widened(v) : v).toList());
-      }
+    Path archive = objective(floatType);
+    try (TorchEngine engine =
+        TorchEngine.openDifferentiable(archive, subject.request().threads())) {
+      settings.put(engine.settings().engine(), engine.settings());
+      return engine.gradients(objectiveInputs(floatType, weights));
     } finally {
       Files.deleteIfExists(archive);
     }
+  }
+
+  /** The program's {@link Objective}, to be trained by what steps one parameter. */
+  TorchTrainer torchTrainer(DType floatType, TorchModel step) throws IOException {
+    Path archive = objective(floatType);
+    Path optimizer = folder.resolve("step-" + floatType.torchName() + ".pt");
+    try {
+      TorchScriptWriter.write(step, weights, floatType, false, optimizer);
+      return TorchTrainer.open(archive, optimizer, subject.request().threads());
+    } finally {
+      Files.deleteIfExists(archive);
+      Files.deleteIfExists(optimizer);
+    }
+  }
+
+  /** What an objective takes: the program's inputs, then the weights of its outputs. */
+  List<TensorValue> objectiveInputs(DType floatType, List<TensorValue> weights) {
+    List<TensorValue> inputs = new ArrayList<>(subject.torchInputs());
+    inputs.addAll(weights);
+    return inputs.stream().map(v -> floatType == DType.FLOAT64 ? widened(v) : v).toList();
+  }
+
+  private Path objective(DType floatType) throws IOException {
+    Path archive = folder.resolve("objective-" + floatType.torchName() + ".pt");
+    TorchModel program = Objective.of(subject.asConverted(List.of()));
+    TorchScriptWriter.write(program, weights, floatType, false, archive);
+    return archive;
   }
 
   /** Of both frameworks, as far as they have run. */

@@ -19,13 +19,12 @@ final class Findings {
   }
 
   private static String errors(CheckResult result) {
-    if (Double.isNaN(result.largestError())) {
-      return "none";
+    double error = result.largestError();
+    double error64 = result.largestError64();
+    if (Double.isNaN(error)) {
+      return Double.isNaN(error64) ? "none" : number(error64) + " in float64";
     }
-    return number(result.largestError())
-        + (Double.isNaN(result.largestError64())
-            ? ""
-            : " (float64 " + number(result.largestError64()) + ")");
+    return number(error) + (Double.isNaN(error64) ? "" : " (float64 " + number(error64) + ")");
   }
 
   static String number(double value) {

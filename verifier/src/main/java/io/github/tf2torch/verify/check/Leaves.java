@@ -80,6 +80,14 @@ new Leaf(recipe, new ArrayList<>()));
     return byName;
   }
 
+  /** What a tensor is made of; empty for one of fill alone. */
+  List<String> of(String tensor) {
+    return byName.entrySet().stream()
+        .filter(e -> e.getValue().tensors().contains(tensor))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The variable or the constant itself. */
   TensorExpr expression(String name) {
     return byName.get(name).expression();

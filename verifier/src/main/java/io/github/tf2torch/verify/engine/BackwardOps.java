@@ -38,6 +38,7 @@ final class BackwardOps {
           "Erfc",
           "ConcatV2",
           "MaxPool",
+          "LRN",
           "Conv3D",
           "Einsum",
           "ResizeBilinear",
@@ -68,6 +69,7 @@ final class BackwardOps {
       case "Erfc" -> List.of(Optional.of(erfc(x.get(0), dy)));
       case "Einsum" -> einsum(node, x, dy);
       case "ConcatV2" -> concatenation(x, dy);
+      case "LRN" -> List.of(Optional.of(normalization(node, x.get(0), op.output(0), dy)));
       case "MaxPool" -> List.of(Optional.of(pooling(node, x.get(0), op.output(0), dy)));
       default -> List.of(Optional.of(resize(node, x.get(0), dy)), Optional.empty());
     };
@@ -123,6 +125,22 @@ final class BackwardOps {
   private Output<?> pooling(NodeDef forward, Output<?> x, Output<?> y, Output<?> dy) {
     GraphOperationBuilder builder = op("MaxPoolGrad").addInput(x).addInput(y).addInput(dy);
     copy(forward, builder);
+    return builder.build().output(0);
+  }
+
+  /** nn_grad.py, {@code _LRNGrad}; TensorFlow's C++ gradient forgets the attributes. */
+  private Output<?> normalization(NodeDef forward, Output<?> x, Output<?> y, Output<?> dy) {
+    GraphOperationBuilder builder = op("LRNGrad").addInput(dy).addInput(x).addInput(y);
+    forward
+        .getAttrMap()
+        .forEach(
+            (name, value) -> {
+              switch (name) {
+                case "depth_radius" -> builder.setAttr(name, value.getI());
+                case "bias", "alpha", "beta" -> builder.setAttr(name, value.getF());
+                default -> {}
+              }
+            });
     return builder.build().output(0);
   }
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -175,7 +175,7 @@ public final class TensorFlowEngine implements AutoCloseable {
     batch.clear();
   }
 
-  private static ConfigProto config(int threads) {
+  static ConfigProto config(int threads) {
     ConfigProto.Builder config =
         ConfigProto.newBuilder()
             .setIntraOpParallelismThreads(threads)
@@ -231,16 +231,7 @@ public final class TensorFlowEngine implements AutoCloseable {
     fetches.forEach(this::requireOutput);
     List<Tensor> fed = new ArrayList<>();
     try {
-      Session.Runner runner = session.runner();
-      feeds.forEach(
-          (endpoint, value) -> {
-            Endpoint place = moved.getOrDefault(endpoint, endpoint);
-            Tensor tensor =
-                TensorFlowTensors.toNative(
-                    precision == Precision.FLOAT64 ? TensorFlowTensors.widened(value) : value);
-            fed.add(tensor);
-            runner.feed(place.node(), place.index(), tensor);
-          });
+      Session.Runner runner = runner(feeds, fed);
       // an output may be a boundary too: each is fetched once, however often it is asked for
       List<Endpoint> distinct = fetches.stream().distinct().toList();
       for (Endpoint fetch : distinct) {
@@ -270,30 +261,85 @@ public final class TensorFlowEngine implements AutoCloseable {
       Map<Endpoint, TensorValue> feeds,
       Map<Endpoint, TensorValue> outputs,
       List<Endpoint> targets) {
+    Backward backward = backward(outputs, targets);
     Map<Endpoint, TensorValue> fed = new LinkedHashMap<>(feeds);
-    Map<Endpoint, Output<?>> weights = new LinkedHashMap<>();
-    outputs.forEach(
-        (endpoint, value) -> {
-          Endpoint place = moved.getOrDefault(endpoint, endpoint);
-          GraphOperation weight =
-              graph
-                  .opBuilder("Placeholder", "tf2torch/weight_" + weights.size(), graph.baseScope())
-                  .setAttr("dtype", graph.operation(place.node()).output(place.index()).dataType())
-                  .build();
-          weights.put(place, weight.output(0));
-          fed.put(new Endpoint(weight.name(), 0), value);
-        });
-    Map<Endpoint, Output<?>> found = BackwardWalk.run(graph, definition, weights, targets);
-    List<Endpoint> reached = targets.stream().distinct().filter(found::containsKey).toList();
-    List<Endpoint> fetches =
-        reached.stream()
-            .map(t -> new Endpoint(found.get(t).op().name(), found.get(t).index()))
-            .toList();
+    fed.putAll(backward.fed());
+    List<Endpoint> reached = List.copyOf(backward.gradients().keySet());
     try {
-      return new Gradients(reached, answer(fed, fetches));
+      return new Gradients(reached, answer(fed, List.copyOf(backward.gradients().values())));
     } catch (EngineFailure e) {
       throw new MissingGradient("TensorFlow fails to differentiate: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What has been added to the graph to differentiate it.
+   *
+   * @param fed the weights of the outputs, by where they are fed
+   * @param gradients by target, those that the outputs depend on
+   * @param weightedSum of the outputs
+   */
+  record Backward(
+      Map<Endpoint, TensorValue> fed, Map<Endpoint, Endpoint> gradients, Endpoint weightedSum) {}
+
+  Backward backward(Map<Endpoint, TensorValue> outputs, List<Endpoint> targets) {
+    WeightedSum sum = new WeightedSum(graph);
+    Map<Endpoint, TensorValue> fed = new LinkedHashMap<>();
+    outputs.forEach(
+        (endpoint, value) -> {
+          Endpoint place = moved.getOrDefault(endpoint, endpoint);
+          Output<?> output = graph.operation(place.node()).output(place.index());
+          fed.put(sum.add(place, output), value);
+        });
+    Map<Endpoint, Output<?>> found =
+        BackwardWalk.run(graph, definition, sum.weights(), targets);
+    Map<Endpoint, Endpoint> gradients = new LinkedHashMap<>();
+    targets.stream()
+        .distinct()
+        .filter(found::containsKey)
+        .forEach(
+            t -> gradients.put(t, new Endpoint(found.get(t).op().name(), found.get(t).index())));
+    return new Backward(fed, gradients, sum.of());
+  }
+
+  /** Whether everything is widened to float64. */
+  boolean isFloat64() {
+    return precision == Precision.FLOAT64;
+  }
+
+  /** A run with some feeds that TensorFlow holds already. */
+  Result fetch(
+      Map<Endpoint, TensorValue> feeds, Map<Endpoint, Tensor> held, List<Endpoint> fetches) {
+    List<Tensor> fed = new ArrayList<>();
+    try {
+      Session.Runner runner = runner(feeds, fed);
+      held.forEach((place, tensor) -> runner.feed(place.node(), place.index(), tensor));
+      fetches.forEach(fetch -> runner.fetch(fetch.node(), fetch.index()));
+      return runner.run();
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
+      throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
+    } finally {
+      fed.forEach(Tensor::close);
+    }
+  }
+
+  private Session.Runner runner(Map<Endpoint, TensorValue> feeds, List<Tensor> fed) {
+    Session.Runner runner = session.runner();
+    feeds.forEach(
+        (endpoint, value) -> {
+          Endpoint place = moved.getOrDefault(endpoint, endpoint);
+          Tensor tensor =
+              TensorFlowTensors.toNative(
+                  precision == Precision.FLOAT64 ? TensorFlowTensors.widened(value) : value);
+          fed.add(tensor);
+          runner.feed(place.node(), place.index(), tensor);
+        });
+    return runner;
+  }
+
+  /** All that a run gave, in its order. */
+  static RunResult viewed(Result result) {
+    return viewed(result, IntStream.range(0, result.size()).boxed().toList());
   }
 
   private static RunResult viewed(Result result, List<Integer> order) {

@@ -123,6 +123,15 @@ public final class TorchEngine implements AutoCloseable {
     return TorchGradients.of(manager, module, inputs);
   }
 
+  PtSymbolBlock module() {
+    return module;
+  }
+
+  /** A manager of arrays that live longer than a run. */
+  PtNDManager scope() {
+    return (PtNDManager) manager.getEngine().newBaseManager(Device.cpu());
+  }
+
   private static PtNDArray named(Map<String, PtNDArray> outputs, String name) {
     PtNDArray array = outputs.get(name);
     if (array == null) {

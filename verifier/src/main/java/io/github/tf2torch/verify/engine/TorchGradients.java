@@ -20,13 +20,13 @@ public final class TorchGradients implements AutoCloseable {
   private final PtNDManager scope;
   private final double value;
   private final List<Optional<TensorView>> inputs;
-  private final Map<String, TensorView> parameters;
+  private final Map<String, PtNDArray> parameters;
 
   private TorchGradients(
       PtNDManager scope,
       double value,
       List<Optional<TensorView>> inputs,
-      Map<String, TensorView> parameters) {
+      Map<String, PtNDArray> parameters) {
     this.scope = scope;
     this.value = value;
     this.inputs = inputs;
@@ -56,13 +56,13 @@ public final class TorchGradients implements AutoCloseable {
       }
       PtNDArray one = (PtNDArray) number.onesLike();
       JniUtils.backward(number, one, false, false);
-      Map<String, TensorView> byName = new LinkedHashMap<>();
+      Map<String, PtNDArray> byName = new LinkedHashMap<>();
       for (NDArray parameter : parameters) {
-        view(scope, (PtNDArray) parameter).ifPresent(v -> byName.put(parameter.getName(), v));
+        gradient(scope, (PtNDArray) parameter).ifPresent(g -> byName.put(parameter.getName(), g));
       }
       List<Optional<TensorView>> byInput = new ArrayList<>();
       for (NDArray argument : arguments) {
-        byInput.add(view(scope, (PtNDArray) argument));
+        byInput.add(gradient(scope, (PtNDArray) argument).map(TorchTensors::view));
       }
       double value = TorchTensors.view(number).copy().doubleAt(0);
       return new TorchGradients(scope, value, byInput, byName);
@@ -74,7 +74,7 @@ public final class TorchGradients implements AutoCloseable {
     }
   }
 
-  private static Optional<TensorView> view(PtNDManager scope, PtNDArray array) {
+  private static Optional<PtNDArray> gradient(PtNDManager scope, PtNDArray array) {
     if (!array.hasGradient()) {
       return Optional.empty();
     }
@@ -83,7 +83,7 @@ public final class TorchGradients implements AutoCloseable {
       return Optional.empty();
     }
     gradient.attach(scope);
-    return Optional.of(TorchTensors.view(gradient));
+    return Optional.of(gradient);
   }
 
   /** The number itself. */
@@ -98,6 +98,10 @@ public final class TorchGradients implements AutoCloseable {
 
   /** Of a parameter; empty for one that the number does not depend on. */
   public Optional<TensorView> parameter(String name) {
+    return array(name).map(TorchTensors::view);
+  }
+
+  Optional<PtNDArray> array(String name) {
     return Optional.ofNullable(parameters.get(name));
   }
 

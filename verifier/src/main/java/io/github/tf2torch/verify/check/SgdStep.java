@@ -1,0 +1,52 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Layout;
+import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** torch.optim.SGD with Nesterov momentum as a program that steps one parameter in place. */
+final class SgdStep {
+  private SgdStep() {}
+
+  /** {@code torch/optim/sgd.py}, {@code _single_tensor_sgd}. */
+  static TorchModel program(float learningRate, float momentum) {
+    Expr p = Expr.local("p");
+    Expr g = Expr.local("g");
+    Expr buffer = Expr.local("buffer");
+    List<Statement> body =
+        List.of(
+            assign("scaled", Expr.aten("mul_", buffer, new Expr.FloatLiteral(momentum))),
+            assign("moved", Expr.aten("add_", buffer, g)),
+            assign(
+                "ahead",
+                Expr.aten(
+                    "add", g, Expr.aten("mul", buffer, new Expr.FloatLiteral(momentum)))),
+            assign(
+                "stepped",
+                Expr.aten(
+                    "sub_", p, Expr.aten("mul", Expr.local("ahead"), new Expr.FloatLiteral(learningRate)))));
+    Dims dims = new Dims(List.of());
+    List<TorchModel.Input> inputs =
+        Stream.of("p", "g", "buffer")
+            .map(
+                n ->
+                    new TorchModel.Input(
+                        n, n, new Endpoint(n, 0), DType.FLOAT32, dims, Layout.tensorflow(0)))
+            .toList();
+    TorchModel.Output result =
+        new TorchModel.Output(
+            "p", "stepped", new Endpoint("p", 0), DType.FLOAT32, dims, Layout.tensorflow(0));
+    return new TorchModel(
+        "Step", inputs, List.of(), List.of(), body, List.of(result), List.of());
+  }
+
+  private static Statement assign(String name, Expr value) {
+    return new Statement.Assign(name, value);
+  }
+}
