@@ -7,7 +7,12 @@ import java.util.List;
 /** Every check, in the order in which they run. A new one is named here and nowhere else. */
 final class Checks {
   static final List<Check> ALL =
-      List.of(new WeightsCheck(), new OutputsCheck(), new LayersCheck(), new GradientsCheck(), new TrainingCheck());
+      List.of(
+          new WeightsCheck(),
+          new OutputsCheck(),
+          new LayersCheck(),
+          new GradientsCheck(),
+          new TrainingCheck());
 
   private Checks() {}
 

@@ -3,7 +3,6 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
-import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.MissingGradient;
 import io.github.tf2torch.verify.engine.Precision;
@@ -40,8 +39,7 @@ final class DirectionalRun {
   private final OutputWeights weights;
   private final Leaves leaves;
 
-  private DirectionalRun(
-      Examination examination, Engines engines, TensorFlowEngine tensorflow) {
+  private DirectionalRun(Examination examination, Engines engines, TensorFlowEngine tensorflow) {
     this.examination = examination;
     this.subject = examination.subject();
     this.engines = engines;
@@ -65,12 +63,9 @@ final class DirectionalRun {
   private List<TensorResult> all() throws IOException {
     List<TensorResult> results = new ArrayList<>();
     List<Target> targets = Target.of(subject, leaves, tensorflow);
-    try (TorchGradients torch =
-        engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
+    try (TorchGradients torch = engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
       for (Target target : targets) {
-        examination
-            .progress()
-            .step("gradients along directions", results.size(), targets.size());
+        examination.progress().step("gradients along directions", results.size(), targets.size());
         results.add(compare(target, torch));
       }
     }
@@ -87,7 +82,8 @@ final class DirectionalRun {
           TensorFlowRandom.stateless(subject.request().seed(), STREAM + direction)
               .normal(DType.FLOAT64, at.shape())
               .doubles();
-      double expected = (objective(target, at, along, STEP) - objective(target, at, along, -STEP)) / (2 * STEP);
+      double expected =
+          (objective(target, at, along, STEP) - objective(target, at, along, -STEP)) / (2 * STEP);
       double found = 0;
       for (int i = 0; i < along.length; i++) {
         found += gradient[i] * along[i];
@@ -120,7 +116,10 @@ final class DirectionalRun {
             ? torch
                 .inputs()
                 .get(target.input())
-                .map(v -> Arrangement.toTensorflow(v.copy(), subject.torch().inputs().get(target.input()).layout()))
+                .map(
+                    v ->
+                        Arrangement.toTensorflow(
+                            v.copy(), subject.torch().inputs().get(target.input()).layout()))
             : leaves.gradient(target.source(), torch::parameter).map(TensorView::copy);
     return found.map(TensorValue::doubles).orElseGet(() -> new double[at.doubles().length]);
   }

@@ -51,12 +51,15 @@ final class GradientRun {
       List<Endpoint> places = targets.stream().flatMap(t -> t.places().stream()).toList();
       try (Gradients tf64 = tensorflow64.gradients(engines.feeds(), weights.byEndpoint(), places)) {
         step("gradients: PyTorch in float64", 1);
-        try (TorchGradients torch64 = engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
+        try (TorchGradients torch64 =
+            engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
           step("gradients: TensorFlow in float32", 2);
           try (TensorFlowEngine tensorflow32 = engines.differentiable(Precision.FLOAT32);
-              Gradients tf32 = tensorflow32.gradients(engines.feeds(), weights.byEndpoint(), places)) {
+              Gradients tf32 =
+                  tensorflow32.gradients(engines.feeds(), weights.byEndpoint(), places)) {
             step("gradients: PyTorch in float32", 3);
-            try (TorchGradients torch32 = engines.torchGradients(DType.FLOAT32, weights.asHeld(subject))) {
+            try (TorchGradients torch32 =
+                engines.torchGradients(DType.FLOAT32, weights.asHeld(subject))) {
               step("gradients: comparing", 4);
               Sides sides = new Sides(tf64, torch64, tf32, torch32, isFloat64);
               double largest =

@@ -55,9 +55,7 @@ final class GradientsCheck implements Check {
     try {
       List<TensorResult> results = DirectionalRun.of(examination);
       return Findings.result(
-          NAME,
-          "derivatives in float64 along seeded directions agree (" + why + ")",
-          results);
+          NAME, "derivatives in float64 along seeded directions agree (" + why + ")", results);
     } catch (MissingGradient e) {
       return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
     }

@@ -57,11 +57,7 @@ final class Leaves {
     name(recipe)
         .ifPresent(
             name -> {
-              Leaf leaf =
-                  byName.computeIfAbsent(
-                      name,
-                      n ->
-new Leaf(recipe, new ArrayList<>()));
+              Leaf leaf = byName.computeIfAbsent(name, n -> new Leaf(recipe, new ArrayList<>()));
               if (!leaf.tensors().contains(tensor)) {
                 leaf.tensors().add(tensor);
               }

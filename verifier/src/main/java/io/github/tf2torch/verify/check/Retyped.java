@@ -30,8 +30,7 @@ final class Retyped {
       return new TensorExpr.Slice(of(e.input(), dtype), e.axis(), e.start(), e.length());
     }
     if (recipe instanceof TensorExpr.Concat e) {
-      return new TensorExpr.Concat(
-          e.inputs().stream().map(i -> of(i, dtype)).toList(), e.axis());
+      return new TensorExpr.Concat(e.inputs().stream().map(i -> of(i, dtype)).toList(), e.axis());
     }
     if (recipe instanceof TensorExpr.Scale e) {
       return new TensorExpr.Scale(of(e.input(), dtype), e.factor());

@@ -25,12 +25,13 @@ final class SgdStep {
             assign("moved", Expr.aten("add_", buffer, g)),
             assign(
                 "ahead",
-                Expr.aten(
-                    "add", g, Expr.aten("mul", buffer, new Expr.FloatLiteral(momentum)))),
+                Expr.aten("add", g, Expr.aten("mul", buffer, new Expr.FloatLiteral(momentum)))),
             assign(
                 "stepped",
                 Expr.aten(
-                    "sub_", p, Expr.aten("mul", Expr.local("ahead"), new Expr.FloatLiteral(learningRate)))));
+                    "sub_",
+                    p,
+                    Expr.aten("mul", Expr.local("ahead"), new Expr.FloatLiteral(learningRate)))));
     Dims dims = new Dims(List.of());
     List<TorchModel.Input> inputs =
         Stream.of("p", "g", "buffer")
@@ -42,8 +43,7 @@ final class SgdStep {
     TorchModel.Output result =
         new TorchModel.Output(
             "p", "stepped", new Endpoint("p", 0), DType.FLOAT32, dims, Layout.tensorflow(0));
-    return new TorchModel(
-        "Step", inputs, List.of(), List.of(), body, List.of(result), List.of());
+    return new TorchModel("Step", inputs, List.of(), List.of(), body, List.of(result), List.of());
   }
 
   private static Statement assign(String name, Expr value) {

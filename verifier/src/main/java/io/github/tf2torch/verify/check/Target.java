@@ -45,7 +45,8 @@ record Target(String name, String source, List<Endpoint> places, int input) {
         .forEach(
             (name, leaf) ->
                 targets.add(
-                    new Target(String.join(", ", leaf.tensors()), name, leaf.places(name, engine), -1)));
+                    new Target(
+                        String.join(", ", leaf.tensors()), name, leaf.places(name, engine), -1)));
     return targets;
   }
 }

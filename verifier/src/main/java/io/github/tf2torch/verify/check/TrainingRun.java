@@ -78,9 +78,7 @@ final class TrainingRun {
                   TensorView expected = TensorView.of(tf64.byName().get(name));
                   Place place =
                       new Place(
-                          name,
-                          new Endpoint(name, 0),
-                          Layout.tensorflow(expected.shape().rank()));
+                          name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
                   TensorResult result =
                       Judgement.of(
                               place,
@@ -176,8 +174,10 @@ final class TrainingRun {
 
   private Trained torch(DType floatType, Trained like) throws IOException {
     Map<String, TensorValue> all = new LinkedHashMap<>();
-    try (TorchTrainer trainer = engines.torchTrainer(floatType, SgdStep.program(RATE.learningRate(), RATE.momentum()))) {
-      List<TensorValue> inputs = engines.objectiveInputs(floatType, weights.orElseThrow().asHeld(subject));
+    try (TorchTrainer trainer =
+        engines.torchTrainer(floatType, SgdStep.program(RATE.learningRate(), RATE.momentum()))) {
+      List<TensorValue> inputs =
+          engines.objectiveInputs(floatType, weights.orElseThrow().asHeld(subject));
       for (int i = 1; i <= STEPS; i++) {
         all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
       }

@@ -46,7 +46,8 @@ final class BackwardOps {
 
   /** Steps, whose gradient is zero wherever there is one. */
   static final Set<String> FLAT =
-      Set.of("Floor", "Ceil", "Round", "Rint", "FloorDiv", "Sign", "OneHot", "ZerosLike", "OnesLike");
+      Set.of(
+          "Floor", "Ceil", "Round", "Rint", "FloorDiv", "Sign", "OneHot", "ZerosLike", "OnesLike");
 
   /** By input, as many as the node has tensors; an empty one has no gradient. */
   List<Optional<Output<?>>> of(NodeDef node, GraphOperation op, Output<?> dy) {
@@ -154,7 +155,11 @@ final class BackwardOps {
     Output<?> axis =
         binary(
             "FloorMod",
-            op("Cast").addInput(x.get(x.size() - 1)).setAttr("DstT", DataType.DT_INT32).build().output(0),
+            op("Cast")
+                .addInput(x.get(x.size() - 1))
+                .setAttr("DstT", DataType.DT_INT32)
+                .build()
+                .output(0),
             rank);
     List<Output<?>> shapes = parts.stream().<Output<?>>map(this::shape).toList();
     GraphOperation offsets =

@@ -291,8 +291,7 @@ public final class TensorFlowEngine implements AutoCloseable {
           Output<?> output = graph.operation(place.node()).output(place.index());
           fed.put(sum.add(place, output), value);
         });
-    Map<Endpoint, Output<?>> found =
-        BackwardWalk.run(graph, definition, sum.weights(), targets);
+    Map<Endpoint, Output<?>> found = BackwardWalk.run(graph, definition, sum.weights(), targets);
     Map<Endpoint, Endpoint> gradients = new LinkedHashMap<>();
     targets.stream()
         .distinct()

@@ -17,8 +17,8 @@ import org.tensorflow.types.TFloat64;
 
 /**
  * Gradient descent with Nesterov momentum in TensorFlow: gradients by its backward kernels, steps
- * by its {@code ResourceApplyMomentum}. The weights are variables of a graph of their own and fed to
- * the model's, so that constants of a frozen graph train as well.
+ * by its {@code ResourceApplyMomentum}. The weights are variables of a graph of their own and fed
+ * to the model's, so that constants of a frozen graph train as well.
  */
 public final class TensorFlowTrainer implements AutoCloseable {
   private static final String VALUE = "value/";
@@ -86,8 +86,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
     Output<?> fedValue = placeholder("fed/" + id, type);
     Output<?> gradient = placeholder("gradient/" + id, type);
     op("AssignVariableOp", "assign/" + id).addInput(variable).addInput(fedValue).build();
-    Output<?> zeros =
-        op("ZerosLike", "zeros/" + id).addInput(fedValue).build().output(0);
+    Output<?> zeros = op("ZerosLike", "zeros/" + id).addInput(fedValue).build().output(0);
     op("AssignVariableOp", "assign_slot/" + id).addInput(slot).addInput(zeros).build();
     op("ResourceApplyMomentum", "step/" + id)
         .addInput(variable)
@@ -138,8 +137,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
   private void assign(String name, TensorValue value) {
     String id = Integer.toString(trained.indexOf(name));
     try (Tensor tensor =
-        TensorFlowTensors.toNative(
-            model.isFloat64() ? TensorFlowTensors.widened(value) : value)) {
+        TensorFlowTensors.toNative(model.isFloat64() ? TensorFlowTensors.widened(value) : value)) {
       session
           .runner()
           .feed("fed/" + id, tensor)

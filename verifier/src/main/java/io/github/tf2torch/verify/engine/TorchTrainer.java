@@ -31,6 +31,8 @@ public final class TorchTrainer implements AutoCloseable {
     this.scope = model.scope();
     for (NDArray parameter : JniUtils.moduleGetParams(model.module(), scope)) {
       parameters.put(parameter.getName(), (PtNDArray) parameter);
+      // DJL passes arrays with names as a dictionary
+      parameter.setName(null);
     }
   }
 
@@ -54,9 +56,9 @@ public final class TorchTrainer implements AutoCloseable {
             gradient -> {
               PtNDArray slot =
                   slots.computeIfAbsent(
-                      name, n -> (PtNDArray) scope.zeros(parameter.getShape(), parameter.getDataType()));
-              try (PtNDManager own =
-                  (PtNDManager) scope.getEngine().newBaseManager(Device.cpu())) {
+                      name,
+                      n -> (PtNDArray) scope.zeros(parameter.getShape(), parameter.getDataType()));
+              try (PtNDManager own = (PtNDManager) scope.getEngine().newBaseManager(Device.cpu())) {
                 NDList done =
                     IValueUtils.forward(
                         optimizer.module(), new NDList(parameter, gradient, slot), false);

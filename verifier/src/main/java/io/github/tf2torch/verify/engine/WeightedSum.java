@@ -33,10 +33,7 @@ final class WeightedSum {
   Endpoint add(Endpoint place, Output<?> output) {
     int index = weights.size();
     Output<?> weight =
-        op("Placeholder", "weight_" + index)
-            .setAttr("dtype", output.dataType())
-            .build()
-            .output(0);
+        op("Placeholder", "weight_" + index).setAttr("dtype", output.dataType()).build().output(0);
     weights.put(place, weight);
     Output<?> product =
         op("Mul", "product_" + index).addInput(output).addInput(weight).build().output(0);
@@ -63,11 +60,7 @@ final class WeightedSum {
   /** Where the sum comes out. */
   Endpoint of() {
     return new Endpoint(
-        op("AddN", "sum")
-            .addInputList(shares.toArray(Output<?>[]::new))
-            .build()
-            .name(),
-        0);
+        op("AddN", "sum").addInputList(shares.toArray(Output<?>[]::new)).build().name(), 0);
   }
 
   private GraphOperationBuilder op(String type, String name) {
