@@ -5,8 +5,11 @@
 
 For each case TensorFlow trains a small network for ten steps and saves it; COMMAND (the path of
 tf2torch, or a whole command line in quotes) converts it; then TensorFlow and PyTorch, with what the
-conversion says in its "optimizer", train ten steps more. The largest differences of parameters are
-printed; exits with 1 where one passes 1e-12 in float64, 1e-6 in float32. With --record, the saved
+conversion says in its "optimizer", train ten steps more. TensorFlow saves again, and that is converted
+too: PyTorch's state has to be what a conversion makes of TensorFlow's. The largest differences of
+parameters, and of slots and counters, are printed; a difference counts in units of the largest
+element of its tensor where that is above 1. Exits with 1 where one passes 1e-12 in float64, 1e-6 in
+float32. With --record, the saved
 sources and TensorFlow's parameters at the end, in float64, go into a zip file for tests without
 Python.
 """
@@ -53,6 +56,12 @@ def loss_of(x, y, values, square, tanh):
     return square(hidden @ values["out/kernel"] + values["out/bias"] - y)
 
 
+def ended(folder):
+    folder = folder / "end"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def tf1(make):
     """Trains with an optimizer of tf.compat.v1.train; the source is a .meta and its checkpoint."""
 
@@ -67,7 +76,7 @@ def tf1(make):
             )
             logits = tf.nn.bias_add(hidden @ values["out/kernel"], values["out/bias"])
             loss = tf.reduce_mean(tf.math.squared_difference(logits, labels))
-            step = make().minimize(loss)
+            step = make().minimize(loss, v1.train.get_or_create_global_step())
             session.run(v1.global_variables_initializer())
             feed = {inputs: x, labels: y}
             for _ in range(STEPS):
@@ -75,19 +84,29 @@ def tf1(make):
             source = v1.train.Saver().save(session, str(folder / "model.ckpt")) + ".meta"
             for _ in range(STEPS):
                 session.run(step, feed)
-            return source, session.run(values)
+            end = v1.train.Saver().save(session, str(ended(folder) / "model.ckpt")) + ".meta"
+            return source, end, session.run(values)
 
     return train
 
 
 def bert(folder, dtype):
     """Trains by the formula of google-research/bert; the source is a checkpoint alone."""
+    return decayed(folder, dtype, "adam")
+
+
+def lamb(folder, dtype):
+    """The same by LAMB as google-research/albert has it."""
+    return decayed(folder, dtype, "lamb")
+
+
+def decayed(folder, dtype, kind):
     x, y = data(dtype)
     values = {n: tf.Variable(v) for n, v in start(dtype).items()}
     slots = {}
     for name, value in values.items():
         for slot in ("m", "v"):
-            slots[f"{name}/adam_{slot}"] = tf.Variable(tf.zeros_like(value))
+            slots[f"{name}/{kind}_{slot}"] = tf.Variable(tf.zeros_like(value))
     rate = tf.cast(tf.constant(1e-3), dtype)
 
     def step():
@@ -95,25 +114,111 @@ def bert(folder, dtype):
             error = loss_of(x, y, values, tf.square, tf.tanh)
             loss = tf.reduce_mean(error)
         for name, g in tape.gradient(loss, values).items():
-            p, m, v = values[name], slots[name + "/adam_m"], slots[name + "/adam_v"]
+            p, m, v = values[name], slots[f"{name}/{kind}_m"], slots[f"{name}/{kind}_v"]
             m.assign(0.9 * m + (1.0 - 0.9) * g)
             v.assign(0.999 * v + (1.0 - 0.999) * tf.square(g))
             update = m / (tf.sqrt(v) + 1e-6)
             if "bias" not in name:
                 update += 0.01 * p
-            p.assign(p - rate * update)
+            ratio = tf.norm(p) / tf.norm(update) if kind == "lamb" else 1.0
+            p.assign(p - ratio * rate * update)
 
-    for _ in range(STEPS):
-        step()
-    held = {n: v.numpy() for n, v in {**values, **slots}.items()}
-    with tf.Graph().as_default(), v1.Session() as session:
-        kept = {n: v1.get_variable(n, initializer=v) for n, v in held.items()}
-        session.run(v1.global_variables_initializer())
-        saver = v1.train.Saver(kept)
-        source = saver.save(session, str(folder / "model.ckpt"), write_meta_graph=False)
-    for _ in range(STEPS):
-        step()
-    return source, {n: v.numpy() for n, v in values.items()}
+    return trained(step, values, slots, folder)
+
+
+def adamax(folder, dtype):
+    """Trains by the kernel of tf.contrib.opt.AdaMaxOptimizer; the source is a checkpoint alone."""
+    x, y = data(dtype)
+    values = {n: tf.Variable(v) for n, v in start(dtype).items()}
+    slots = {"beta1_power": tf.Variable(0.9)}
+    for name, value in values.items():
+        for slot in ("AdaMax", "AdaMax_1"):
+            slots[f"{name}/{slot}"] = tf.Variable(tf.zeros_like(value))
+
+    def step():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(loss_of(x, y, values, tf.square, tf.tanh))
+        numbers = (slots["beta1_power"], *map(tf.constant, (1e-3, 0.9, 0.999, 1e-8)))
+        power, lr, beta1, beta2, epsilon = (tf.cast(n, dtype) for n in numbers)
+        for name, g in tape.gradient(loss, values).items():
+            tf.raw_ops.ResourceApplyAdaMax(
+                var=values[name].handle,
+                m=slots[name + "/AdaMax"].handle,
+                v=slots[name + "/AdaMax_1"].handle,
+                beta1_power=power,
+                lr=lr,
+                beta1=beta1,
+                beta2=beta2,
+                epsilon=epsilon,
+                grad=g,
+            )
+        slots["beta1_power"].assign(slots["beta1_power"] * tf.constant(0.9))
+
+    return trained(step, values, slots, folder)
+
+
+def mesh_adafactor(folder, dtype):
+    """Trains by the formula of Mesh TensorFlow's optimize.py; the source is a checkpoint alone."""
+    x, y = data(dtype)
+    values = {n: tf.Variable(v) for n, v in start(dtype).items()}
+    slots = {"global_step": tf.Variable(0, dtype="int64")}
+    dims = {}  # the two largest axes, the largest first
+    for name, value in values.items():
+        shape = value.shape.as_list()
+        if len(shape) < 2:
+            slots[name + "_slot_v"] = tf.Variable(tf.zeros_like(value))
+            continue
+        dims[name] = sorted(range(len(shape)), key=lambda axis: -shape[axis])[:2]
+        for slot, axis in zip(("vr", "vc"), dims[name]):
+            kept = shape[:axis] + shape[axis + 1 :]
+            slots[f"{name}_slot_{slot}"] = tf.Variable(tf.zeros(kept, dtype))
+    rate = tf.cast(tf.constant(1e-3), dtype)
+
+    def rms(tensor):
+        return tf.sqrt(tf.reduce_mean(tf.square(tensor)))
+
+    def step():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(loss_of(x, y, values, tf.square, tf.tanh))
+        count = tf.cast(slots["global_step"], dtype)
+        decay = 1.0 - tf.pow(count + 1.0, tf.constant(-0.8, dtype))
+        for name, g in tape.gradient(loss, values).items():
+            p = values[name]
+            squared = tf.square(g) + 1e-30
+            scale = tf.maximum(rms(p), 1e-3) * rate
+            if name in dims:
+                first, second = dims[name]
+                vr, vc = slots[name + "_slot_vr"], slots[name + "_slot_vc"]
+                vr.assign(vr * decay + tf.reduce_mean(squared, first) * (1.0 - decay))
+                vc.assign(vc * decay + tf.reduce_mean(squared, second) * (1.0 - decay))
+                left = second - (second > first)  # where the second axis is in vr
+                r = tf.math.rsqrt(vr / tf.reduce_mean(vr, left, keepdims=True))
+                u = g * tf.expand_dims(r, first) * tf.expand_dims(tf.math.rsqrt(vc), second)
+            else:
+                v = slots[name + "_slot_v"]
+                v.assign(v * decay + squared * (1.0 - decay))
+                u = g * tf.math.rsqrt(v)
+            u /= tf.maximum(tf.constant(1.0, dtype), rms(u) / 1.0)
+            p.assign(p - u * scale)
+        slots["global_step"].assign_add(1)
+
+    return trained(step, values, slots, folder)
+
+
+def trained(step, values, slots, folder):
+    """The checkpoint after ten steps, the one after twenty, and the parameters by then."""
+    sources = []
+    for target in (folder, ended(folder)):
+        for _ in range(STEPS):
+            step()
+        held = {n: v.numpy() for n, v in {**values, **slots}.items()}
+        with tf.Graph().as_default(), v1.Session() as session:
+            kept = {n: v1.get_variable(n, initializer=v) for n, v in held.items()}
+            session.run(v1.global_variables_initializer())
+            saver = v1.train.Saver(kept)
+            path = saver.save(session, str(target / "model.ckpt"), write_meta_graph=False)
+            sources.append(path)
+    return *sources, {n: v.numpy() for n, v in values.items()}
 
 
 def keras3(make):
@@ -142,7 +247,9 @@ def keras3(make):
         model.save(source)
         for _ in range(STEPS):
             step()
-        return source, dict(zip(start(dtype), model.get_weights()))
+        end = ended(folder) / "model.keras"
+        model.save(end)
+        return source, end, dict(zip(start(dtype), model.get_weights()))
 
     return train
 
@@ -178,7 +285,9 @@ def keras2(make):
         model.save(str(source))
         for _ in range(STEPS):
             step()
-        return source, dict(zip(start(dtype), model.get_weights()))
+        end = ended(folder) / "model.h5"
+        model.save(str(end))
+        return source, end, dict(zip(start(dtype), model.get_weights()))
 
     return train
 
@@ -221,6 +330,9 @@ CASES = {
         lambda: v1.train.ProximalGradientDescentOptimizer(0.1, l1_regularization_strength=0.01)
     ),
     "BERT AdamWeightDecay": bert,
+    "BERT LAMB": lamb,
+    "tf1 AdaMax": adamax,
+    "Mesh Adafactor": mesh_adafactor,
     "keras3 SGD": keras3(lambda: keras.optimizers.SGD(0.1)),
     "keras3 momentum": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9)),
     "keras3 Nesterov": keras3(lambda: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)),
@@ -248,6 +360,12 @@ CASES = {
             l2_regularization_strength=0.02,
             l2_shrinkage_regularization_strength=0.03,
             beta=0.1,
+        )
+    ),
+    "keras3 Adafactor": keras3(lambda: keras.optimizers.Adafactor(0.01)),
+    "keras3 Adafactor, options": keras3(
+        lambda: keras.optimizers.Adafactor(
+            0.02, beta_2_decay=-0.6, epsilon_1=1e-4, epsilon_2=0.01, clip_threshold=0.5
         )
     ),
     "keras3 Lion": keras3(lambda: keras.optimizers.Lion(0.01)),
@@ -334,7 +452,50 @@ def go_on(folder, dtype):
         optimizer.step()
     held = {name: value.detach().numpy() for name, value in model.named_parameters()}
     sources = {t["name"]: t["sources"][0] for t in account["tensors"]}
-    return {sources[n]: v.T if v.ndim == 2 else v for n, v in held.items()}
+    found = {sources[n]: v.T if v.ndim == 2 else v for n, v in held.items()}
+    return found, by_name(model, optimizer)
+
+
+def by_name(model, optimizer):
+    """What an optimizer holds: tensors by parameter and key, numbers by group and key."""
+    names = {parameter: name for name, parameter in model.named_parameters()}
+    held = {}
+    for number, group in enumerate(optimizer.param_groups):
+        for key, value in group.items():
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                held[f"group {number}", key] = np.float64(value)
+        for parameter in group["params"]:
+            for key, tensor in optimizer.state.get(parameter, {}).items():
+                held[names[parameter], key] = tensor.detach().double().numpy()
+    return held
+
+
+def saved_state(path):
+    """The same of an optimizer.pt."""
+    saved = torch.load(path, weights_only=True)
+    held = {}
+    for number, group in enumerate(saved["param_groups"]):
+        for key, value in group.items():
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                held[f"group {number}", key] = np.float64(value)
+        for name, index in zip(group["param_names"], group["params"]):
+            for key, tensor in saved["state"].get(index, {}).items():
+                held[name, key] = tensor.double().numpy()
+    return held
+
+
+def largest(found, expected):
+    """The largest difference, and where; in units of a tensor's largest element if above 1."""
+    if found.keys() != expected.keys():
+        raise ValueError(f"one side alone has {sorted(found.keys() ^ expected.keys())}")
+    errors = {}
+    for key, value in expected.items():
+        if found[key].shape != value.shape:
+            raise ValueError(f"{key} is {found[key].shape}, not {value.shape}")
+        if value.size:
+            errors[key] = np.abs(found[key] - value).max() / max(1, np.abs(value).max())
+    worst = max(errors, key=errors.get, default=None)
+    return (errors[worst] if errors else 0.0), worst
 
 
 def record(target):
@@ -345,7 +506,7 @@ def record(target):
         for name, train in CASES.items():
             with tempfile.TemporaryDirectory() as folder:
                 try:
-                    source, values = train(pathlib.Path(folder), "float64")
+                    source, _, values = train(pathlib.Path(folder), "float64")
                 except TypeError:
                     continue
                 case = name.replace(" ", "_").replace(",", "")
@@ -354,9 +515,16 @@ def record(target):
                     "parameters": {n: v.ravel().tolist() for n, v in values.items()},
                 }
                 for file in sorted(pathlib.Path(folder).iterdir()):
-                    if file.name != "checkpoint":
+                    if file.name not in ("checkpoint", "end"):
                         archive.write(file, case + "/" + file.name)
         archive.writestr("expected.json", json.dumps(told))
+
+
+def convert(command, source, target):
+    command = [*command, "convert", str(source), "-o", str(target)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode != 0:
+        raise ValueError("not converted: " + run.stderr.strip()[-500:])
 
 
 def main():
@@ -378,29 +546,29 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             try:
-                source, expected = CASES[name](folder, dtype)
+                source, end, expected = CASES[name](folder, dtype)
             except TypeError as e:
                 print(f"{name:26s} {dtype} not in TensorFlow: {str(e)[:80]}")
                 continue
             target = folder / "out"
-            command = [*options.command, "convert", str(source), "-o", str(target)]
-            run = subprocess.run(command, capture_output=True, text=True)
-            if run.returncode != 0:
-                print(f"{name:26s} {dtype} not converted: {run.stderr.strip()[-500:]}")
-                failed = True
-                continue
             try:
-                found = go_on(target, dtype)
+                convert(options.command, source, target)
+                convert(options.command, end, folder / "end" / "out")
+                found, state = go_on(target, dtype)
                 error = max(np.abs(found[n] - v).max() for n, v in expected.items())
+                slots, where = largest(state, saved_state(folder / "end" / "out" / "optimizer.pt"))
             except Exception as e:
                 print(f"{name:26s} {dtype} {type(e).__name__}: {e}")
                 failed = True
                 continue
             how = json.loads((target / "conversion.json").read_text())["optimizer"]
-            is_bad = not error <= BOUND[dtype]
+            is_bad = not max(error, slots) <= BOUND[dtype]
             failed |= is_bad
-            verdict = "DIFFERS" if is_bad else "same"
-            print(f"{name:26s} {dtype} {error:8.1e} {verdict}  {how['module']}.{how['class']}")
+            verdict = f"DIFFERS {where}" if is_bad else "same"
+            print(
+                f"{name:26s} {dtype} {error:8.1e} {slots:8.1e} {verdict}"
+                f"  {how['module']}.{how['class']}"
+            )
     sys.exit(1 if failed else 0)
 
 

@@ -50,6 +50,7 @@ final class RuleRun {
 
   void step(Map<String, double[]> gradients) {
     for (TorchOptimizer.Group group : groups) {
+      UpdateRule rule = this.rule.in(group.settings());
       Map<String, double[]> env = new HashMap<>(numbers.get(group));
       run(rule.before(), env);
       for (String name : group.parameters()) {

@@ -39,6 +39,8 @@ record SlotNames(String optimizer, String kind, String slot, String variable) {
       List.of(
           // google-research/bert, optimization.py
           new Suffix(Pattern.compile("(?<variable>.+)/adam_(?<slot>[mv])"), "AdamWeightDecay"),
+          // google-research/albert, lamb_optimizer.py
+          new Suffix(Pattern.compile("(?<variable>.+)/lamb_(?<slot>[mv])"), "LAMB"),
           // tensorflow/mesh, optimize.py
           new Suffix(Pattern.compile("(?<variable>.+)_slot_(?<slot>vr|vc|v|m)"), "Adafactor"));
 

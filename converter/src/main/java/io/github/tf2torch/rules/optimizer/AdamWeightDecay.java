@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class AdamWeightDecay implements Family {
   /** google-research/bert, optimization.py, {@code create_optimizer}. */
-  private static final Pattern EXCLUDED = Pattern.compile("LayerNorm|layer_norm|bias");
+  static final Pattern EXCLUDED = Pattern.compile("LayerNorm|layer_norm|bias");
 
   private static final double EPSILON = 1e-6;
 

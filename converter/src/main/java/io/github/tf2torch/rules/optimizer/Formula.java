@@ -122,6 +122,14 @@ final class Formula {
       }
     }
     expect(")");
+    if (function.equals("mean") && arguments.size() == 2) {
+      // Along an axis, which stays with an extent of 1.
+      return Expr.aten(
+          "mean",
+          arguments.get(0),
+          new Expr.ListLiteral(List.of(arguments.get(1))),
+          new Expr.BoolLiteral(true));
+    }
     return arguments.stream().anyMatch(this::isTensor)
         ? new Expr.Aten(function, arguments)
         : new Expr.FloatArithmetic(function, arguments);

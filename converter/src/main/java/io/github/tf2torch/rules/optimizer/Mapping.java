@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param rule one step of it
  * @param isStock whether it is PyTorch's own, and {@code rule} a description of it
  * @param exclusion parameters that are stepped with other settings
+ * @param factoring of the parameters that are stepped by the rule's variant
  * @param exactness how near it comes, for people
  */
 record Mapping(
@@ -29,6 +30,7 @@ record Mapping(
     UpdateRule rule,
     boolean isStock,
     Optional<Exclusion> exclusion,
+    Optional<Factoring> factoring,
     String exactness) {
   Mapping {
     arguments = Config.ordered(arguments);
@@ -68,7 +70,21 @@ record Mapping(
 
   Mapping withExclusion(Optional<Exclusion> other) {
     return new Mapping(
-        className, arguments, settings, slots, steps, rule, isStock, other, exactness);
+        className, arguments, settings, slots, steps, rule, isStock, other, factoring, exactness);
+  }
+
+  Mapping withFactoring(Factoring other) {
+    return new Mapping(
+        className,
+        arguments,
+        settings,
+        slots,
+        steps,
+        rule,
+        isStock,
+        exclusion,
+        Optional.of(other),
+        exactness);
   }
 
   /** Of the group of a parameter that is made from these variables. */
@@ -100,6 +116,7 @@ record Mapping(
         rule,
         true,
         Optional.empty(),
+        Optional.empty(),
         STOCK_EXACT);
   }
 
@@ -109,6 +126,7 @@ record Mapping(
     rule.settings()
         .forEach((name, standard) -> arguments.put(name, numbers.getOrDefault(name, standard)));
     Map<String, Config> settings = new LinkedHashMap<>(arguments);
+    arguments.values().removeIf(Config.Absent.class::isInstance);
     rule.counters().forEach((name, first) -> settings.put(name, numbers.getOrDefault(name, first)));
     return new Mapping(
         rule.className(),
@@ -118,6 +136,7 @@ record Mapping(
         Optional.empty(),
         rule,
         false,
+        Optional.empty(),
         Optional.empty(),
         "TensorFlow's own formula, step by step; PyTorch has no optimizer of it");
   }

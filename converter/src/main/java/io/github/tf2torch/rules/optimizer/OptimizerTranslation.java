@@ -35,6 +35,7 @@ public final class OptimizerTranslation {
           new Lion(),
           new Lamb(),
           new ProximalAdagrad(),
+          new Adafactor(),
           new AdamWeightDecay());
 
   private final TfModel source;
@@ -121,7 +122,7 @@ public final class OptimizerTranslation {
         continue;
       }
       int group = owner.orElse(0);
-      Map<String, Config> settings = mappings.get(group).settings(tensor.recipe().variables());
+      Map<String, Config> settings = states.get(group).settings(tensor, mappings.get(group));
       members.computeIfAbsent(settings, o -> new ArrayList<>()).add(tensor.name());
       List<TorchOptimizer.State> own = states.get(group).of(tensor, mappings.get(group));
       if (!own.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.tf2torch.rules.optimizer;
 
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.TorchModel;
@@ -49,6 +50,11 @@ final class ParameterState {
           new TorchOptimizer.State(
               "step", new TensorExpr.Fill(DType.FLOAT32, Shape.of(), mapping.steps().get())));
     }
+    Optional<Factoring.Axes> axes = axes(parameter, mapping);
+    if (axes.isPresent()) {
+      state.addAll(factored(parameter, axes.get()));
+      return state;
+    }
     for (Mapping.SlotUse use : mapping.slots()) {
       Optional<TensorExpr> recipe =
           SlotRecipe.of(parameter.recipe(), stored(use.names()), use.initial());
@@ -66,10 +72,31 @@ final class ParameterState {
     return state;
   }
 
+  /** Of a parameter's group. */
+  Map<String, Config> settings(TorchModel.Tensor parameter, Mapping mapping) {
+    Map<String, Config> own = mapping.settings(parameter.recipe().variables());
+    axes(parameter, mapping).ifPresent(a -> own.putAll(a.settings()));
+    return own;
+  }
+
+  private Optional<Factoring.Axes> axes(TorchModel.Tensor parameter, Mapping mapping) {
+    return mapping
+        .factoring()
+        .flatMap(f -> f.axes(parameter.recipe(), name -> stored(List.of(name))));
+  }
+
+  private static List<TorchOptimizer.State> factored(
+      TorchModel.Tensor parameter, Factoring.Axes axes) {
+    return List.of(
+        new TorchOptimizer.State(Factoring.ROW, axes.row(parameter.recipe())),
+        new TorchOptimizer.State(Factoring.COLUMN, axes.column(parameter.recipe())));
+  }
+
   /** Slots that no step reads: averages of weights, gradients that were being gathered. */
   List<String> besides(Mapping mapping) {
     Set<String> used =
         mapping.slots().stream().flatMap(u -> u.names().stream()).collect(Collectors.toSet());
+    mapping.factoring().ifPresent(f -> used.addAll(List.of(f.rows(), f.columns())));
     return optimizer.slots().stream()
         .map(Optimizer.Slot::slot)
         .filter(s -> !used.contains(s))

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** An update rule in the making, line by line, each a {@link Formula}. */
@@ -20,6 +21,8 @@ final class RuleText {
   private final List<String> before = new ArrayList<>();
   private final List<String> each = new ArrayList<>();
   private final List<String> after = new ArrayList<>();
+  private Optional<RuleText> variant = Optional.empty();
+  private String varying = "";
 
   RuleText(String className, String summary) {
     this.className = className;
@@ -29,6 +32,19 @@ final class RuleText {
   /** A hyperparameter, and what a user who passes none gets. */
   RuleText setting(String name, double standard) {
     settings.put(name, new Config.Real(standard));
+    return this;
+  }
+
+  /** One that only some groups have. */
+  RuleText choice(String name) {
+    settings.put(name, new Config.Absent());
+    return this;
+  }
+
+  /** The state and lines of groups that have the choice. */
+  RuleText where(String choice, RuleText other) {
+    varying = choice;
+    variant = Optional.of(other);
     return this;
   }
 
@@ -49,6 +65,12 @@ final class RuleText {
     return this;
   }
 
+  /** One that has an extent of 1 along the axis that a setting says. */
+  RuleText mean(String name, String axis) {
+    state.add(new UpdateRule.State(name, 0, axis));
+    return this;
+  }
+
   RuleText before(String... lines) {
     before.addAll(List.of(lines));
     return this;
@@ -65,9 +87,7 @@ final class RuleText {
   }
 
   UpdateRule rule() {
-    Set<String> tensors = new HashSet<>(Set.of("p", "g"));
-    state.forEach(s -> tensors.add(s.name()));
-    Formula formula = new Formula(tensors);
+    Formula formula = formula();
     return new UpdateRule(
         className,
         summary,
@@ -76,7 +96,14 @@ final class RuleText {
         state,
         lines(formula, before),
         lines(formula, each),
-        lines(formula, after));
+        lines(formula, after),
+        variant.map(v -> new UpdateRule.Variant(varying, v.state, lines(v.formula(), v.each))));
+  }
+
+  private Formula formula() {
+    Set<String> tensors = new HashSet<>(Set.of("p", "g"));
+    state.forEach(s -> tensors.add(s.name()));
+    return new Formula(tensors);
   }
 
   private static List<Statement.Assign> lines(Formula formula, List<String> lines) {

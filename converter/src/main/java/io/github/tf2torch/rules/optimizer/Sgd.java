@@ -30,14 +30,25 @@ final class Sgd implements Family {
     double momentum =
         !hasMomentum
             ? 0
-            : given.kind().equals("SGD")
-                ? given.optional("momentum").orElse(given.hasSlot("momentum") ? 0.9 : 0)
-                : given.number(0.9, "momentum");
+            : given.kind().equals("SGD") ? ofKeras(given) : given.number(0.9, "momentum");
     boolean nesterov = given.flag("nesterov", "use_nesterov");
     boolean isTf1 = given.kind().equals("Momentum") || !hasMomentum;
     return (isTf1 || momentum == 0) && !KerasOptions.isOn(given)
         ? stock(lr, (float) momentum, nesterov && momentum != 0)
         : own(given, lr, (float) momentum, nesterov);
+  }
+
+  /** Without a configuration, velocities say that there is a momentum, but not which. */
+  private static double ofKeras(Given given) {
+    if (given.optional("momentum").isPresent()) {
+      return given.optional("momentum").getAsDouble();
+    }
+    if (!given.hasSlot("momentum", "m")) {
+      return 0;
+    }
+    given.assume(
+        "momentum is 0.9, as most train; the source has velocities and does not say: set momentum");
+    return 0.9;
   }
 
   /** torch/optim/sgd.py: {@code b = momentum * b + g; p -= lr * b}, as training_ops.cc has it. */

@@ -9,6 +9,13 @@ final class LoadOptimizer {
       OPTIMIZER = pathlib.Path(__file__).with_name("optimizer.pt")
 
 
+      def _fits(found, expected, group):
+          means = [group.get("row_axis"), group.get("column_axis")]  # of which one is taken
+          taken = [n for n, (a, b) in enumerate(zip(found, expected)) if a != b]
+          is_mean = len(taken) < 2 and all(n in means and found[n] == 1 for n in taken)
+          return len(found) == len(expected) and is_mean
+
+
       def load_optimizer(optimizer, model, path=OPTIMIZER, strict=True):
           \"""Gives the optimizer the state in path, each tensor to the parameter of its name.
 
@@ -36,7 +43,7 @@ final class LoadOptimizer {
               for name, parameter in zip(members, group["params"]):
                   own = held[name][1]
                   for key, tensor in own.items():
-                      if tensor.dim() > 0 and tensor.shape != parameter.shape:
+                      if tensor.dim() > 0 and not _fits(tensor.shape, parameter.shape, origin):
                           found, expected = tuple(tensor.shape), tuple(parameter.shape)
                           raise ValueError(f"{name}: {key} is {found}, the parameter {expected}")
                   state[len(state)] = own

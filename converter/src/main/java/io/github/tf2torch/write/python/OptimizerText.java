@@ -74,8 +74,15 @@ final class OptimizerText {
     text.line(3, "for p in group[\"params\"]:");
     text.line(4, "if p.grad is None:").line(5, "continue");
     text.line(4, "g = p.grad");
-    state();
-    rule.each().forEach(s -> text.line(4, changed(s)));
+    if (rule.variant().isPresent()) {
+      UpdateRule.Variant other = rule.variant().get();
+      text.line(4, "if " + other.setting() + " is None:");
+      body(5, rule.state(), rule.each());
+      text.line(4, "else:");
+      body(5, other.state(), other.each());
+    } else {
+      body(4, rule.state(), rule.each());
+    }
     rule.after().forEach(s -> text.line(3, assigned(s)));
     for (String counter : rule.counters().keySet()) {
       text.line(3, "group[\"" + counter + "\"] = " + counter);
@@ -87,19 +94,26 @@ final class OptimizerText {
     text.line(3, name + " = group[\"" + name + "\"]");
   }
 
-  private void state() {
-    if (rule.state().isEmpty()) {
+  private void body(int indent, List<UpdateRule.State> state, List<Statement.Assign> each) {
+    state(indent, state);
+    each.forEach(s -> text.line(indent, changed(s, state)));
+  }
+
+  private void state(int indent, List<UpdateRule.State> state) {
+    if (state.isEmpty()) {
       return;
     }
-    text.line(4, "state = self.state[p]").line(4, "if not state:");
-    for (UpdateRule.State s : rule.state()) {
+    text.line(indent, "state = self.state[p]").line(indent, "if not state:");
+    for (UpdateRule.State s : state) {
+      String like = s.reduced().isEmpty() ? "p" : "p.narrow(" + s.reduced() + ", 0, 1)";
       String made =
           s.initial() == 0
-              ? "torch.zeros_like(p)"
-              : "torch.full_like(p, " + PythonNumber.shortest((float) s.initial()) + ")";
-      text.line(5, "state[\"" + s.name() + "\"] = " + made);
+              ? "torch.zeros_like(" + like + ")"
+              : "torch.full_like(%s, %s)"
+                  .formatted(like, PythonNumber.shortest((float) s.initial()));
+      text.line(indent + 1, "state[\"" + s.name() + "\"] = " + made);
     }
-    rule.state().forEach(s -> text.line(4, s.name() + " = state[\"" + s.name() + "\"]"));
+    state.forEach(s -> text.line(indent, s.name() + " = state[\"" + s.name() + "\"]"));
   }
 
   private String assigned(Statement.Assign s) {
@@ -107,10 +121,9 @@ final class OptimizerText {
   }
 
   /** What lives on changes in place: a parameter and its state. */
-  private String changed(Statement.Assign s) {
+  private String changed(Statement.Assign s, List<UpdateRule.State> state) {
     String target = s.targets().get(0);
-    boolean isKept =
-        target.equals("p") || rule.state().stream().anyMatch(t -> t.name().equals(target));
+    boolean isKept = target.equals("p") || state.stream().anyMatch(t -> t.name().equals(target));
     if (!isKept) {
       return assigned(s);
     }
@@ -128,6 +141,13 @@ final class OptimizerText {
     for (List<Statement.Assign> part : List.of(rule.before(), rule.each(), rule.after())) {
       part.forEach(s -> collect(s.value(), names));
     }
+    rule.variant()
+        .ifPresent(
+            v -> {
+              names.add(v.setting());
+              v.state().forEach(s -> names.add(s.reduced()));
+              v.each().forEach(s -> collect(s.value(), names));
+            });
     return names;
   }
 
@@ -136,6 +156,8 @@ final class OptimizerText {
       into.add(local.name());
     } else if (expr instanceof Expr.Aten call) {
       call.arguments().forEach(a -> collect(a, into));
+    } else if (expr instanceof Expr.ListLiteral list) {
+      list.elements().forEach(e -> collect(e, into));
     } else if (expr instanceof Expr.FloatArithmetic call) {
       call.operands().forEach(a -> collect(a, into));
     }
