@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * Does each side repeat itself, bit for bit? And how much does each setting change: threads, and in
- * TensorFlow oneDNN and {@code TF_DETERMINISTIC_OPS}, each in a process of its own. A side that does
- * not repeat itself differs; what a setting changes is measured and said.
+ * TensorFlow oneDNN and {@code TF_DETERMINISTIC_OPS}, each in a process of its own. A side that
+ * does not repeat itself differs; what a setting changes is measured and said.
  */
 final class DeterminismCheck implements Check {
   static final String NAME = "determinism";
@@ -55,7 +55,8 @@ final class DeterminismCheck implements Check {
       examination.progress().step("determinism", 2, 4);
       results.add(measured("TensorFlow with oneDNN", inForce, oneDnn.outputs()));
       examination.progress().step("determinism", 3, 4);
-      results.add(measured("TensorFlow with TF_DETERMINISTIC_OPS", inForce, deterministic.outputs()));
+      results.add(
+          measured("TensorFlow with TF_DETERMINISTIC_OPS", inForce, deterministic.outputs()));
     } finally {
       oneDnn.process().destroy();
       deterministic.process().destroy();
@@ -73,11 +74,7 @@ final class DeterminismCheck implements Check {
 
   /** Twice with one thread and twice with many; answers those of the request. */
   private static double[] sides(
-      String side,
-      Runs runs,
-      VerifyRequest request,
-      int many,
-      List<TensorResult> results)
+      String side, Runs runs, VerifyRequest request, int many, List<TensorResult> results)
       throws IOException {
     List<double[]> single = runs.of(1, 2);
     List<double[]> several = runs.of(many, 2);

@@ -240,9 +240,7 @@ final class Engines implements Closeable {
   }
 
   private static double[] joined(List<TensorValue> values) {
-    return values.stream()
-        .flatMapToDouble(v -> Arrays.stream(numbers(v)))
-        .toArray();
+    return values.stream().flatMapToDouble(v -> Arrays.stream(numbers(v))).toArray();
   }
 
   private static double[] numbers(TensorValue value) {

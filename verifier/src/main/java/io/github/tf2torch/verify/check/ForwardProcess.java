@@ -42,8 +42,7 @@ public final class ForwardProcess {
     }
   }
 
-  static Running start(VerifyRequest request, Map<String, String> environment)
-      throws IOException {
+  static Running start(VerifyRequest request, Map<String, String> environment) throws IOException {
     Path answer = Files.createTempFile("tf2torch-outputs", ".bin");
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
