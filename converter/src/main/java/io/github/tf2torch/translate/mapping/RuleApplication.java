@@ -54,9 +54,13 @@ final class RuleApplication {
     stacks.values().forEach(this::stack);
     for (MappingRule rule : file.rules()) {
       if (rule instanceof Keep keep) {
-        ledger.openTargets().stream()
-            .filter(t -> matches(keep.target(), t.name()))
-            .forEach(ledger::keep);
+        for (Variable target : ledger.openTargets()) {
+          if (matches(keep.target(), target.name())) {
+            ledger.keep(target);
+            ledger.assume(
+                "\"%s\" stays as the target has it, by %s".formatted(target.name(), keep.place()));
+          }
+        }
       } else if (rule instanceof Fill fill) {
         for (Variable target : ledger.openTargets()) {
           if (matches(fill.target(), target.name())) {
