@@ -12,7 +12,8 @@ final class Checks {
           new OutputsCheck(),
           new LayersCheck(),
           new GradientsCheck(),
-          new TrainingCheck());
+          new TrainingCheck(),
+          new DeterminismCheck());
 
   private Checks() {}
 

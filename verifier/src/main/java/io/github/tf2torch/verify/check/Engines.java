@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +202,51 @@ final class Engines implements Closeable {
   /** Of both frameworks, as far as they have run. */
   List<EngineSettings> settings() {
     return List.copyOf(settings.values());
+  }
+
+  /** TensorFlow's outputs of some float32 runs in one session, all elements one after another. */
+  List<double[]> forward(int threads, int count) {
+    List<Endpoint> outputs =
+        subject.torch().outputs().stream().map(TorchModel.Output::source).toList();
+    try (TensorFlowEngine engine =
+        TensorFlowEngine.open(
+            inlined(),
+            subject.tensorflow().variables(),
+            subject.tensorflow().tensors(),
+            Precision.FLOAT32,
+            threads)) {
+      List<double[]> runs = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        runs.add(joined(engine.run(feeds(), outputs)));
+      }
+      return runs;
+    }
+  }
+
+  /** PyTorch's outputs of some runs of the conversion's own archive. */
+  List<double[]> torchForward(int threads, int count) {
+    List<double[]> runs = new ArrayList<>();
+    List<String> names = subject.torch().outputs().stream().map(TorchModel.Output::name).toList();
+    try (TorchEngine engine = TorchEngine.open(subject.file("model.torchscript.pt"), threads)) {
+      for (int i = 0; i < count; i++) {
+        runs.add(
+            joined(
+                names.size() == 1
+                    ? engine.run(subject.torchInputs())
+                    : engine.run(subject.torchInputs(), names)));
+      }
+    }
+    return runs;
+  }
+
+  private static double[] joined(List<TensorValue> values) {
+    return values.stream().flatMapToDouble(v -> Arrays.stream(numbers(v))).toArray();
+  }
+
+  private static double[] numbers(TensorValue value) {
+    return value.dtype().isFloating()
+        ? value.doubles()
+        : Arrays.stream(value.longs()).asDoubleStream().toArray();
   }
 
   /** TensorFlow with the graph as it is. */

@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** Both frameworks trained in both precisions by a synthetic loss and optimizer. */
 final class TrainingRun {
-  private static final int STEPS = 3;
+  private static final int STEPS = 2;
   private static final TensorFlowTrainer.Rate RATE = new TensorFlowTrainer.Rate(0.01f, 0.9f);
   static final String DESCRIPTION =
       STEPS

@@ -1,0 +1,107 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.engine.EngineFailure;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * TensorFlow's outputs from a Java process of its own, under settings that a process takes once: as
+ * TensorFlow is loaded, it reads them from the environment.
+ */
+public final class ForwardProcess {
+  private ForwardProcess() {}
+
+  /** A run that is under way. */
+  record Running(Process process, Path answer) {
+    /** All elements of all outputs, one after another. */
+    double[] outputs() throws IOException {
+      try {
+        if (process.waitFor() != 0) {
+          throw new EngineFailure("TensorFlow fails in a process of its own");
+        }
+        return read(answer);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        process.destroy();
+        throw new EngineFailure("interrupted while TensorFlow ran in a process of its own", e);
+      } finally {
+        Files.deleteIfExists(answer);
+      }
+    }
+  }
+
+  static Running start(VerifyRequest request, Map<String, String> environment) throws IOException {
+    Path answer = Files.createTempFile("tf2torch-outputs", ".bin");
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    words.add(ForwardProcess.class.getName());
+    words.addAll(
+        List.of(
+            request.source().toString(),
+            request.directory().toString(),
+            "" + request.seed(),
+            "" + request.batch(),
+            "" + request.size(),
+            "" + request.threads(),
+            request.inputs().map(Path::toString).orElse(""),
+            answer.toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    return new Running(builder.start(), answer);
+  }
+
+  /** Runs what {@link #start} has asked for. */
+  public static void main(String[] words) throws IOException {
+    VerifyRequest request =
+        new VerifyRequest(
+            Path.of(words[0]),
+            Path.of(words[1]),
+            Long.parseLong(words[2]),
+            words[6].isEmpty() ? Optional.empty() : Optional.of(Path.of(words[6])),
+            Long.parseLong(words[3]),
+            Long.parseLong(words[4]),
+            Set.of(),
+            VerifyRequest.TOLERANCE,
+            Integer.parseInt(words[5]));
+    try (Subject subject = Subject.open(request);
+        Engines engines = new Engines(subject)) {
+      write(Path.of(words[7]), engines.forward(request.threads(), 1).get(0));
+    }
+  }
+
+  private static void write(Path file, double[] numbers) throws IOException {
+    try (OutputStream raw = Files.newOutputStream(file);
+        DataOutputStream out = new DataOutputStream(new BufferedOutputStream(raw))) {
+      for (double number : numbers) {
+        out.writeDouble(number);
+      }
+    }
+  }
+
+  private static double[] read(Path file) throws IOException {
+    double[] numbers = new double[Math.toIntExact(Files.size(file) / Double.BYTES)];
+    try (InputStream raw = Files.newInputStream(file);
+        DataInputStream in = new DataInputStream(new BufferedInputStream(raw))) {
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = in.readDouble();
+      }
+    }
+    return numbers;
+  }
+}
