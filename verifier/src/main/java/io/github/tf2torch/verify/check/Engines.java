@@ -110,9 +110,14 @@ final class Engines implements Closeable {
 
   /** Outputs, then taps, of the same program printed in another type, with the same tensors. */
   RunResult torchTapped(DType floatType, List<TorchModel.Tap> taps) throws IOException {
+    return torchTapped(floatType, subject.asConverted(taps));
+  }
+
+  /** Outputs, then taps, of a program over the conversion's tensors. */
+  RunResult torchTapped(DType floatType, TorchModel program) throws IOException {
     Path archive = folder.resolve("taps-" + floatType.torchName() + ".pt");
     try {
-      TorchScriptWriter.write(subject.asConverted(taps), weights, floatType, true, archive);
+      TorchScriptWriter.write(program, weights, floatType, true, archive);
       try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
         return engine.answer(
             subject.torchInputs().stream()

@@ -32,8 +32,27 @@ final class LayersCheck implements Check {
       return CheckResult.notChecked(NAME, impediment.get());
     }
     List<TensorResult> results = examination.forward().layers();
-    return results.isEmpty()
-        ? CheckResult.notChecked(NAME, "the program has no floating point tensor in between")
-        : Findings.result(NAME, "layer boundaries agree", results);
+    if (results.isEmpty()) {
+      return CheckResult.notChecked(NAME, "the program has no floating point tensor in between");
+    }
+    return withCause(
+        examination.subject(), Findings.result(NAME, "layer boundaries agree", results));
+  }
+
+  private static CheckResult withCause(Subject subject, CheckResult result) throws IOException {
+    Optional<TensorResult> first = result.firstDifference();
+    if (first.isEmpty()) {
+      return result;
+    }
+    String cause =
+        Cause.of(subject, first.get().name())
+            .map(c -> "; cause: " + c.cause() + ", and the difference vanishes")
+            .orElse("; no known cause makes the difference vanish");
+    return new CheckResult(
+        result.name(),
+        result.verdict(),
+        result.reason() + cause,
+        result.ranBothEngines(),
+        result.tensors());
   }
 }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What is verified: the source, translated again as {@code conversion.json} says, and the files
@@ -32,6 +33,7 @@ import java.util.Optional;
  *
  * @param checksums by tensor, as {@code conversion.json} records them
  * @param inputs by the signature's keys, in TensorFlow's order
+ * @param altered what becomes of the program before it is printed to be run
  */
 record Subject(
     VerifyRequest request,
@@ -39,7 +41,8 @@ record Subject(
     TfModel tensorflow,
     Translation translation,
     Map<String, String> checksums,
-    Map<String, TensorValue> inputs)
+    Map<String, TensorValue> inputs,
+    UnaryOperator<TorchModel> altered)
     implements Closeable {
 
   static Subject open(VerifyRequest request) throws IOException {
@@ -66,7 +69,8 @@ record Subject(
           tensorflow,
           translation,
           checksums(conversion),
-          inputs(request, tensorflow));
+          inputs(request, tensorflow),
+          UnaryOperator.identity());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -143,14 +147,21 @@ record Subject(
                         t.kind(),
                         new TensorExpr.Stored(t.name(), t.recipe().dtype(), t.recipe().shape())))
             .toList();
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        stored,
-        model.body(),
-        model.outputs(),
-        taps);
+    return altered.apply(
+        new TorchModel(
+            model.className(),
+            model.inputs(),
+            model.modules(),
+            stored,
+            model.body(),
+            model.outputs(),
+            taps));
+  }
+
+  /** The same with a program that is another than was converted, to see whether that is found. */
+  Subject withAltered(UnaryOperator<TorchModel> other) {
+    return new Subject(
+        request, source, tensorflow, translation, checksums, inputs, other);
   }
 
   /** The inputs in the order and the layouts of the program's arguments. */

@@ -1,0 +1,44 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Statement;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Rewrites the expressions of a program from the inside out. */
+final class ExprMap {
+  private ExprMap() {}
+
+  static Statement statement(Statement statement, UnaryOperator<Expr> rewrite) {
+    if (statement instanceof Statement.Assign s) {
+      return new Statement.Assign(s.targets(), expr(s.value(), rewrite));
+    }
+    if (statement instanceof Statement.Return s) {
+      return new Statement.Return(expr(s.value(), rewrite));
+    }
+    if (statement instanceof Statement.If s) {
+      return new Statement.If(
+          s.condition(),
+          s.then().stream().map(t -> statement(t, rewrite)).toList(),
+          s.otherwise().stream().map(t -> statement(t, rewrite)).toList());
+    }
+    throw new AssertionError("no case for " + statement.getClass().getSimpleName());
+  }
+
+  private static Expr expr(Expr expr, UnaryOperator<Expr> rewrite) {
+    if (expr instanceof Expr.Aten e) {
+      return rewrite.apply(new Expr.Aten(e.operator(), all(e.arguments(), rewrite)));
+    }
+    if (expr instanceof Expr.ModuleCall e) {
+      return rewrite.apply(new Expr.ModuleCall(e.path(), all(e.arguments(), rewrite)));
+    }
+    if (expr instanceof Expr.ListLiteral e) {
+      return rewrite.apply(new Expr.ListLiteral(all(e.elements(), rewrite)));
+    }
+    return rewrite.apply(expr);
+  }
+
+  private static List<Expr> all(List<Expr> exprs, UnaryOperator<Expr> rewrite) {
+    return exprs.stream().map(e -> expr(e, rewrite)).toList();
+  }
+}
