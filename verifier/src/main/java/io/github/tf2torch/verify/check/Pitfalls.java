@@ -125,9 +125,12 @@ final class Pitfalls {
   }
 
   private static void activation(TorchModel model, Span span, List<Candidate> all) {
-    List<String> kinds = List.of("relu", "relu6", "sigmoid", "hardsigmoid", "tanh", "elu", "selu", "silu");
+    List<String> kinds =
+        List.of("relu", "relu6", "sigmoid", "hardsigmoid", "tanh", "elu", "selu", "silu");
     for (Expr expr : found(model, span)) {
-      if (expr instanceof Expr.Aten e && e.arguments().size() == 1 && kinds.contains(e.operator())) {
+      if (expr instanceof Expr.Aten e
+          && e.arguments().size() == 1
+          && kinds.contains(e.operator())) {
         for (String other : kinds) {
           if (!other.equals(e.operator())) {
             add(
@@ -153,7 +156,11 @@ final class Pitfalls {
                 model,
                 span,
                 "slope",
-                "slope " + number(e.arguments().get(1)) + " of leaky_relu here, " + other + " in TensorFlow",
+                "slope "
+                    + number(e.arguments().get(1))
+                    + " of leaky_relu here, "
+                    + other
+                    + " in TensorFlow",
                 x -> x.equals(e) ? with(e, 1, new Expr.FloatLiteral(other)) : x);
           }
         }

@@ -160,8 +160,7 @@ record Subject(
 
   /** The same with a program that is another than was converted, to see whether that is found. */
   Subject withAltered(UnaryOperator<TorchModel> other) {
-    return new Subject(
-        request, source, tensorflow, translation, checksums, inputs, other);
+    return new Subject(request, source, tensorflow, translation, checksums, inputs, other);
   }
 
   /** The inputs in the order and the layouts of the program's arguments. */

@@ -45,7 +45,6 @@ class MutationTest {
       plant(SOURCES.get(i), folder.resolve("out" + i), outcomes);
     }
     assertThat(outcomes).hasSizeGreaterThanOrEqualTo(60);
-    System.err.println(outcomes.size() + " faults");
     assertThat(outcomes.stream().filter(o -> !o.isFoundThere())).isEmpty();
     long named = outcomes.stream().filter(Outcome::isNamed).count();
     assertThat(named)
@@ -58,8 +57,7 @@ class MutationTest {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(
-            source, out, 1, Optional.empty(), 3, 5, Set.of("layers"), 1e-5, 1);
+        new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, Set.of("layers"), 1e-5, 1);
     try (Subject subject = Subject.open(request)) {
       assertThat(ran(subject).verdict()).as("%s", source).isEqualTo(Verdict.MATCH);
       List<TorchModel.Tap> taps = subject.torch().taps();

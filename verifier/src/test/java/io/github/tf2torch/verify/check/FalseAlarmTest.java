@@ -1,0 +1,59 @@
+package io.github.tf2torch.verify.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Correct conversions match, whatever is drawn. A source joins by a line. */
+class FalseAlarmTest {
+  private static final int SEEDS = 4;
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../samples/mnist-cnn/saved_model",
+        "src/test/resources/trainingform/layers/model.meta",
+        "src/test/resources/trainingform/always/model.meta",
+        "src/test/resources/trainingform/drops/model.meta",
+        "src/test/resources/fuse/keras"
+      })
+  void noCheckParts(String name) throws IOException {
+    Path source = Path.of(name);
+    Path out = folder.resolve("out");
+    try (Source opened = Source.open(source)) {
+      Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    for (int seed = 1; seed <= SEEDS; seed++) {
+      VerifyRequest request =
+          new VerifyRequest(
+              source,
+              out,
+              seed,
+              Optional.empty(),
+              3,
+              5,
+              Set.of("weights", "outputs", "layers", "gradients", "training"),
+              VerifyRequest.TOLERANCE,
+              1);
+      Report report = Verification.run(request, Progress.silent());
+      assertThat(report.verdict())
+          .as("seed %d\n%s", seed, report.summary())
+          .isEqualTo(Verdict.MATCH);
+      assertThat(report.checks()).allMatch(c -> c.verdict() == Verdict.MATCH);
+    }
+  }
+}
