@@ -3,12 +3,10 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.inputs.TensorFlowRandom;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +15,10 @@ import java.util.Map;
 /**
  * The gradient that comes to each output from outside: normal numbers that anyone can draw again by
  * {@code tf.random.stateless_normal(shape, seed=[seed, 0x67726164 + output])}.
+ *
+ * @param size the sum of the sizes of all products, which rounding of the weighted sum goes with
  */
-record OutputWeights(Map<Endpoint, TensorValue> byEndpoint) {
+record OutputWeights(Map<Endpoint, TensorValue> byEndpoint, double size) {
   /** Away from what draws the inputs. */
   private static final long STREAM = 0x67726164;
 
@@ -31,16 +31,27 @@ record OutputWeights(Map<Endpoint, TensorValue> byEndpoint) {
       Subject subject, TensorFlowEngine engine, Map<Endpoint, TensorValue> feeds) {
     List<Endpoint> outputs =
         Objective.outputs(subject.torch()).stream().map(TorchModel.Output::source).toList();
-    List<Shape> shapes = new ArrayList<>();
-    try (RunResult run = engine.answer(feeds, outputs)) {
-      run.values().forEach(v -> shapes.add(v.shape()));
-    }
     Map<Endpoint, TensorValue> drawn = new LinkedHashMap<>();
-    for (int i = 0; i < outputs.size(); i++) {
-      TensorFlowRandom random = TensorFlowRandom.stateless(subject.request().seed(), STREAM + i);
-      drawn.put(outputs.get(i), random.normal(DType.FLOAT32, shapes.get(i)));
+    double size = 0;
+    try (RunResult run = engine.answer(feeds, outputs)) {
+      for (int i = 0; i < outputs.size(); i++) {
+        TensorValue output = run.values().get(i).copy();
+        TensorValue weight =
+            TensorFlowRandom.stateless(subject.request().seed(), STREAM + i)
+                .normal(DType.FLOAT32, output.shape());
+        drawn.put(outputs.get(i), weight);
+        size += size(output.doubles(), weight.doubles());
+      }
     }
-    return new OutputWeights(drawn);
+    return new OutputWeights(drawn, size);
+  }
+
+  private static double size(double[] outputs, double[] weights) {
+    double sum = 0;
+    for (int i = 0; i < outputs.length; i++) {
+      sum += Math.abs(outputs[i] * weights[i]);
+    }
+    return sum;
   }
 
   /** The same over the number of elements, so that the weighted sum is a mean. */
@@ -54,7 +65,9 @@ record OutputWeights(Map<Endpoint, TensorValue> byEndpoint) {
           }
           divided.put(endpoint, TensorValue.ofDoubles(DType.FLOAT32, value.shape(), numbers));
         });
-    return new OutputWeights(divided);
+    double elements =
+        byEndpoint.values().stream().mapToDouble(v -> v.shape().count()).min().orElse(1);
+    return new OutputWeights(divided, size / elements);
   }
 
   /** As PyTorch holds the outputs, in the order of {@link Objective#outputs}. */

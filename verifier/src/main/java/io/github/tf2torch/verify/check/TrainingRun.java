@@ -145,8 +145,13 @@ final class TrainingRun {
     }
   }
 
-  private static TensorValue loss(boolean isFloat64, double value) {
-    return TensorValue.ofDoubles(isFloat64 ? DType.FLOAT64 : DType.FLOAT32, Shape.of(1), value);
+  /** With the size of what was summed, which its rounding goes with: the sum itself may vanish. */
+  private TensorValue loss(boolean isFloat64, double value) {
+    return TensorValue.ofDoubles(
+        isFloat64 ? DType.FLOAT64 : DType.FLOAT32,
+        Shape.of(2),
+        value,
+        weights.orElseThrow().size());
   }
 
   /** Every parameter whose variables were all trained, made from them by its recipe. */
