@@ -6,6 +6,7 @@ import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Like;
+import io.github.tf2torch.convert.Packaging;
 import io.github.tf2torch.convert.RawConversion;
 import io.github.tf2torch.convert.RawOptions;
 import io.github.tf2torch.convert.Source;
@@ -95,6 +96,26 @@ final class ConvertCommand implements Callable<Integer> {
   private @Nullable String rules;
 
   @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      defaultValue = "stored",
+      description =
+          "of all that is floating-point: float32, float16, bfloat16, or stored (the default);"
+              + " model.torchscript.pt, which computes in float32, is left out then")
+  private String dtype = "stored";
+
+  @Option(
+      names = "--max-shard-size",
+      paramLabel = "SIZE",
+      description =
+          "of tensors in one safetensors file, such as 5GB or 500MiB; more are written to"
+              + " model-00001-of-0000N.safetensors with an index, as transformers does")
+  private @Nullable String shardSize;
+
+  @Option(names = "--sha256", description = "compute it of each tensor, too; takes longer")
+  private boolean isSha256;
+
+  @Option(
       names = "--back",
       description =
           "write a TensorFlow checkpoint: SOURCE is a folder that convert wrote, or a file of"
@@ -166,11 +187,17 @@ final class ConvertCommand implements Callable<Integer> {
     return ExitStatus.MATCH;
   }
 
+  private Packaging packaging() {
+    return new Packaging(
+        Packaging.parseDtype(dtype),
+        shardSize == null ? Packaging.defaults().mostShardBytes() : Packaging.parseSize(shardSize),
+        isSha256);
+  }
+
   private int convert() throws IOException {
+    ConvertOptions chosen = arguments.options().withPackaging(packaging());
     ConvertOptions options =
-        like == null
-            ? arguments.options()
-            : arguments.options().withLike(new Like(like, Optional.ofNullable(rules)));
+        like == null ? chosen : chosen.withLike(new Like(like, Optional.ofNullable(rules)));
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
     try (Source source = arguments.source().open();

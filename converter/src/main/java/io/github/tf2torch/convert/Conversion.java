@@ -19,6 +19,7 @@ import java.util.Set;
  * @param files their names
  * @param read with what the source was opened
  * @param checksums of each tensor as written, by its name in the {@code state_dict}
+ * @param sha256 of each, where they were asked for
  * @param notes what the output folder had to say, such as a leftover that was cleaned up
  */
 public record Conversion(
@@ -29,10 +30,12 @@ public record Conversion(
     Optional<TrainingState> optimizer,
     List<String> files,
     Map<String, String> checksums,
+    Map<String, String> sha256,
     List<String> notes) {
   public Conversion {
     files = List.copyOf(files);
     checksums = Map.copyOf(checksums);
+    sha256 = Map.copyOf(sha256);
     notes = List.copyOf(notes);
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code conversion.json}: where every tensor comes from, and how to convert again. */
 public final class ConversionFile {
@@ -57,7 +58,12 @@ public final class ConversionFile {
         .outputs()
         .forEach(o -> outputs.add(value(o.name(), o.name(), o.dtype(), o.dims(), o.layout())));
     ArrayNode tensors = root.putArray("tensors");
-    model.tensors().forEach(t -> tensors.add(tensor(t, conversion.checksums())));
+    for (TorchModel.Tensor tensor : model.tensors()) {
+      ObjectNode node = tensor(tensor, conversion.checksums());
+      Optional.ofNullable(conversion.sha256().get(tensor.name()))
+          .ifPresent(digest -> node.put("sha256", digest));
+      tensors.add(node);
+    }
     root.set("variables", VariablesJson.of(conversion.source().variables()));
     ArrayNode dropped = root.putArray("dropped");
     for (Account.Dropped d : conversion.dropped()) {

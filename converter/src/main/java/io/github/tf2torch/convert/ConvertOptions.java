@@ -15,6 +15,7 @@ import java.util.Set;
  * @param channelsLastInputs keep images as TensorFlow takes them, NHWC
  * @param channelsLastOutputs keep outputs in TensorFlow's order
  * @param like the PyTorch model whose tensors are to be filled, if any
+ * @param packaging how tensors are put into files
  */
 public record ConvertOptions(
     String className,
@@ -22,11 +23,18 @@ public record ConvertOptions(
     boolean channelsLastOutputs,
     Set<Target> targets,
     boolean overwrite,
-    Optional<Like> like) {
+    Optional<Like> like,
+    Packaging packaging) {
   public ConvertOptions {
     targets = Set.copyOf(targets);
     if (!className.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       throw new BadRequest("--class-name " + className + ": not a name for a Python class");
+    }
+    if (packaging.dtype().isPresent()
+        && targets.contains(Target.TORCHSCRIPT)
+        && targets.size() < Target.all().size()) {
+      throw new BadRequest(
+          "--to torchscript: the archive computes in float32; leave it out with --dtype");
     }
     if (like.isPresent() && targets.size() < Target.all().size()) {
       targets.stream()
@@ -47,7 +55,14 @@ public record ConvertOptions(
       boolean channelsLastOutputs,
       Set<Target> targets,
       boolean overwrite) {
-    this(className, channelsLastInputs, channelsLastOutputs, targets, overwrite, Optional.empty());
+    this(
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        Optional.empty(),
+        Packaging.defaults());
   }
 
   public static ConvertOptions defaults() {
@@ -62,7 +77,8 @@ public record ConvertOptions(
         recorded.path("output_layout").asText().equals("nhwc"),
         Target.all(),
         false,
-        Like.read(recorded));
+        Like.read(recorded),
+        Packaging.read(recorded));
   }
 
   /** What of it the translator needs to know. */
@@ -76,17 +92,30 @@ public record ConvertOptions(
     node.put("input_layout", channelsLastInputs ? "nhwc" : "nchw");
     node.put("output_layout", channelsLastOutputs ? "nhwc" : "nchw");
     like.ifPresent(l -> l.write(node));
+    packaging.write(node);
     return node;
   }
 
   /** The same, into a model that exists. */
   public ConvertOptions withLike(Like model) {
     return new ConvertOptions(
-        className, channelsLastInputs, channelsLastOutputs, targets, overwrite, Optional.of(model));
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        Optional.of(model),
+        packaging);
   }
 
   public ConvertOptions withOverwrite(boolean replace) {
     return new ConvertOptions(
-        className, channelsLastInputs, channelsLastOutputs, targets, replace, like);
+        className, channelsLastInputs, channelsLastOutputs, targets, replace, like, packaging);
+  }
+
+  /** The same, put into files in another way. */
+  public ConvertOptions withPackaging(Packaging chosen) {
+    return new ConvertOptions(
+        className, channelsLastInputs, channelsLastOutputs, targets, overwrite, like, chosen);
   }
 }

@@ -27,13 +27,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Turns a source into a folder of PyTorch files. The folder appears whole or not at all. */
 public final class Converter {
+  private static final String SHARD_INDEX = "model.safetensors.index.json";
+
   private Converter() {}
 
   /** Translates without writing anything. */
   public static Translation translate(TfModel model, ConvertOptions options) throws IOException {
+    return options.packaging().cast(asStored(model, options));
+  }
+
+  private static Translation asStored(TfModel model, ConvertOptions options) throws IOException {
     return options.like().isPresent()
         ? options.like().get().translate(model, options.className())
         : Translator.translate(model, options.translation());
@@ -43,14 +50,15 @@ public final class Converter {
   public static Conversion plan(Source source, Path directory, ConvertOptions options)
       throws IOException {
     TfModel model = model(source, options);
-    Translation translation = translate(model, options);
+    Translation stored = asStored(model, options);
     return new Conversion(
         directory,
         source.options(),
         model,
-        translation,
-        Translator.optimizer(model, translation.model()),
+        options.packaging().cast(stored),
+        Translator.optimizer(model, stored.model()),
         List.of(),
+        Map.of(),
         Map.of(),
         List.of());
   }
@@ -70,15 +78,25 @@ public final class Converter {
       Source source, Path directory, ConvertOptions options, Progress progress) throws IOException {
     try (OutputFolder output = OutputFolder.prepare(directory, options.overwrite())) {
       TfModel model = model(source, options);
-      Translation translation = translate(model, options);
+      Translation stored = asStored(model, options);
+      // an optimizer's moments are in the type in which they were summed up
       Optional<TrainingState> optimizer =
           options.targets().contains(Target.OPTIMIZER)
-              ? Translator.optimizer(model, translation.model())
+              ? Translator.optimizer(model, stored.model())
               : Optional.empty();
+      Translation translation = options.packaging().cast(stored);
       List<Target> targets = targets(source, translation.model(), optimizer, options);
-      Map<String, String> checksums =
-          write(model, translation.model(), optimizer, targets, output.staging(), progress);
-      List<String> files = new ArrayList<>(targets.stream().map(Target::fileName).toList());
+      List<String> files = new ArrayList<>();
+      Map<TensorExpr, Checksums> written =
+          write(
+              model,
+              translation.model(),
+              optimizer,
+              targets,
+              options.packaging(),
+              output.staging(),
+              files,
+              progress);
       files.add(ConversionFile.NAME);
       Conversion conversion =
           new Conversion(
@@ -88,7 +106,8 @@ public final class Converter {
               translation,
               optimizer,
               files,
-              checksums,
+              byName(translation.model(), written, c -> Optional.of(c.crc32c())),
+              byName(translation.model(), written, Checksums::sha256),
               output.messages());
       ConversionFile.write(conversion, options, output.staging().resolve(ConversionFile.NAME));
       output.commit();
@@ -112,7 +131,9 @@ public final class Converter {
             .filter(t -> t != Target.OPTIMIZER || optimizer.isPresent())
             .toList();
     if (model.computes()) {
-      return asked;
+      return asked.stream()
+          .filter(t -> t != Target.TORCHSCRIPT || options.packaging().dtype().isEmpty())
+          .toList();
     }
     List<Target> tensors =
         asked.stream()
@@ -135,21 +156,26 @@ public final class Converter {
     return training.filter(TorchOptimizer.class::isInstance).map(TorchOptimizer.class::cast);
   }
 
-  private static Map<String, String> write(
+  private static Map<TensorExpr, Checksums> write(
       TfModel source,
       TorchModel model,
       Optional<TrainingState> optimizer,
       List<Target> targets,
+      Packaging packaging,
       Path folder,
+      List<String> files,
       Progress progress)
       throws IOException {
     List<TorchModel.Tensor> tensors = model.tensors();
     List<TensorFilePlan> plans = new ArrayList<>();
     for (Target target : targets) {
       Path file = folder.resolve(target.fileName());
+      files.add(target.fileName());
       switch (target) {
-        case SAFETENSORS ->
-            plans.add(SafetensorsWriter.plan(tensors, Map.of("format", "pt"), file));
+        case SAFETENSORS -> {
+          files.remove(target.fileName());
+          plans.addAll(safetensors(tensors, packaging, folder, files));
+        }
         case STATE_DICT -> plans.add(StateDictWriter.plan(tensors, file));
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
         case OPTIMIZER -> plans.add(OptimizerWriter.plan(optimizer.orElseThrow(), file));
@@ -159,15 +185,37 @@ public final class Converter {
       }
     }
     WritePass.Options pass =
-        WritePass.Options.defaults().withListener((d, t) -> progress.step("writing", d, t));
-    Map<TensorExpr, Checksums> written = new WritePass(pass).run(plans, source.tensors());
-    Map<String, String> checksums = new LinkedHashMap<>();
-    for (TorchModel.Tensor tensor : tensors) {
-      Checksums found = written.get(tensor.recipe());
-      if (found != null) {
-        checksums.put(tensor.name(), found.crc32c());
-      }
+        WritePass.Options.defaults()
+            .withSha256(packaging.sha256())
+            .withListener((d, t) -> progress.step("writing", d, t));
+    return new WritePass(pass).run(plans, source.tensors());
+  }
+
+  /** One file, or as many as keep below the size and the index that names them. */
+  private static List<TensorFilePlan> safetensors(
+      List<TorchModel.Tensor> tensors, Packaging packaging, Path folder, List<String> files)
+      throws IOException {
+    SafetensorsWriter.Shards shards =
+        SafetensorsWriter.shards(
+            tensors, Map.of("format", "pt"), folder, "model", packaging.mostShardBytes());
+    shards.files().forEach(f -> files.add(String.valueOf(f.file().getFileName())));
+    if (!shards.index().isEmpty()) {
+      Files.writeString(folder.resolve(SHARD_INDEX), shards.index(), StandardCharsets.UTF_8);
+      files.add(SHARD_INDEX);
     }
-    return checksums;
+    return shards.files();
+  }
+
+  private static Map<String, String> byName(
+      TorchModel model,
+      Map<TensorExpr, Checksums> written,
+      Function<Checksums, Optional<String>> which) {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (TorchModel.Tensor tensor : model.tensors()) {
+      Optional.ofNullable(written.get(tensor.recipe()))
+          .flatMap(which)
+          .ifPresent(c -> all.put(tensor.name(), c));
+    }
+    return all;
   }
 }

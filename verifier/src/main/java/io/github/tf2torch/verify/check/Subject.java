@@ -58,6 +58,20 @@ record Subject(
               + ": holds variables as stored (--raw) and no model; compare it with its source by"
               + " diff, or convert without --raw and verify that");
     }
+    if (conversion.path("options").has("dtype")) {
+      throw new BadRequest(
+          request.directory()
+              + ": was written in "
+              + conversion.path("options").path("dtype").asText()
+              + " (--dtype), and float32 is what is verified; verify a conversion without it");
+    }
+    if (!Files.isRegularFile(request.directory().resolve("model.safetensors"))
+        && Files.isRegularFile(request.directory().resolve("model.safetensors.index.json"))) {
+      throw new BadRequest(
+          request.directory()
+              + ": its safetensors are in several files, which are not verified; convert without"
+              + " --max-shard-size, and verify that");
+    }
     ConvertOptions options = ConvertOptions.fromJson(conversion.path("options"));
     Source source = Source.open(request.source(), ConversionFile.readOptions(conversion));
     try {
