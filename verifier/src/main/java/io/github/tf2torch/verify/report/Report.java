@@ -65,12 +65,12 @@ public record Report(
       text.append(
           String.format(
               Locale.ROOT,
-              "%-9s  %-11s %s%n",
+              "%-11s  %-11s %s%n",
               check.name(),
               check.verdict().text(),
               check.reason()));
     }
-    text.append(String.format(Locale.ROOT, "%-9s  %s%n", "verdict", sentence()));
+    text.append(String.format(Locale.ROOT, "%-11s  %s%n", "verdict", sentence()));
     return text.toString();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,29 @@ class JsonReportTest {
     assertThat(layers.path("verdict").asText()).isEqualTo("not checked");
     assertThat(layers.path("largest_error").isNull()).isTrue();
     assertThat(layers.path("first_difference").isNull()).isTrue();
+  }
+
+  @Test
+  void thePublishedSchemaNamesTheKeysThatAreWritten() throws IOException {
+    JsonNode schema;
+    try (InputStream in = JsonReport.class.getResourceAsStream("/report.schema.json")) {
+      schema = new ObjectMapper().readTree(in);
+    }
+    JsonNode report =
+        JsonReport.of(Reports.of(Reports.weights(), Reports.outputs(Reports.matches("a"))));
+    JsonNode check = report.path("checks").path(1);
+    assertKeys(report, schema);
+    assertKeys(check, schema.path("$defs").path("check"));
+    assertKeys(check.path("tensors").path(0), schema.path("$defs").path("tensor"));
+    assertThat(schema.path("$defs").path("verdict").path("enum").toString())
+        .isEqualTo("[\"match\",\"differ\",\"not checked\",\"failed\"]");
+  }
+
+  private static void assertKeys(JsonNode written, JsonNode schema) {
+    List<String> required = new ArrayList<>();
+    schema.path("required").forEach(k -> required.add(k.asText()));
+    assertThat(keys(written)).containsExactlyInAnyOrderElementsOf(required);
+    assertThat(keys(schema.path("properties"))).containsExactlyInAnyOrderElementsOf(required);
   }
 
   @Test
