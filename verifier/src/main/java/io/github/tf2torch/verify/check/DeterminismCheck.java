@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Does each side repeat itself, bit for bit? And how much does each setting change: threads, and in
@@ -63,7 +64,14 @@ final class DeterminismCheck implements Check {
     }
     examination.progress().step("determinism", 4, 4);
     String said =
-        String.join("; ", results.stream().map(r -> r.name() + ": " + r.reason()).toList());
+        String.join(
+            "; ",
+            Stream.concat(
+                    Stream.of("each side repeats itself bit for bit"),
+                    results.stream()
+                        .filter(r -> r.error() > 0)
+                        .map(r -> r.name() + ": " + r.reason()))
+                .toList());
     return CheckResult.of(NAME, said, true, results);
   }
 

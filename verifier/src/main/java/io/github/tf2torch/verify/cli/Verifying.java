@@ -53,7 +53,7 @@ final class Verifying {
       out.println(JsonReport.of(report).toPrettyString());
     } else {
       out.print(report.summary());
-      out.println("report     " + reports.resolve("report.html"));
+      out.println("report       " + reports.resolve("report.html"));
     }
     out.flush();
     return status(report.verdict());
