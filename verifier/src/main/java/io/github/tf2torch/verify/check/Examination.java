@@ -45,7 +45,7 @@ final class Examination {
     if (subject.source().graph().isEmpty()) {
       return Optional.of(
           "the source has no graph that TensorFlow could run: its layers are Keras's, which run in"
-              + " Python alone; verify a SavedModel of the same model, or a --trace");
+              + " Python alone; verify a SavedModel of the same model");
     }
     return Stream.of("model.safetensors", "model.torchscript.pt")
         .filter(file -> !subject.has(file))

@@ -11,7 +11,7 @@ final class Needs {
     return switch (kind) {
       case SAVED_MODEL, META_GRAPH, FROZEN_GRAPH -> Optional.empty();
       case CHECKPOINT -> Optional.of("holds weights and not what is computed with them");
-      case KERAS_FILE -> Optional.of("its layers run in Python alone; give a --trace");
+      case KERAS_FILE -> Optional.of("its layers run in Python alone; export it as a SavedModel");
     };
   }
 }
