@@ -147,7 +147,8 @@ def adafactor(variables):
     slots = {}
     for n, v in variables.items():
         if v.ndim == 2:
-            slots |= {f"{n}_slot_vr": np.abs(v).mean(1), f"{n}_slot_vc": np.abs(v).mean(0)}
+            largest = int(v.shape[1] > v.shape[0])
+            slots |= {f"{n}_slot_vr": np.abs(v).mean(largest), f"{n}_slot_vc": np.abs(v).mean(1 - largest)}
         else:
             slots[f"{n}_slot_v"] = np.abs(v)
     return slots

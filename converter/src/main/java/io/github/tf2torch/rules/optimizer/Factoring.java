@@ -81,15 +81,14 @@ record Factoring(String rows, String columns) {
     }
     Shape variable = stored(parameter).shape();
     List<Integer> bySize = two(variable);
-    // Keras takes the last two axes, Mesh the two largest; the shapes of the means tell.
+    // Keras takes the last two axes, Mesh the two largest
     int last = variable.rank() - 1;
-    for (List<Integer> pair : List.of(List.of(last, last - 1), bySize)) {
+    List<List<Integer>> pairs =
+        rows.equals("vr") ? List.of(bySize) : List.of(List.of(last, last - 1), bySize);
+    for (List<Integer> pair : pairs) {
       if (without(variable, pair.get(0)).equals(row.shape())
           && without(variable, pair.get(1)).equals(column.shape())) {
-        boolean isKeras = pair.get(0) == last && !rows.equals("vr");
-        List<Integer> taken = isKeras ? pair : bySize;
-        return Optional.of(
-            new Axes(row, column, variable, taken.get(0), taken.get(1), order.get()));
+        return Optional.of(new Axes(row, column, variable, pair.get(0), pair.get(1), order.get()));
       }
     }
     return Optional.empty();
