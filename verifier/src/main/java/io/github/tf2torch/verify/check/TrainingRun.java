@@ -16,6 +16,7 @@ import io.github.tf2torch.verify.engine.TensorFlowTrainer;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +94,11 @@ final class TrainingRun {
                 })
             .toList();
     step("comparing", 5);
-    return results;
+    boolean beganAlike =
+        results.stream()
+            .filter(r -> r.name().equals("loss 1"))
+            .allMatch(r -> r.verdict() == Verdict.MATCH);
+    return beganAlike ? results.stream().map(kinks::doubt).toList() : results;
   }
 
   private void step(String what, int done) {
