@@ -36,10 +36,12 @@ final class TrainingCheck implements Check {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
     }
     try {
-      List<TensorResult> results = TrainingRun.of(examination);
+      TrainingRun.Outcome outcome = TrainingRun.of(examination);
+      List<TensorResult> results = outcome.results();
       return results.isEmpty()
           ? CheckResult.notChecked(NAME, "the outputs depend on no parameter")
-          : Findings.result(NAME, "values agree after " + TrainingRun.DESCRIPTION, results);
+          : Findings.result(NAME, "values agree after " + TrainingRun.DESCRIPTION, results)
+              .withCurves(outcome.losses());
     } catch (MissingGradient e) {
       return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
     }

@@ -15,6 +15,7 @@ import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowTrainer;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchTrainer;
+import io.github.tf2torch.verify.report.Curve;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Both frameworks trained in both precisions by a synthetic loss and optimizer. */
 final class TrainingRun {
@@ -45,7 +47,15 @@ final class TrainingRun {
     this.leaves = Leaves.of(subject.torch());
   }
 
-  static List<TensorResult> of(Examination examination) throws IOException {
+  /** What was compared, and the losses of every step. */
+  record Outcome(List<TensorResult> results, List<Curve> losses) {
+    Outcome {
+      results = List.copyOf(results);
+      losses = List.copyOf(losses);
+    }
+  }
+
+  static Outcome of(Examination examination) throws IOException {
     try (Engines engines = new Engines(examination.subject())) {
       return new TrainingRun(examination, engines).all();
     }
@@ -58,11 +68,11 @@ final class TrainingRun {
    */
   private record Trained(Map<String, TensorValue> byName, boolean isFloat64) {}
 
-  private List<TensorResult> all() throws IOException {
+  private Outcome all() throws IOException {
     step("TensorFlow in float64", 0);
     Trained tf64 = tensorflow(Precision.FLOAT64);
     if (tf64.byName().size() == STEPS) {
-      return List.of();
+      return new Outcome(List.of(), List.of());
     }
     step("PyTorch in float64", 1);
     Trained torch64 = torch(DType.FLOAT64, tf64);
@@ -98,7 +108,20 @@ final class TrainingRun {
         results.stream()
             .filter(r -> r.name().equals("loss 1"))
             .allMatch(r -> r.verdict() == Verdict.MATCH);
-    return beganAlike ? results.stream().map(kinks::doubt).toList() : results;
+    return new Outcome(
+        beganAlike ? results.stream().map(kinks::doubt).toList() : results,
+        List.of(
+            losses("loss in float64", tf64, torch64), losses("loss in float32", tf32, torch32)));
+  }
+
+  private static Curve losses(String name, Trained tensorflow, Trained torch) {
+    return new Curve(name, losses(tensorflow), losses(torch));
+  }
+
+  private static List<Double> losses(Trained side) {
+    return IntStream.rangeClosed(1, STEPS)
+        .mapToObj(i -> side.byName().get("loss " + i).doubles()[0])
+        .toList();
   }
 
   private void step(String what, int done) {

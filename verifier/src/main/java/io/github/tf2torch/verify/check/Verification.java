@@ -1,7 +1,7 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.Progress;
-import io.github.tf2torch.translate.Account;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.EngineUnavailable;
 import io.github.tf2torch.verify.report.CheckResult;
@@ -52,23 +52,19 @@ public final class Verification {
   }
 
   private static Report report(
-      Subject subject, List<CheckResult> results, Map<String, String> environment) {
+      Subject subject, List<CheckResult> results, Map<String, String> environment)
+      throws IOException {
     VerifyRequest request = subject.request();
-    Account account = subject.translation().account();
-    List<String> lines = new ArrayList<>();
-    account.dropped().forEach(d -> lines.add("dropped " + d.name() + ": " + d.reason()));
-    account.unknown().forEach(u -> lines.add("unknown " + u));
-    account.assumed().forEach(a -> lines.add("assumed " + a));
-    account.lossy().forEach(l -> lines.add("lossy " + l));
     return new Report(
         request.source().toString(),
         request.directory().toString(),
         request.seed(),
         request.tolerance(),
+        Settings.of(subject),
         environment,
         FileProof.of(subject, results),
         results,
-        lines,
+        AccountFile.read(subject.file(ConversionFile.NAME)),
         request.command());
   }
 }

@@ -9,15 +9,27 @@ import java.util.function.ToDoubleFunction;
  *
  * @param reason one sentence for people
  * @param ranBothEngines whether TensorFlow and PyTorch both computed for it
+ * @param curves what both gave step by step, where the check takes steps
  */
 public record CheckResult(
     String name,
     Verdict verdict,
     String reason,
     boolean ranBothEngines,
-    List<TensorResult> tensors) {
+    List<TensorResult> tensors,
+    List<Curve> curves) {
   public CheckResult {
     tensors = List.copyOf(tensors);
+    curves = List.copyOf(curves);
+  }
+
+  public CheckResult(
+      String name,
+      Verdict verdict,
+      String reason,
+      boolean ranBothEngines,
+      List<TensorResult> tensors) {
+    this(name, verdict, reason, ranBothEngines, tensors, List.of());
   }
 
   /** Judges by the tensors: one that differs decides, and nothing compared is a failure. */
@@ -46,6 +58,11 @@ public record CheckResult(
 
   public static CheckResult failed(String name, String reason) {
     return new CheckResult(name, Verdict.FAILED, reason, false, List.of());
+  }
+
+  /** The same with what both gave step by step. */
+  public CheckResult withCurves(List<Curve> others) {
+    return new CheckResult(name, verdict, reason, ranBothEngines, tensors, others);
   }
 
   private static Optional<TensorResult> first(List<TensorResult> tensors) {

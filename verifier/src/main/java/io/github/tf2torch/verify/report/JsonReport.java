@@ -3,6 +3,8 @@ package io.github.tf2torch.verify.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
 
 /** {@code report.json}. A number that was not measured is null. */
 public final class JsonReport {
@@ -15,10 +17,9 @@ public final class JsonReport {
     root.put("directory", report.directory());
     root.put("seed", report.seed());
     root.put("tolerance", report.tolerance());
-    ObjectNode environment = root.putObject("environment");
-    report.environment().forEach(environment::put);
-    ObjectNode files = root.putObject("files");
-    report.files().forEach(files::put);
+    strings(root.putObject("settings"), report.settings());
+    strings(root.putObject("environment"), report.environment());
+    strings(root.putObject("files"), report.files());
     ArrayNode checks = root.putArray("checks");
     for (CheckResult check : report.checks()) {
       ObjectNode node = checks.addObject();
@@ -33,7 +34,10 @@ public final class JsonReport {
               t -> node.put("first_difference", t.name()), () -> node.putNull("first_difference"));
       ArrayNode tensors = node.putArray("tensors");
       check.tensors().forEach(t -> tensors.add(tensor(t)));
+      ArrayNode curves = node.putArray("curves");
+      check.curves().forEach(c -> curves.add(curve(c)));
     }
+    root.set("account", account(report.account()));
     root.put("command", report.command());
     return root;
   }
@@ -48,6 +52,42 @@ public final class JsonReport {
     number(node, "noise", tensor.noise());
     node.put("reason", tensor.reason());
     return node;
+  }
+
+  private static ObjectNode curve(Curve curve) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("name", curve.name());
+    numbers(node.putArray("tensorflow"), curve.tensorflow());
+    numbers(node.putArray("pytorch"), curve.torch());
+    return node;
+  }
+
+  private static ObjectNode account(VariableAccount account) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    ArrayNode used = node.putArray("used");
+    account.used().forEach(u -> used.addObject().put("name", u.name()).put("made", u.note()));
+    ArrayNode dropped = node.putArray("dropped");
+    account
+        .dropped()
+        .forEach(d -> dropped.addObject().put("name", d.name()).put("reason", d.note()));
+    account.unknown().forEach(node.putArray("unknown")::add);
+    account.assumed().forEach(node.putArray("assumed")::add);
+    account.lossy().forEach(node.putArray("lossy")::add);
+    return node;
+  }
+
+  private static void strings(ObjectNode node, Map<String, String> values) {
+    values.forEach(node::put);
+  }
+
+  private static void numbers(ArrayNode node, List<Double> values) {
+    for (double value : values) {
+      if (Double.isFinite(value)) {
+        node.add(value);
+      } else {
+        node.addNull();
+      }
+    }
   }
 
   private static void number(ObjectNode node, String name, double value) {

@@ -26,6 +26,16 @@ final class Markup {
     return out.toString();
   }
 
+  /** The stylesheet's class for a verdict. */
+  static String style(Verdict verdict) {
+    return verdict.text().replace(' ', '-');
+  }
+
+  /** A verdict in its colour. */
+  static String badge(Verdict verdict) {
+    return "<span class=\"badge " + style(verdict) + "\">" + verdict.text() + "</span>";
+  }
+
   private static boolean isCharacter(int c) {
     return c == '\t'
         || c == '\n'

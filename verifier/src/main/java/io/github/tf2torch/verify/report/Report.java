@@ -1,5 +1,7 @@
 package io.github.tf2torch.verify.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,8 +11,9 @@ import java.util.TreeMap;
  * A verification: what was compared, under which settings, and what came of it.
  *
  * @param files each file of the conversion and how far it is proven
- * @param environment engines, versions, threads, settings
- * @param account lines about dropped, unknown and assumed variables
+ * @param settings what was asked for: inputs, bounds, checks
+ * @param environment engines, versions, threads, and what they were set to
+ * @param account what became of the source's variables
  * @param command how to have it again
  */
 public record Report(
@@ -18,16 +21,17 @@ public record Report(
     String directory,
     long seed,
     double tolerance,
+    Map<String, String> settings,
     Map<String, String> environment,
     Map<String, String> files,
     List<CheckResult> checks,
-    List<String> account,
+    VariableAccount account,
     String command) {
   public Report {
-    environment = java.util.Collections.unmodifiableMap(new TreeMap<>(environment));
-    files = java.util.Collections.unmodifiableMap(new TreeMap<>(files));
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+    files = Collections.unmodifiableMap(new TreeMap<>(files));
     checks = List.copyOf(checks);
-    account = List.copyOf(account);
   }
 
   /**

@@ -21,28 +21,29 @@ class HtmlReportTest {
         .isEqualTo("Match. TensorFlow and PyTorch agree.");
     Element body = (Element) page.getElementsByTagName("body").item(0);
     assertThat(elements(body).get(0).getTagName()).isEqualTo("header");
-    assertThat(elements(body).get(0).getAttribute("class")).isEqualTo("match");
+    assertThat(elements(body).get(0).getAttribute("class")).isEqualTo("banner match");
   }
 
   @Test
   void pageNeedsNothingElse() {
     String page = HtmlReport.of(Reports.of(Reports.weights(), layers(3)));
     assertThat(page)
-        .doesNotContainPattern("(?i)<(script|link|img|iframe|object|embed|base|form)\\b")
-        .doesNotContainPattern("(?i)(src|href|srcset|action)\\s*=")
+        .doesNotContainPattern("(?i)<(link|img|iframe|object|embed|base|form)\\b")
+        .doesNotContainPattern("(?i)(src|srcset|action)\\s*=\\s*[\"']")
+        .doesNotContainPattern("(?i)href=\"[^#]")
         .doesNotContainPattern("(?i)url\\(|@import|https?:")
-        .contains("<meta charset=\"utf-8\">");
+        .contains("<meta charset=\"utf-8\">")
+        .contains("default-src 'none'")
+        .containsOnlyOnce("<script");
   }
 
   @Test
   void hostileNamesAreText() throws Exception {
     String html = HtmlReport.of(Reports.hostile());
-    assertThat(html).doesNotContain("<script").doesNotContain("\u0000").doesNotContain("\u001b");
+    assertThat(html).containsOnlyOnce("<script").doesNotContain("\u0000").doesNotContain("\u001b");
     Document page = parse(html);
-    assertThat(page.getElementsByTagName("li").item(0).getTextContent())
-        .startsWith("dropped </code><script>alert(1)</script>\"'&");
     assertThat(page.getElementsByTagName("code").item(0).getTextContent())
-        .startsWith("</code><script>");
+        .startsWith("</code><script>alert(1)</script>\"'&");
   }
 
   @Test
@@ -63,7 +64,19 @@ class HtmlReportTest {
     assertThat(dots.getLength()).isEqualTo(6);
     assertThat(y[1] - y[0]).isCloseTo(y[2] - y[1], org.assertj.core.api.Assertions.within(0.02));
     assertThat(y[3]).isGreaterThan(y[2]).isLessThan(100);
-    assertThat(((Element) dots.item(5)).getAttribute("class")).isEqualTo("wrong");
+    Element wrong = (Element) dots.item(5).getParentNode();
+    assertThat(wrong.getAttribute("class")).isEqualTo("place wrong");
+    assertThat(wrong.getAttribute("href")).isEqualTo("#layers-4");
+  }
+
+  @Test
+  void whatCanNotBeMeasuredIsDrawnAtTheTop() throws Exception {
+    TensorResult misfit = TensorResult.exact("a", "", false, "TensorFlow's shape is [2]");
+    Document page =
+        parse(HtmlReport.of(Reports.of(CheckResult.of("layers", "", true, List.of(misfit)))));
+    NodeList dots = page.getElementsByTagName("circle");
+    assertThat(dots.getLength()).isEqualTo(1);
+    assertThat(((Element) dots.item(0)).getAttribute("cy")).isEqualTo("3.00%");
   }
 
   @Test
@@ -72,15 +85,60 @@ class HtmlReportTest {
         CheckResult.of(
             "layers", "agree", true, List.of(Reports.matches("a"), Reports.differs("b")));
     Document page = parse(HtmlReport.of(Reports.of(Reports.weights(), layers)));
-    NodeList details = page.getElementsByTagName("details");
-    assertThat(details.getLength()).isEqualTo(3);
-    Element open = (Element) details.item(1);
-    assertThat(open.hasAttribute("open")).isTrue();
-    assertThat(open.getTextContent())
-        .startsWith("layers: 1 of 2 tensors not matching")
+    List<Element> tables = byClass(page, "table", "tensors");
+    assertThat(tables).hasSize(3);
+    Element inSight = tables.get(1);
+    assertThat(inSight.getParentNode().getNodeName()).isEqualTo("main");
+    assertThat(inSight.getTextContent())
+        .startsWith("1 of 2 tensors not matching")
         .contains("because b")
         .doesNotContain("a:0");
-    assertThat(((Element) details.item(2)).hasAttribute("open")).isFalse();
+    Element whole = tables.get(2);
+    assertThat(whole.getParentNode().getNodeName()).isEqualTo("details");
+    assertThat(((Element) whole.getParentNode()).hasAttribute("open")).isFalse();
+    assertThat(whole.getTextContent()).contains("a:0").contains("b:0");
+  }
+
+  @Test
+  void everyLinkLeadsToSomething() throws Exception {
+    Document page = parse(HtmlReport.of(Reports.large()));
+    NodeList all = page.getElementsByTagName("*");
+    List<String> addresses = new ArrayList<>();
+    List<String> links = new ArrayList<>();
+    for (int i = 0; i < all.getLength(); i++) {
+      Element element = (Element) all.item(i);
+      addresses.add("#" + element.getAttribute("id"));
+      links.add(element.getAttribute("href"));
+    }
+    links.removeIf(String::isEmpty);
+    addresses.removeIf("#"::equals);
+    assertThat(addresses).doesNotHaveDuplicates().containsAll(links);
+    assertThat(links).contains("#layers-179");
+  }
+
+  @Test
+  void curvesOfBothSidesLieOverEachOther() throws Exception {
+    Curve curve = new Curve("loss", List.of(3.0, 1.0, 2.0), List.of(3.0, 1.5, Double.NaN));
+    CheckResult training = Reports.outputs(Reports.matches("loss 1")).withCurves(List.of(curve));
+    Document page = parse(HtmlReport.of(Reports.of(training)));
+    assertThat(byClass(page, "circle", "tf")).hasSize(3);
+    assertThat(byClass(page, "circle", "torch")).hasSize(2);
+    assertThat(byClass(page, "g", "place").get(1).getTextContent())
+        .isEqualTo("step 2\nTensorFlow 1.0\nPyTorch 1.5");
+    assertThat(page.getElementsByTagName("figcaption").item(0).getTextContent())
+        .contains("At step 3 one has no finite number.");
+  }
+
+  private static List<Element> byClass(Document page, String tag, String style) {
+    List<Element> found = new ArrayList<>();
+    NodeList nodes = page.getElementsByTagName(tag);
+    for (int i = 0; i < nodes.getLength(); i++) {
+      Element element = (Element) nodes.item(i);
+      if (List.of(element.getAttribute("class").split(" ")).contains(style)) {
+        found.add(element);
+      }
+    }
+    return found;
   }
 
   private static CheckResult layers(int count) {
@@ -94,6 +152,7 @@ class HtmlReportTest {
     String xml =
         html.replace("<!DOCTYPE html>", "")
             .replaceAll("<meta ([^>]*)>", "<meta $1/>")
+            .replaceAll("<script>[^§]*?</script>", "")
             .replace("<details open>", "<details open=\"\">");
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()

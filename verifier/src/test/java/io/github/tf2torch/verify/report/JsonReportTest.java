@@ -48,11 +48,19 @@ class JsonReportTest {
       schema = new ObjectMapper().readTree(in);
     }
     JsonNode report =
-        JsonReport.of(Reports.of(Reports.weights(), Reports.outputs(Reports.matches("a"))));
+        JsonReport.of(
+            Reports.of(
+                Reports.weights(),
+                Reports.outputs(Reports.matches("a"))
+                    .withCurves(
+                        List.of(new Curve("loss", List.of(1.0, Double.NaN), List.of(2.0))))));
     JsonNode check = report.path("checks").path(1);
     assertKeys(report, schema);
     assertKeys(check, schema.path("$defs").path("check"));
+    assertKeys(report.path("account"), schema.path("$defs").path("account"));
+    assertKeys(check.path("curves").path(0), schema.path("$defs").path("curve"));
     assertKeys(check.path("tensors").path(0), schema.path("$defs").path("tensor"));
+    assertThat(check.path("curves").path(0).path("tensorflow").toString()).isEqualTo("[1.0,null]");
     assertThat(schema.path("$defs").path("verdict").path("enum").toString())
         .isEqualTo("[\"match\",\"differ\",\"not checked\",\"failed\"]");
   }
