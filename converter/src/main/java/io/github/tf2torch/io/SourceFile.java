@@ -68,15 +68,25 @@ public final class SourceFile implements Closeable {
     long at = offset;
     int end = target.limit();
     while (target.position() < end) {
-      // The JDK keeps a second buffer as long as the longest read into the heap, one a thread.
-      target.limit(Math.min(end, target.position() + CHUNK_BYTES));
-      int count = channel.read(target, at);
-      target.limit(end);
+      int count = readChunk(at, target);
       if (count < 0) {
         throw damaged(
             at, "the file ends here and had " + size + " bytes when it was opened; is it written?");
       }
       at += count;
+    }
+  }
+
+  /** The JDK keeps a second buffer as long as the longest read into the heap, one a thread. */
+  private int readChunk(long at, ByteBuffer target) throws IOException {
+    if (target.remaining() <= CHUNK_BYTES) {
+      return channel.read(target, at);
+    }
+    int end = target.limit();
+    try {
+      return channel.read(target.limit(target.position() + CHUNK_BYTES), at);
+    } finally {
+      target.limit(end);
     }
   }
 

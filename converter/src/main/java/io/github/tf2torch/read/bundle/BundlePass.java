@@ -2,6 +2,7 @@ package io.github.tf2torch.read.bundle;
 
 import io.github.tf2torch.io.CrcPolynomial;
 import io.github.tf2torch.io.PieceCrc;
+import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.tensor.Runs;
 import io.github.tf2torch.tensor.TensorPass;
 import java.io.IOException;
@@ -71,9 +72,11 @@ final class BundlePass implements TensorPass {
     int sum = 0;
     CRC32C crc = new CRC32C();
     int at = target.position();
+    SourceFile shard = bundle.shard(entry);
+    long from = entry.offset() + runs.offset();
     for (int i = 0; i < runs.count(); i++) {
       target.limit(at + runs.length()).position(at);
-      bundle.shard(entry).read(entry.offset() + runs.offset() + i * runs.step(), target);
+      shard.read(from + i * runs.step(), target);
       target.position(at);
       crc.reset();
       crc.update(target);
