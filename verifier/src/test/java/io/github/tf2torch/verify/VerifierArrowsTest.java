@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,7 +21,8 @@ class VerifierArrowsTest {
           "engine", List.of(),
           "inputs", List.of(),
           "report", List.of(),
-          "check", List.of("engine", "inputs", "report"),
+          "reference", List.of("engine"),
+          "check", List.of("engine", "inputs", "reference", "report"),
           "cli", List.of("check", "engine", "report"));
 
   private static final JavaClasses CLASSES =
@@ -46,6 +48,21 @@ class VerifierArrowsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(forbidden)
+        .check(CLASSES);
+  }
+
+  /** What it is compared with is made by these. */
+  @Test
+  void referenceSharesNothingWithTheConversion() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "reference..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.of("rules", "translate", "fuse", "model.target", "write", "convert", "read")
+                .map(p -> "io.github.tf2torch." + p + "..")
+                .toArray(String[]::new))
         .check(CLASSES);
   }
 

@@ -30,11 +30,19 @@ public record Layer(
    * One use of a layer.
    *
    * @param inputs tensors, of layers of the same model
+   * @param positional arguments as Keras 3 stores them, tensors in its own notation and numbers
+   *     between them; empty where the file lists tensors alone
    * @param arguments keyword arguments as stored; a tensor among them is in Keras's own notation
    */
-  public record Call(List<Tensor> inputs, Config arguments) {
+  public record Call(List<Tensor> inputs, List<Config> positional, Config arguments) {
     public Call {
       inputs = List.copyOf(inputs);
+      positional = List.copyOf(positional);
+    }
+
+    /** Of tensors alone. */
+    public Call(List<Tensor> inputs, Config arguments) {
+      this(inputs, List.of(), arguments);
     }
   }
 

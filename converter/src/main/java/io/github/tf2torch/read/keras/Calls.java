@@ -32,7 +32,9 @@ final class Calls {
     Optional<Config> args = node.get("args");
     if (args.isPresent()) {
       collect(args.get(), inputs, new LinkedHashMap<>());
-      return new Layer.Call(inputs, node.get("kwargs").orElse(empty));
+      List<Config> positional =
+          args.get() instanceof Config.Items items ? items.values() : List.of(args.get());
+      return new Layer.Call(inputs, positional, node.get("kwargs").orElse(empty));
     }
     Map<String, Config> arguments = new LinkedHashMap<>();
     collect(node, inputs, arguments);

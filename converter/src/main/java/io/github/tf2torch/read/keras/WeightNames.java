@@ -53,6 +53,11 @@ final class WeightNames {
   private static final Map<String, String> FLAGS =
       Map.of("bias", "use_bias", "gamma", "scale", "beta", "center");
 
+  /**
+   * Whose last variables are left out by what no flag tells: {@code bias_axes}, {@code use_scale}.
+   */
+  private static final Set<String> SHORTENED = Set.of("einsum_dense", "attention");
+
   private static final Set<String> NOT_TRAINED =
       Set.of(
           "moving_mean",
@@ -90,6 +95,9 @@ final class WeightNames {
     boolean mayLackBias = config.isEmpty() && count == names.size() - 1;
     if (mayLackBias && names.get(count).equals("bias")) {
       names.remove(count);
+    }
+    if (SHORTENED.contains(kind) && count < names.size()) {
+      return Optional.of(names.subList(0, count));
     }
     return names.size() == count ? Optional.of(names) : Optional.empty();
   }

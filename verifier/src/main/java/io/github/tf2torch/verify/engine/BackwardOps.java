@@ -39,7 +39,9 @@ final class BackwardOps {
           "ConcatV2",
           "MaxPool",
           "LRN",
+          "LogSoftmax",
           "Conv3D",
+          "Conv3DBackpropInputV2",
           "Einsum",
           "ResizeBilinear",
           "ResizeNearestNeighbor");
@@ -67,6 +69,13 @@ final class BackwardOps {
                   convolution("Conv3DBackpropInputV2", node, shape(x.get(0)), x.get(1), dy)),
               Optional.of(
                   convolution("Conv3DBackpropFilterV2", node, x.get(0), shape(x.get(1)), dy)));
+      case "Conv3DBackpropInputV2" ->
+          List.of(
+              Optional.empty(),
+              Optional.of(
+                  convolution("Conv3DBackpropFilterV2", node, dy, shape(x.get(1)), x.get(2))),
+              Optional.of(forward("Conv3D", node, dy, x.get(1))));
+      case "LogSoftmax" -> List.of(Optional.of(logSoftmax(op.output(0), dy)));
       case "Erfc" -> List.of(Optional.of(erfc(x.get(0), dy)));
       case "Einsum" -> einsum(node, x, dy);
       case "ConcatV2" -> concatenation(x, dy);
@@ -120,6 +129,22 @@ final class BackwardOps {
     GraphOperationBuilder builder = op(type).addInput(x).addInput(f).addInput(dy);
     copy(forward, builder);
     return builder.build().output(0);
+  }
+
+  private Output<?> forward(String type, NodeDef backward, Output<?> x, Output<?> f) {
+    GraphOperationBuilder builder = op(type).addInput(x).addInput(f);
+    copy(backward, builder);
+    return builder.build().output(0);
+  }
+
+  /**
+   * nn_grad.py, {@code _LogSoftmaxGrad}; TensorFlow's C++ gradient sums over axis 1, which is the
+   * last one of a matrix alone.
+   */
+  private Output<?> logSoftmax(Output<?> y, Output<?> dy) {
+    Output<?> sum =
+        op("Sum").addInput(dy).addInput(vector(-1)).setAttr("keep_dims", true).build().output(0);
+    return binary("Sub", dy, binary("Mul", sum, unary("Exp", y)));
   }
 
   /** nn_grad.py, {@code _MaxPoolGrad}: of the place where the forward found the largest. */

@@ -1,0 +1,204 @@
+package io.github.tf2torch.verify.reference;
+
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.verify.engine.SymbolicTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What recurrent cells do in a step. */
+final class Cells {
+  private Cells() {}
+
+  /** The weights of a cell; Keras 1 keeps an array a gate. */
+  private record Weights(
+      SymbolicTensor kernel, SymbolicTensor recurrent, Optional<SymbolicTensor> bias) {
+    long units() {
+      return recurrent.extent(0);
+    }
+  }
+
+  /**
+   * @param order of the gates as Keras 2 has them, by their place among those of Keras 1
+   */
+  private static Weights weights(LayerCall call, List<Integer> order) {
+    requireNoDropout(call);
+    Ops ops = call.ops();
+    if (call.building().version().major() == 1 && order.size() > 1) {
+      List<List<SymbolicTensor>> parts = new ArrayList<>();
+      for (int part = 0; part < 3; part++) {
+        List<SymbolicTensor> gates = new ArrayList<>();
+        for (int gate : order) {
+          gates.add(call.weight(3 * gate + part));
+        }
+        parts.add(gates);
+      }
+      return new Weights(
+          ops.concat(parts.get(0), 1),
+          ops.concat(parts.get(1), 1),
+          Optional.of(ops.concat(parts.get(2), 0)));
+    }
+    return new Weights(
+        call.weight(0),
+        call.weight(1),
+        CoreLayers.usesBias(call) ? Optional.of(call.weight(2)) : Optional.empty());
+  }
+
+  private static void requireNoDropout(LayerCall call) {
+    double rate =
+        Math.max(
+            call.settings().number(0, "dropout", "dropout_W"),
+            call.settings().number(0, "recurrent_dropout", "dropout_U"));
+    if (call.isTraining() && rate > 0) {
+      throw call.missing("with dropout, in training");
+    }
+  }
+
+  private static SymbolicTensor biased(Ops ops, SymbolicTensor x, Optional<SymbolicTensor> bias) {
+    return bias.isPresent() ? ops.add(x, bias.get()) : x;
+  }
+
+  private static SymbolicTensor active(LayerCall call, SymbolicTensor x) {
+    return Activations.of(call, x, "tanh", "activation");
+  }
+
+  private static SymbolicTensor gate(LayerCall call, SymbolicTensor x) {
+    boolean isFirst = call.building().version().major() == 1;
+    return Activations.of(
+        call, x, isFirst ? "hard_sigmoid" : "sigmoid", "recurrent_activation", "inner_activation");
+  }
+
+  /** A cell whose output is its first state. */
+  private static Recurrences.Cell cell(
+      List<Long> sizes,
+      java.util.function.BiFunction<SymbolicTensor, List<SymbolicTensor>, List<SymbolicTensor>>
+          step) {
+    return new Recurrences.Cell() {
+      @Override
+      public List<Long> sizes() {
+        return sizes;
+      }
+
+      @Override
+      public Recurrences.Step step(SymbolicTensor x, List<SymbolicTensor> states) {
+        List<SymbolicTensor> after = step.apply(x, states);
+        return new Recurrences.Step(after.get(0), after);
+      }
+    };
+  }
+
+  static Recurrences.Cell simple(LayerCall call) {
+    Ops ops = call.ops();
+    Weights w = weights(call, List.of(0));
+    return cell(
+        List.of(w.units()),
+        (x, states) ->
+            List.of(
+                active(
+                    call,
+                    ops.add(
+                        biased(ops, ops.product(x, w.kernel()), w.bias()),
+                        ops.product(states.get(0), w.recurrent())))));
+  }
+
+  /** Gates are input, forget, cell, output; Keras 1 keeps them as input, cell, forget, output. */
+  static Recurrences.Cell lstm(LayerCall call) {
+    Ops ops = call.ops();
+    Weights w = weights(call, List.of(0, 2, 1, 3));
+    return cell(
+        List.of(w.units(), w.units()),
+        (x, states) -> {
+          SymbolicTensor z =
+              ops.add(ops.product(x, w.kernel()), ops.product(states.get(0), w.recurrent()));
+          List<SymbolicTensor> gates = ops.split(biased(ops, z, w.bias()), 4, 1);
+          SymbolicTensor kept = ops.mul(gate(call, gates.get(1)), states.get(1));
+          SymbolicTensor taken = ops.mul(gate(call, gates.get(0)), active(call, gates.get(2)));
+          SymbolicTensor c = ops.add(kept, taken);
+          return List.of(ops.mul(gate(call, gates.get(3)), active(call, c)), c);
+        });
+  }
+
+  /** Gates are update, reset, candidate. With {@code reset_after} there are two biases. */
+  static Recurrences.Cell gru(LayerCall call) {
+    Ops ops = call.ops();
+    Weights w = weights(call, List.of(0, 1, 2));
+    boolean resetsAfter = w.bias().isPresent() ? w.bias().get().rank() == 2 : resetsAfter(call);
+    Optional<SymbolicTensor> ofInput = resetsAfter ? w.bias().map(b -> ops.at(b, 0, 0)) : w.bias();
+    Optional<SymbolicTensor> ofState =
+        resetsAfter ? w.bias().map(b -> ops.at(b, 0, 1)) : Optional.empty();
+    List<SymbolicTensor> recurrent = ops.split(w.recurrent(), 3, 1);
+    return cell(
+        List.of(w.units()),
+        (x, states) -> {
+          SymbolicTensor h = states.get(0);
+          List<SymbolicTensor> xs =
+              ops.split(biased(ops, ops.product(x, w.kernel()), ofInput), 3, 1);
+          Function<Integer, SymbolicTensor> inner =
+              i -> {
+                Optional<SymbolicTensor> bias =
+                    ofState.map(b -> ops.slice(b, 0, i * w.units(), w.units()));
+                return biased(ops, ops.product(h, recurrent.get(i)), bias);
+              };
+          SymbolicTensor z = gate(call, ops.add(xs.get(0), inner.apply(0)));
+          SymbolicTensor r = gate(call, ops.add(xs.get(1), inner.apply(1)));
+          SymbolicTensor past =
+              resetsAfter
+                  ? ops.mul(r, inner.apply(2))
+                  : ops.product(ops.mul(r, h), recurrent.get(2));
+          SymbolicTensor candidate = active(call, ops.add(xs.get(2), past));
+          return List.of(ops.add(ops.mul(z, h), ops.mul(ops.complement(z), candidate)));
+        });
+  }
+
+  private static boolean resetsAfter(LayerCall call) {
+    return call.settings().flag(call.building().version().major() >= 3, "reset_after");
+  }
+
+  /** The cell, or the cells one upon another, of a layer that says nothing of its own. */
+  static Recurrences.Cell wrapped(LayerCall call) {
+    Layer part = call.part(0);
+    List<Layer> layers =
+        part.className().equals("StackedRNNCells") ? part.layers() : call.layer().layers();
+    List<Recurrences.Cell> cells = layers.stream().map(l -> named(within(call, l))).toList();
+    List<Long> sizes = cells.stream().flatMap(c -> c.sizes().stream()).toList();
+    return new Recurrences.Cell() {
+      @Override
+      public List<Long> sizes() {
+        return sizes;
+      }
+
+      @Override
+      public Recurrences.Step step(SymbolicTensor x, List<SymbolicTensor> states) {
+        SymbolicTensor y = x;
+        List<SymbolicTensor> after = new ArrayList<>();
+        for (Recurrences.Cell cell : cells) {
+          int from = after.size();
+          Recurrences.Step step = cell.step(y, states.subList(from, from + cell.sizes().size()));
+          y = step.output();
+          after.addAll(step.states());
+        }
+        return new Recurrences.Step(y, after);
+      }
+    };
+  }
+
+  private static LayerCall within(LayerCall call, Layer cell) {
+    return new LayerCall(
+        call.building(),
+        cell,
+        call.path() + "/" + cell.name(),
+        call.inputs(),
+        LayerCall.Arguments.NONE,
+        call.isTrainable() && LayerCall.isTrainable(cell));
+  }
+
+  private static Recurrences.Cell named(LayerCall call) {
+    return switch (call.layer().className()) {
+      case "SimpleRNNCell" -> simple(call);
+      case "LSTMCell" -> lstm(call);
+      case "GRUCell" -> gru(call);
+      default -> throw new MissingReference(call.layer().className());
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.tf2torch.verify.reference;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.KerasModel;
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.verify.engine.GraphBuilder;
+import io.github.tf2torch.verify.engine.SymbolicTensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Builds TensorFlow's side of a Keras file. */
+public final class KerasReference {
+  private KerasReference() {}
+
+  /**
+   * The model as a graph, for inputs of these shapes: recurrent layers are unrolled.
+   *
+   * @param shapes by the inputs' names
+   * @param isTraining whether layers do what they do under {@code training=True}
+   * @throws MissingReference where it is not known what a layer computes
+   */
+  public static Reference build(
+      KerasModel model, List<Variable> variables, Map<String, Shape> shapes, boolean isTraining) {
+    try (GraphBuilder graph = new GraphBuilder()) {
+      Building building =
+          new Building(graph, variables, KerasVersion.of(model.version()), isTraining);
+      if (model.backend().equals("theano")) {
+        throw new MissingReference("a model trained on Theano");
+      }
+      Map<String, Endpoint> inputs = new LinkedHashMap<>();
+      List<SymbolicTensor> fed = new ArrayList<>();
+      for (Signature.Tensor input : KerasInputs.of(model)) {
+        Shape shape = shapes.get(input.key());
+        if (shape == null) {
+          throw new IllegalArgumentException("no shape for input " + input.key());
+        }
+        SymbolicTensor placeholder = graph.placeholder(input.key(), input.dtype(), shape);
+        inputs.put(input.key(), placeholder.endpoint());
+        fed.add(placeholder);
+      }
+      LayerCall root =
+          new LayerCall(
+              building,
+              model.root(),
+              "",
+              fed,
+              LayerCall.Arguments.NONE,
+              LayerCall.isTrainable(model.root()));
+      List<Endpoint> outputs =
+          Catalogue.outputs(root).stream().map(SymbolicTensor::endpoint).toList();
+      return new Reference(graph.build(), inputs, outputs, building.places(), building.updates());
+    }
+  }
+}

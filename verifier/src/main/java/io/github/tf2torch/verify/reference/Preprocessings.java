@@ -1,0 +1,150 @@
+package io.github.tf2torch.verify.reference;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.SymbolicTensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code keras/src/layers/preprocessing}, as far as it computes numbers. */
+final class Preprocessings {
+  static final Map<String, LayerReference> TABLE = table();
+
+  private Preprocessings() {}
+
+  private static Map<String, LayerReference> table() {
+    Map<String, LayerReference> all = new HashMap<>();
+    all.put("Rescaling", LayerReference.of(Preprocessings::rescaled));
+    all.put("Normalization", LayerReference.of(Preprocessings::normalized));
+    all.put("Resizing", LayerReference.of(Preprocessings::resized));
+    all.put("CenterCrop", LayerReference.of(Preprocessings::centered));
+    // keras/src/applications: classes of the models themselves
+    all.put("LayerScale", LayerReference.of(c -> c.ops().mul(c.input(), c.weight(0))));
+    all.put("CustomScaleLayer", LayerReference.of(Preprocessings::residual));
+    return all;
+  }
+
+  private static SymbolicTensor floating(LayerCall call) {
+    return call.ops().cast(call.input(), DType.FLOAT32);
+  }
+
+  private static SymbolicTensor rescaled(LayerCall call) {
+    Ops ops = call.ops();
+    SymbolicTensor x = floating(call);
+    return ops.add(ops.mul(x, numbers(call, "scale", 1, x)), numbers(call, "offset", 0, x));
+  }
+
+  private static SymbolicTensor numbers(
+      LayerCall call, String name, double otherwise, SymbolicTensor like) {
+    Optional<Config> stored = call.settings().get(name);
+    return stored.isPresent() && stored.get() instanceof Config.Items
+        ? vector(call, Settings.flattened(stored.get()))
+        : call.ops().number(stored.map(Settings::numberOf).orElse(otherwise), like);
+  }
+
+  private static SymbolicTensor vector(LayerCall call, List<Double> values) {
+    return call.ops()
+        .constant(
+            TensorValue.ofDoubles(
+                DType.FLOAT32,
+                Shape.of(values.size()),
+                values.stream().mapToDouble(Double::doubleValue).toArray()));
+  }
+
+  private static SymbolicTensor normalized(LayerCall call) {
+    Ops ops = call.ops();
+    SymbolicTensor x = floating(call);
+    Optional<Config> mean = call.settings().get("mean");
+    boolean isStored = mean.isPresent() && call.settings().has("variance");
+    SymbolicTensor center =
+        broadcast(call, isStored ? vector(call, Settings.flattened(mean.get())) : call.weight(0));
+    SymbolicTensor spread =
+        broadcast(
+            call,
+            isStored
+                ? vector(call, Settings.flattened(call.settings().get("variance").orElseThrow()))
+                : call.weight(1));
+    SymbolicTensor deviation = ops.maximum(ops.one("Sqrt", spread), 1e-7);
+    return call.settings().flag(false, "invert")
+        ? ops.add(center, ops.mul(x, deviation))
+        : ops.div(ops.sub(x, center), deviation);
+  }
+
+  private static SymbolicTensor broadcast(LayerCall call, SymbolicTensor values) {
+    long count = values.shape().count();
+    if (count == 1) {
+      return call.ops().reshape(values);
+    }
+    long[] shape = new long[call.input().rank()];
+    Arrays.fill(shape, 1);
+    call.settings()
+        .get("axis")
+        .map(Settings::wholesOf)
+        .orElse(List.of(-1L))
+        .forEach(
+            a -> {
+              int at = (int) (a < 0 ? a + shape.length : a);
+              shape[at] = call.input().extent(at);
+            });
+    return call.ops().reshape(values, shape);
+  }
+
+  private static SymbolicTensor resized(LayerCall call) {
+    Settings settings = call.settings();
+    for (String option : List.of("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")) {
+      if (settings.flag(false, option)) {
+        throw call.missing("with " + option);
+      }
+    }
+    String kind = settings.text("bilinear", "interpolation");
+    return Windows.channelsLast(
+        call,
+        floating(call),
+        x -> resized(call, x, settings.whole(1, "height"), settings.whole(1, "width"), kind));
+  }
+
+  static SymbolicTensor resized(
+      LayerCall call, SymbolicTensor x, long height, long width, String kind) {
+    String op =
+        switch (kind) {
+          case "nearest" -> "ResizeNearestNeighbor";
+          case "bilinear" -> "ResizeBilinear";
+          case "bicubic" -> "ResizeBicubic";
+          default -> throw call.missing("with interpolation " + kind);
+        };
+    return call.ops()
+        .one(
+            op,
+            Map.of("half_pixel_centers", new Attr.Bool(true)),
+            x,
+            call.ops().ints(height, width));
+  }
+
+  private static SymbolicTensor centered(LayerCall call) {
+    long height = call.settings().whole(1, "height");
+    long width = call.settings().whole(1, "width");
+    return Windows.channelsLast(
+        call,
+        floating(call),
+        x -> {
+          if (x.extent(1) < height || x.extent(2) < width) {
+            throw call.missing("of an image that is smaller than the crop");
+          }
+          SymbolicTensor rows = call.ops().slice(x, 1, (x.extent(1) - height) / 2, height);
+          return call.ops().slice(rows, 2, (x.extent(2) - width) / 2, width);
+        });
+  }
+
+  /** {@code inception_resnet_v2.py}: {@code inputs[0] + inputs[1] * scale}. */
+  private static SymbolicTensor residual(LayerCall call) {
+    Ops ops = call.ops();
+    double scale = call.settings().number(1, "scale");
+    return ops.add(call.inputs().get(0), ops.mul(call.inputs().get(1), scale));
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.tf2torch.verify.reference;
+
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.verify.engine.SymbolicTensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Layers around layers. */
+final class Wrappers {
+  static final Map<String, LayerReference> TABLE =
+      Map.of("Bidirectional", Wrappers::bothWays, "TimeDistributed", Wrappers::eachStep);
+
+  private Wrappers() {}
+
+  private static List<SymbolicTensor> eachStep(LayerCall call) {
+    Ops ops = call.ops();
+    Layer part = call.part(0);
+    SymbolicTensor x = call.input();
+    List<List<SymbolicTensor>> steps = new ArrayList<>();
+    for (int t = 0; t < x.extent(1); t++) {
+      steps.add(call.apply(part, part.name(), List.of(ops.at(x, 1, t))));
+    }
+    List<SymbolicTensor> outputs = new ArrayList<>();
+    for (int i = 0; i < steps.get(0).size(); i++) {
+      int at = i;
+      outputs.add(ops.stack(steps.stream().map(s -> s.get(at)).toList(), 1));
+    }
+    return outputs;
+  }
+
+  private static List<SymbolicTensor> bothWays(LayerCall call) {
+    Ops ops = call.ops();
+    Settings own = new Settings(call.part(0).config());
+    boolean isSequence = own.flag(false, "return_sequences");
+    List<SymbolicTensor> forward = directed(call, 0);
+    List<SymbolicTensor> backward = new ArrayList<>(directed(call, 1));
+    if (isSequence) {
+      backward.set(0, ops.reverse(backward.get(0), 1));
+    }
+    List<SymbolicTensor> outputs = new ArrayList<>(merged(call, forward.get(0), backward.get(0)));
+    outputs.addAll(forward.subList(1, forward.size()));
+    outputs.addAll(backward.subList(1, backward.size()));
+    if (isSequence) {
+      call.mask(0).ifPresent(m -> call.building().mask(outputs.get(0), m));
+    }
+    return outputs;
+  }
+
+  /** One of the two, with its half of the states. */
+  private static List<SymbolicTensor> directed(LayerCall call, int side) {
+    Layer part = call.part(side);
+    List<SymbolicTensor> inputs = new ArrayList<>(List.of(call.input()));
+    List<SymbolicTensor> states =
+        call.inputs().size() > 1
+            ? call.inputs().subList(1, call.inputs().size())
+            : call.arguments().tensors().getOrDefault("initial_state", List.of());
+    int half = states.size() / 2;
+    inputs.addAll(states.subList(side * half, (side + 1) * half));
+    return call.apply(part, part.name(), inputs);
+  }
+
+  private static List<SymbolicTensor> merged(
+      LayerCall call, SymbolicTensor forward, SymbolicTensor backward) {
+    Ops ops = call.ops();
+    boolean isSaid =
+        call.layer().config() instanceof io.github.tf2torch.model.source.Config.Fields f
+            && f.values().containsKey("merge_mode");
+    String mode = call.settings().text(isSaid ? "none" : "concat", "merge_mode");
+    return switch (mode) {
+      case "concat" -> List.of(ops.concat(List.of(forward, backward), forward.rank() - 1));
+      case "sum" -> List.of(ops.add(forward, backward));
+      case "ave" -> List.of(ops.div(ops.add(forward, backward), 2));
+      case "mul" -> List.of(ops.mul(forward, backward));
+      case "none" -> List.of(forward, backward);
+      default -> throw call.missing("with merge_mode " + mode);
+    };
+  }
+}

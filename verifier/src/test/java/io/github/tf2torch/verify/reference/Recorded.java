@@ -1,0 +1,171 @@
+package io.github.tf2torch.verify.reference;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.ReadOptions;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.read.keras.KerasFile;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.Gradients;
+import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.TensorFlowEngine;
+import io.github.tf2torch.verify.inputs.NpyFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** A family of {@code reference/make_reference.py}: Keras's values, and the reference's own. */
+final class Recorded {
+  private static final String TRAINING = "training/";
+
+  private final String family;
+  private final Map<String, TensorValue> keras;
+  private final TfModel model;
+
+  private Recorded(String family, TfModel model) {
+    this.family = family;
+    this.model = model;
+    this.keras = NpyFile.readAll(fixture(family + ".npz"));
+  }
+
+  /** The values under the names of the fixture, as the reference gives them. */
+  static Map<String, TensorValue> computed(String family) throws IOException {
+    try (KerasFile file = KerasFile.open(fixture(family + ".keras"), ReadOptions.defaults())) {
+      Recorded recorded = new Recorded(family, file.model());
+      Map<String, TensorValue> all = new LinkedHashMap<>(recorded.run(false));
+      if (recorded.keras.keySet().stream().anyMatch(k -> k.startsWith(TRAINING))) {
+        all.putAll(recorded.run(true));
+      }
+      return all;
+    }
+  }
+
+  static Map<String, TensorValue> expected(String family) {
+    return NpyFile.readAll(fixture(family + ".npz"));
+  }
+
+  private static Path fixture(String name) {
+    try {
+      return Path.of(Recorded.class.getResource("/reference/" + name).toURI());
+    } catch (URISyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Map<String, TensorValue> run(boolean isTraining) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    keras.forEach(
+        (name, value) -> {
+          if (name.startsWith("x/")) {
+            shapes.put(name.substring(2), value.shape());
+          }
+        });
+    Reference reference =
+        KerasReference.build(model.keras().orElseThrow(), model.variables(), shapes, isTraining);
+    Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
+    reference.inputs().forEach((name, place) -> feeds.put(place, keras.get("x/" + name)));
+    try (TensorFlowEngine engine =
+        TensorFlowEngine.openDifferentiable(
+            reference.graph(), model.variables(), model.tensors(), Precision.FLOAT32, 1)) {
+      Map<String, TensorValue> all = new LinkedHashMap<>();
+      outputs(reference, engine, feeds, isTraining ? TRAINING : "", all);
+      gradients(reference, engine, feeds, isTraining ? TRAINING : "", all);
+      for (Variable variable : model.variables()) {
+        if (variable.dtype() == DType.FLOAT32) {
+          all.put("after/" + variable.name(), stored(variable));
+        }
+      }
+      List<String> moved = List.copyOf(reference.updates().keySet());
+      List<TensorValue> after =
+          moved.isEmpty()
+              ? List.of()
+              : engine.run(feeds, moved.stream().map(reference.updates()::get).toList());
+      for (int i = 0; i < moved.size(); i++) {
+        all.put("after/" + moved.get(i), after.get(i));
+      }
+      return all;
+    }
+  }
+
+  private TensorValue stored(Variable variable) {
+    try {
+      return Evaluation.value(
+          new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape()),
+          model.tensors());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<String> cases() {
+    return keras.keySet().stream()
+        .filter(k -> k.startsWith("y/"))
+        .map(k -> k.substring(2))
+        .toList();
+  }
+
+  /** The fixture's cases are in the order of the model's outputs. */
+  private void outputs(
+      Reference reference,
+      TensorFlowEngine engine,
+      Map<Endpoint, TensorValue> feeds,
+      String prefix,
+      Map<String, TensorValue> all) {
+    List<TensorValue> outputs = engine.run(feeds, reference.outputs());
+    for (int i = 0; i < outputs.size(); i++) {
+      all.put(prefix + "y/" + cases().get(i), outputs.get(i));
+    }
+  }
+
+  private void gradients(
+      Reference reference,
+      TensorFlowEngine engine,
+      Map<Endpoint, TensorValue> feeds,
+      String prefix,
+      Map<String, TensorValue> all) {
+    Map<Endpoint, TensorValue> weights = new LinkedHashMap<>();
+    for (int i = 0; i < reference.outputs().size(); i++) {
+      weights.put(reference.outputs().get(i), weights(keras.get("y/" + cases().get(i)).shape()));
+    }
+    Map<Endpoint, String> names = new LinkedHashMap<>();
+    reference
+        .inputs()
+        .forEach(
+            (name, place) -> {
+              if (keras.get("x/" + name).dtype() == DType.FLOAT32) {
+                names.put(place, name);
+              }
+            });
+    model.variables().stream()
+        .filter(v -> v.dtype() == DType.FLOAT32)
+        .forEach(v -> engine.reads(v.name()).forEach(place -> names.put(place, v.name())));
+    try (Gradients gradients = engine.gradients(feeds, weights, new ArrayList<>(names.keySet()))) {
+      names.forEach(
+          (place, name) ->
+              gradients.of(place).ifPresent(g -> all.put(prefix + "d/" + name, g.copy())));
+    }
+  }
+
+  private static TensorValue weights(Shape shape) {
+    double[] values =
+        IntStream.range(0, Math.toIntExact(shape.count()))
+            .mapToDouble(i -> (float) Math.cos(i + 1))
+            .toArray();
+    return TensorValue.ofDoubles(DType.FLOAT32, shape, values);
+  }
+
+  @Override
+  public String toString() {
+    return family;
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.tf2torch.verify.reference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.KerasModel;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorValue;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The references give what Keras 3.15.1 gave: {@code reference/make_reference.py}. */
+class ReferenceTest {
+  /**
+   * Float32 against float32, of the largest value: both are TensorFlow's kernels, in another order
+   * here and there. The nearest wrong answer, an epsilon or a momentum, is off by 1e-4.
+   */
+  private static final double ROUNDING = 4e-6;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "core",
+        "convolution",
+        "transposed",
+        "pooling",
+        "normalization",
+        "activation",
+        "regularization",
+        "noise",
+        "reshaping",
+        "merging",
+        "recurrent",
+        "attention",
+        "preprocessing",
+        "structure",
+        "operations"
+      })
+  void givesWhatKerasGave(String family) throws IOException {
+    Map<String, TensorValue> expected = Recorded.expected(family);
+    Map<String, TensorValue> computed = Recorded.computed(family);
+    List<String> wrong = new ArrayList<>();
+    int compared = 0;
+    for (Map.Entry<String, TensorValue> entry : expected.entrySet()) {
+      String name = entry.getKey();
+      if (!name.startsWith("x/")) {
+        compared++;
+        difference(entry.getValue(), computed.get(name)).ifPresent(d -> wrong.add(name + ": " + d));
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(compared).isGreaterThan(5);
+  }
+
+  private static Optional<String> difference(TensorValue expected, TensorValue computed) {
+    if (computed == null) {
+      return Optional.of("is missing");
+    }
+    if (!expected.shape().equals(computed.shape())) {
+      return Optional.of(computed.shape() + " instead of " + expected.shape());
+    }
+    double[] e = expected.doubles();
+    double[] c = computed.doubles();
+    // a gradient that vanishes, as that of a bias before a normalization, is rounding alone
+    double largest = 0.25;
+    double error = 0;
+    for (int i = 0; i < e.length; i++) {
+      largest = Math.max(largest, Math.abs(e[i]));
+      error = Math.max(error, Math.abs(e[i] - c[i]));
+    }
+    return error <= ROUNDING * largest
+        ? Optional.empty()
+        : Optional.of("differs by " + error + " of " + largest);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Lambda, float32, 'no TensorFlow reference for Lambda; record one with trace-script'",
+    "Dense, float16, 'no TensorFlow reference for Dense in float16; record one with trace-script'",
+    "GaussianNoise, float32, 'no TensorFlow reference for GaussianNoise in training; record one"
+        + " with trace-script'",
+    "Dense, float32, 'no TensorFlow reference for Dense \"odd\" with 0 variables, fewer than its"
+        + " configuration asks for; record one with trace-script'"
+  })
+  void saysOfWhatItKnowsNothing(String className, String dtype, String message) {
+    Config config =
+        new Config.Fields(
+            Map.of(
+                "dtype",
+                new Config.Text(dtype),
+                "trainable",
+                new Config.Bool(true),
+                "batch_input_shape",
+                new Config.Items(List.of(new Config.Absent(), new Config.Whole(3)))));
+    Layer layer = new Layer(className, "odd", config, List.of(), List.of(), List.of());
+    Config empty = new Config.Fields(Map.of());
+    Layer root = new Layer("Sequential", "model", empty, List.of(), List.of(), List.of(layer));
+    KerasModel model =
+        new KerasModel(root, List.of(), List.of(), new Config.Absent(), "2.4.0", "tensorflow");
+    assertThatThrownBy(
+            () -> KerasReference.build(model, List.of(), Map.of("odd_input", Shape.of(2, 3)), true))
+        .isInstanceOf(MissingReference.class)
+        .hasMessage(message);
+  }
+}
