@@ -117,7 +117,7 @@ final class Convolutions {
     if (Windows.isOne(dilations)) {
       return plain.of(padded, strides);
     }
-    SymbolicTensor y = dilated(ops, padded, dilations, extents, plain);
+    SymbolicTensor y = dilated(ops, padded, dilations, plain);
     for (int i = 0; i < spatial; i++) {
       y = ops.every(y, i + 1, strides.get(i));
     }
@@ -133,7 +133,7 @@ final class Convolutions {
    * it: the kernels for dilation have no gradient on the CPU.
    */
   private static SymbolicTensor dilated(
-      Ops ops, SymbolicTensor x, List<Long> dilations, List<Long> extents, Plain plain) {
+      Ops ops, SymbolicTensor x, List<Long> dilations, Plain plain) {
     List<long[]> fill = new ArrayList<>();
     List<long[]> crop = new ArrayList<>();
     for (int i = 0; i < dilations.size(); i++) {
