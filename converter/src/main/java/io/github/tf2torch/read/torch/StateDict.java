@@ -120,7 +120,7 @@ record StateDict(List<Variable> variables, Map<String, TorchTensor> tensors) {
 
   /** The key under which the weights are, where there is exactly one that people use. */
   private static String wrapper(PickleValue root, List<Found> found) {
-    if (!(root instanceof Dict dict)) {
+    if (!(root instanceof Dict dict) || !dict.className.isEmpty()) {
       return "";
     }
     List<String> used =

@@ -2,6 +2,9 @@ package io.github.tf2torch.verify.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.translate.Account;
+import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.report.VariableAccount;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +43,25 @@ final class AccountFile {
         strings(conversion.path("unknown")),
         assumed,
         strings(conversion.path("lossy")));
+  }
+
+  /** The account of a match that has been made just now. */
+  static VariableAccount of(Translation translation) {
+    Map<String, List<String>> made = new LinkedHashMap<>();
+    for (TorchModel.Tensor tensor : translation.model().tensors()) {
+      for (String source : tensor.recipe().variables()) {
+        made.computeIfAbsent(source, s -> new ArrayList<>()).add(tensor.name());
+      }
+    }
+    List<VariableAccount.Line> used = new ArrayList<>();
+    made.forEach((name, tensors) -> used.add(line(name, String.join(", ", tensors))));
+    Account account = translation.account();
+    return new VariableAccount(
+        used,
+        account.dropped().stream().map(d -> line(d.name(), d.reason())).toList(),
+        account.unknown(),
+        account.assumed(),
+        account.lossy());
   }
 
   private static VariableAccount.Line line(String name, String note) {

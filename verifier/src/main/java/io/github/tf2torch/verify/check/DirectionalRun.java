@@ -5,11 +5,11 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.MissingGradient;
+import io.github.tf2torch.verify.engine.ParameterGradients;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorView;
-import io.github.tf2torch.verify.engine.TorchGradients;
 import io.github.tf2torch.verify.inputs.TensorFlowRandom;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
@@ -49,7 +49,7 @@ final class DirectionalRun {
   }
 
   static List<TensorResult> of(Examination examination) throws IOException {
-    try (Engines engines = new Engines(examination.subject());
+    try (Engines engines = Engines.of(examination.subject());
         TensorFlowEngine tensorflow = engines.tensorflow(Precision.FLOAT64)) {
       if (!tensorflow.islands().isEmpty()) {
         throw new MissingGradient(
@@ -63,7 +63,8 @@ final class DirectionalRun {
   private List<TensorResult> all() throws IOException {
     List<TensorResult> results = new ArrayList<>();
     List<Target> targets = Target.of(subject, leaves, tensorflow);
-    try (TorchGradients torch = engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
+    try (ParameterGradients torch =
+        engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
       for (Target target : targets) {
         examination.progress().step("gradients along directions", results.size(), targets.size());
         results.add(compare(target, torch));
@@ -72,7 +73,7 @@ final class DirectionalRun {
     return results;
   }
 
-  private TensorResult compare(Target target, TorchGradients torch) throws IOException {
+  private TensorResult compare(Target target, ParameterGradients torch) throws IOException {
     TensorValue at = value(target);
     double[] gradient = gradient(target, torch, at);
     double worst = 0;
@@ -110,7 +111,7 @@ final class DirectionalRun {
             : agrees ? "along " + DIRECTIONS + " directions" : "differs along a direction");
   }
 
-  private double[] gradient(Target target, TorchGradients torch, TensorValue at) {
+  private double[] gradient(Target target, ParameterGradients torch, TensorValue at) {
     Optional<TensorValue> found =
         target.isInput()
             ? torch

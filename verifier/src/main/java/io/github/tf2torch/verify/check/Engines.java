@@ -10,13 +10,13 @@ import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.BranchesTaken;
 import io.github.tf2torch.verify.engine.EngineSettings;
+import io.github.tf2torch.verify.engine.ParameterGradients;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.ShapeInference;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.engine.TorchEngine;
-import io.github.tf2torch.verify.engine.TorchGradients;
 import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.Closeable;
@@ -28,18 +28,39 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Both frameworks on the subject's inputs. Each run opens its engine and closes it again. */
-final class Engines implements Closeable {
+class Engines implements Closeable {
   private final Subject subject;
-  private final SafetensorsFile weights;
+  private Optional<SafetensorsFile> weights = Optional.empty();
   private final Path folder;
   private final Map<String, EngineSettings> settings = new LinkedHashMap<>();
 
   Engines(Subject subject) throws IOException {
     this.subject = subject;
     this.folder = Files.createTempDirectory("tf2torch-verify");
-    this.weights = SafetensorsFile.open(subject.file("model.safetensors"));
+  }
+
+  /**
+   * With PyTorch's side as the subject has it: what a conversion wrote, or a model of one's own.
+   */
+  static Engines of(Subject subject) throws IOException {
+    return subject.own().isPresent()
+        ? new OwnEngines(subject, subject.own().get())
+        : new Engines(subject);
+  }
+
+  private SafetensorsFile weights() throws IOException {
+    if (weights.isEmpty()) {
+      weights = Optional.of(SafetensorsFile.open(subject.file("model.safetensors")));
+    }
+    return weights.get();
+  }
+
+  /** Notes what an engine runs under. */
+  final void note(EngineSettings found) {
+    settings.put(found.engine(), found);
   }
 
   /** Of the taps whose shape follows from the inputs'. */
@@ -97,7 +118,7 @@ final class Engines implements Closeable {
   }
 
   /** The outputs of the conversion's own archive. */
-  RunResult torchAsWritten() {
+  RunResult torchAsWritten() throws IOException {
     try (TorchEngine engine =
         TorchEngine.open(subject.file("model.torchscript.pt"), subject.request().threads())) {
       settings.put(engine.settings().engine(), engine.settings());
@@ -117,7 +138,7 @@ final class Engines implements Closeable {
   RunResult torchTapped(DType floatType, TorchModel program) throws IOException {
     Path archive = folder.resolve("taps-" + floatType.torchName() + ".pt");
     try {
-      TorchScriptWriter.write(program, weights, floatType, true, archive);
+      TorchScriptWriter.write(program, weights(), floatType, true, archive);
       try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
         return engine.answer(
             subject.torchInputs().stream()
@@ -166,7 +187,7 @@ final class Engines implements Closeable {
    *
    * @param weights of the outputs
    */
-  TorchGradients torchGradients(DType floatType, List<TensorValue> weights) throws IOException {
+  ParameterGradients torchGradients(DType floatType, List<TensorValue> weights) throws IOException {
     Path archive = objective(floatType);
     try (TorchEngine engine =
         TorchEngine.openDifferentiable(archive, subject.request().threads())) {
@@ -182,7 +203,7 @@ final class Engines implements Closeable {
     Path archive = objective(floatType);
     Path optimizer = folder.resolve("step-" + floatType.torchName() + ".pt");
     try {
-      TorchScriptWriter.write(step, weights, floatType, false, optimizer);
+      TorchScriptWriter.write(step, weights(), floatType, false, optimizer);
       return TorchTrainer.open(archive, optimizer, subject.request().threads());
     } finally {
       Files.deleteIfExists(archive);
@@ -200,7 +221,7 @@ final class Engines implements Closeable {
   private Path objective(DType floatType) throws IOException {
     Path archive = folder.resolve("objective-" + floatType.torchName() + ".pt");
     TorchModel program = Objective.of(subject.asConverted(List.of()));
-    TorchScriptWriter.write(program, weights, floatType, false, archive);
+    TorchScriptWriter.write(program, weights(), floatType, false, archive);
     return archive;
   }
 
@@ -283,7 +304,7 @@ final class Engines implements Closeable {
     return places.stream().map(Place::source).toList();
   }
 
-  private static TensorValue widened(TensorValue value) {
+  static TensorValue widened(TensorValue value) {
     return value.dtype() == DType.FLOAT32
         ? TensorValue.ofDoubles(DType.FLOAT64, value.shape(), value.doubles())
         : value;
@@ -291,7 +312,9 @@ final class Engines implements Closeable {
 
   @Override
   public void close() throws IOException {
-    weights.close();
+    if (weights.isPresent()) {
+      weights.get().close();
+    }
     Files.deleteIfExists(folder);
   }
 }

@@ -47,6 +47,9 @@ final class Examination {
           "the source has no graph that TensorFlow could run: its layers are Keras's, which run in"
               + " Python alone; verify a SavedModel of the same model");
     }
+    if (subject.own().isPresent()) {
+      return Optional.empty();
+    }
     return Stream.of("model.safetensors", "model.torchscript.pt")
         .filter(file -> !subject.has(file))
         .findFirst()

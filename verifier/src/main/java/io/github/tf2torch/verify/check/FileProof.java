@@ -19,6 +19,9 @@ final class FileProof {
   /** By file name, those that the folder has. */
   static Map<String, String> of(Subject subject, List<CheckResult> results) {
     FileProof proof = new FileProof(results);
+    if (subject.own().isPresent()) {
+      return Map.of(subject.own().get().name(), proof.run());
+    }
     Map<String, String> files = new TreeMap<>();
     for (String file : List.of("model.safetensors", "model.pt", "model.torchscript.pt")) {
       if (subject.has(file)) {
@@ -26,7 +29,7 @@ final class FileProof {
       }
     }
     if (subject.has("model.py")) {
-      files.put("model.py", "printed from the same program, not run");
+      files.put("model.py", proof.python());
     }
     return files;
   }
@@ -53,6 +56,11 @@ final class FileProof {
     return other
         .map(t -> t.verdict() == Verdict.DIFFER ? "differs, see weights" : t.reason())
         .orElse("tensors are those of model.safetensors, bit for bit");
+  }
+
+  private String python() {
+    CheckResult python = checks.get(PythonCheck.NAME);
+    return python == null ? "printed from the same program, not run" : "run: " + python.reason();
   }
 
   private String run() {

@@ -33,7 +33,7 @@ record ForwardRun(
     List<TensorResult> layers = new ArrayList<>();
     List<Place> wanted = subject.torch().outputs().stream().map(Place::of).toList();
     List<String> islands = List.of();
-    try (Engines engines = new Engines(subject)) {
+    try (Engines engines = Engines.of(subject)) {
       progress.step("starting TensorFlow", 0, 1);
       List<List<TorchModel.Tap>> groups = TapGroups.of(taps, engines.shapes(taps), budgetBytes);
       for (int i = 0; i < groups.size(); i++) {

@@ -5,10 +5,10 @@ import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.Gradients;
+import io.github.tf2torch.verify.engine.ParameterGradients;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorView;
-import io.github.tf2torch.verify.engine.TorchGradients;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class GradientRun {
   }
 
   static List<TensorResult> of(Examination examination) throws IOException {
-    try (Engines engines = new Engines(examination.subject())) {
+    try (Engines engines = Engines.of(examination.subject())) {
       return new GradientRun(examination, engines).all();
     }
   }
@@ -51,14 +51,14 @@ final class GradientRun {
       List<Endpoint> places = targets.stream().flatMap(t -> t.places().stream()).toList();
       try (Gradients tf64 = tensorflow64.gradients(engines.feeds(), weights.byEndpoint(), places)) {
         step("gradients: PyTorch in float64", 1);
-        try (TorchGradients torch64 =
+        try (ParameterGradients torch64 =
             engines.torchGradients(DType.FLOAT64, weights.asHeld(subject))) {
           step("gradients: TensorFlow in float32", 2);
           try (TensorFlowEngine tensorflow32 = engines.differentiable(Precision.FLOAT32);
               Gradients tf32 =
                   tensorflow32.gradients(engines.feeds(), weights.byEndpoint(), places)) {
             step("gradients: PyTorch in float32", 3);
-            try (TorchGradients torch32 =
+            try (ParameterGradients torch32 =
                 engines.torchGradients(DType.FLOAT32, weights.asHeld(subject))) {
               step("gradients: comparing", 4);
               Sides sides = new Sides(tf64, torch64, tf32, torch32, isFloat64);
@@ -81,9 +81,9 @@ final class GradientRun {
 
   private record Sides(
       Gradients tf64,
-      TorchGradients torch64,
+      ParameterGradients torch64,
       Gradients tf32,
-      TorchGradients torch32,
+      ParameterGradients torch32,
       boolean isFloat64) {}
 
   private TensorResult compare(Target target, Sides sides, double largest) {
@@ -106,7 +106,8 @@ final class GradientRun {
     TensorView tf32 = present.apply(tensorflow(target, sides.tf32()));
     TensorView torch32 = present.apply(torch(target, sides.torch32()));
     TensorResult result =
-        Judgement.of(place, present.apply(tf64), present.apply(torch64), sides.isFloat64())
+        subject
+            .judgement(place, present.apply(tf64), present.apply(torch64), sides.isFloat64())
             .judge(tf32, torch32, subject.request().tolerance());
     return kinks.forgive(result).withSource(target.source());
   }
@@ -152,7 +153,7 @@ final class GradientRun {
   }
 
   /** In the variable's own order, summed over every tensor that is made of it. */
-  private Optional<TensorView> torch(Target target, TorchGradients gradients) {
+  private Optional<TensorView> torch(Target target, ParameterGradients gradients) {
     return target.isInput()
         ? gradients.inputs().get(target.input())
         : leaves.gradient(target.source(), gradients::parameter);

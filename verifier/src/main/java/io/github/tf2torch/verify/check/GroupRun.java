@@ -60,7 +60,7 @@ record GroupRun(List<TensorResult> outputs, List<TensorResult> layers, List<Stri
         List<TensorView> torch64 = result.values().subList(unasked, result.values().size());
         return each(
             places.size(),
-            i -> Judgement.of(places.get(i), tf64.get(i), torch64.get(i), isFloat64.get(i)));
+            i -> subject.judgement(places.get(i), tf64.get(i), torch64.get(i), isFloat64.get(i)));
       }
     }
 

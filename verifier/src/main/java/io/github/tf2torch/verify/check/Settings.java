@@ -23,6 +23,7 @@ final class Settings {
                         + request.seed()
                         + "), then tf.random.uniform for each in order"));
     subject.inputs().forEach((name, value) -> settings.put("input " + name, said(value)));
+    subject.own().ifPresent(o -> settings.putAll(o.notes()));
     settings.put("threads of each engine", "" + request.threads());
     settings.put(
         "float64 bound",

@@ -15,6 +15,7 @@ import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.inputs.NpyFile;
 import io.github.tf2torch.verify.inputs.SeededInputs;
 import java.io.Closeable;
@@ -33,6 +34,7 @@ import java.util.function.UnaryOperator;
  *
  * @param checksums by tensor, as {@code conversion.json} records them
  * @param inputs by the signature's keys, in TensorFlow's order
+ * @param own the user's own PyTorch model, where that is verified and no conversion
  * @param altered what becomes of the program before it is printed to be run
  */
 record Subject(
@@ -42,10 +44,14 @@ record Subject(
     Translation translation,
     Map<String, String> checksums,
     Map<String, TensorValue> inputs,
-    UnaryOperator<TorchModel> altered)
+    UnaryOperator<TorchModel> altered,
+    Optional<OwnModel> own)
     implements Closeable {
 
   static Subject open(VerifyRequest request) throws IOException {
+    if (request.own().isPresent()) {
+      return OwnSubject.open(request, request.own().get());
+    }
     Path file = request.directory().resolve(ConversionFile.NAME);
     if (!Files.isRegularFile(file)) {
       throw new BadRequest(
@@ -84,7 +90,8 @@ record Subject(
           translation,
           checksums(conversion),
           inputs(request, tensorflow),
-          UnaryOperator.identity());
+          UnaryOperator.identity(),
+          Optional.empty());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -109,7 +116,7 @@ record Subject(
     return checksums;
   }
 
-  private static Map<String, TensorValue> inputs(VerifyRequest request, TfModel model) {
+  static Map<String, TensorValue> inputs(VerifyRequest request, TfModel model) {
     if (request.inputs().isEmpty()) {
       return new SeededInputs(request.seed(), request.batch(), request.size(), Map.of())
           .draw(model.signature());
@@ -174,7 +181,7 @@ record Subject(
 
   /** The same with a program that is another than was converted, to see whether that is found. */
   Subject withAltered(UnaryOperator<TorchModel> other) {
-    return new Subject(request, source, tensorflow, translation, checksums, inputs, other);
+    return new Subject(request, source, tensorflow, translation, checksums, inputs, other, own);
   }
 
   /** The inputs in the order and the layouts of the program's arguments. */
@@ -189,8 +196,18 @@ record Subject(
     return Optional.ofNullable(checksums.get(tensor));
   }
 
+  /** What the float64 runs say of a tensor. */
+  Judgement judgement(Place place, TensorView tf64, TensorView torch64, boolean isFloat64) {
+    return own.isPresent()
+        ? OwnJudgement.of(place, tf64, torch64, isFloat64)
+        : Judgement.of(place, tf64, torch64, isFloat64);
+  }
+
   @Override
   public void close() throws IOException {
     source.close();
+    if (own.isPresent()) {
+      own.get().close();
+    }
   }
 }

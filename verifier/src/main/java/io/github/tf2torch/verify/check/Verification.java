@@ -39,11 +39,18 @@ public final class Verification {
       for (Check check : Checks.chosen(request.checks())) {
         results.add(result(check, examination));
       }
+      if (request.python().isPresent() && request.own().isEmpty()) {
+        results.add(PythonCheck.of(examination, request.python().get()));
+      }
       return report(subject, results, examination.environment());
     }
   }
 
   private static CheckResult result(Check check, Examination examination) throws IOException {
+    if (examination.subject().own().isPresent() && !OwnModel.CHECKS.contains(check.name())) {
+      return CheckResult.notChecked(
+          check.name(), "asked of what a conversion wrote, not of a PyTorch model of one's own");
+    }
     try {
       return check.run(examination);
     } catch (EngineFailure e) {
@@ -57,14 +64,16 @@ public final class Verification {
     VerifyRequest request = subject.request();
     return new Report(
         request.source().toString(),
-        request.directory().toString(),
+        request.own().map(o -> o.file().toString()).orElse(request.directory().toString()),
         request.seed(),
         request.tolerance(),
         Settings.of(subject),
         environment,
         FileProof.of(subject, results),
         results,
-        AccountFile.read(subject.file(ConversionFile.NAME)),
+        subject.own().isPresent()
+            ? AccountFile.of(subject.translation())
+            : AccountFile.read(subject.file(ConversionFile.NAME)),
         request.command());
   }
 }

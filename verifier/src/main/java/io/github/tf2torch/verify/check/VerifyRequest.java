@@ -15,6 +15,8 @@ import java.util.Set;
  * @param inputs a .npy or .npz file in TensorFlow's order; drawn from the seed where empty
  * @param batch extent of a free first axis of drawn inputs
  * @param size extent of other free axes
+ * @param own a PyTorch model of the user's own, instead of what a conversion wrote
+ * @param python an interpreter with torch, that is to run {@code model.py} or the own module
  * @param checks names of the checks to run
  * @param tolerance bound on the float32 difference relative to TensorFlow's largest value
  */
@@ -27,12 +29,70 @@ public record VerifyRequest(
     long size,
     Set<String> checks,
     double tolerance,
-    int threads) {
+    int threads,
+    Optional<OwnTorch> own,
+    Optional<String> python) {
   public VerifyRequest {
     checks = Set.copyOf(checks);
     if (!(tolerance > 0)) {
       throw new BadRequest("the tolerance is " + tolerance + ", it must be above 0");
     }
+  }
+
+  public VerifyRequest(
+      Path source,
+      Path directory,
+      long seed,
+      Optional<Path> inputs,
+      long batch,
+      long size,
+      Set<String> checks,
+      double tolerance,
+      int threads) {
+    this(
+        source,
+        directory,
+        seed,
+        inputs,
+        batch,
+        size,
+        checks,
+        tolerance,
+        threads,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same against a model of the user's own. */
+  public VerifyRequest withOwn(OwnTorch other) {
+    return new VerifyRequest(
+        source,
+        directory,
+        seed,
+        inputs,
+        batch,
+        size,
+        checks,
+        tolerance,
+        threads,
+        Optional.of(other),
+        python);
+  }
+
+  /** The same with an interpreter that has torch. */
+  public VerifyRequest withPython(String interpreter) {
+    return new VerifyRequest(
+        source,
+        directory,
+        seed,
+        inputs,
+        batch,
+        size,
+        checks,
+        tolerance,
+        threads,
+        own,
+        Optional.of(interpreter));
   }
 
   /** The bound that holds unless a wider one is given. */
@@ -42,7 +102,12 @@ public record VerifyRequest(
   String command() {
     List<String> words = new ArrayList<>(List.of("tf2torch", "verify"));
     words.add(quoted(source.toString()));
-    words.add(quoted(directory.toString()));
+    if (own.isPresent()) {
+      own.get().words().forEach(w -> words.add(quoted(w)));
+    } else {
+      words.add(quoted(directory.toString()));
+    }
+    python.ifPresent(p -> words.addAll(List.of("--python", quoted(p))));
     if (inputs.isPresent()) {
       words.addAll(List.of("--inputs", quoted(inputs.get().toString())));
     } else {

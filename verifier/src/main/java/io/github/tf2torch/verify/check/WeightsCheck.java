@@ -34,6 +34,9 @@ final class WeightsCheck implements Check {
   @Override
   public CheckResult run(Examination examination) throws IOException {
     Subject subject = examination.subject();
+    if (subject.own().isPresent()) {
+      return OwnWeights.check(subject, subject.own().get());
+    }
     if (!subject.has(FILE)) {
       return CheckResult.notChecked(NAME, FILE + " is not there; convert --to safetensors");
     }

@@ -11,6 +11,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.check.Verification;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -51,6 +52,7 @@ public final class PortCommand implements Command {
         spec.commandLine(),
         conversionOptions.source().path(),
         conversionOptions.output(),
-        verifyOptions);
+        verifyOptions,
+        Optional.empty());
   }
 }

@@ -1,10 +1,15 @@
 package io.github.tf2torch.verify.cli;
 
 import io.github.tf2torch.cli.Command;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.verify.check.OwnTorch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,6 +23,7 @@ import picocli.CommandLine.Spec;
       "Exits with 1 where they differ. What is compared: tf2torch verify --list-checks.",
       "",
       "Example: tf2torch verify saved_model out --seed 7",
+      "Example: tf2torch verify saved_model --torch mine.torchscript.pt --report report",
       ""
     })
 public final class VerifyCommand implements Command {
@@ -26,13 +32,68 @@ public final class VerifyCommand implements Command {
   @Parameters(index = "0", paramLabel = "SOURCE", description = "what was converted")
   private Path source = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "DIR", description = "the folder of the conversion")
-  private Path directory = Path.of("");
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DIR",
+      description = "the folder of the conversion; none with --torch")
+  private @Nullable Path directory;
+
+  @Option(
+      names = "--torch",
+      paramLabel = "FILE",
+      description =
+          "hold your own PyTorch model against SOURCE: a TorchScript archive, or a state_dict"
+              + " together with --python-module")
+  private @Nullable Path torch;
+
+  @Option(
+      names = "--python-module",
+      paramLabel = "FILE.py:Class",
+      description = "with --torch: the module of that state_dict, run by --python")
+  private @Nullable String module;
+
+  @Option(
+      names = "--rules",
+      paramLabel = "RULES",
+      description =
+          "with --torch: which variable is which tensor, where structure and names don't say it")
+  private @Nullable String rules;
+
+  @Option(
+      names = "--torch-input-layout",
+      paramLabel = "LAYOUT",
+      description = "with --torch: nchw or nhwc (default: the one with which it runs)")
+  private @Nullable String layout;
 
   @Mixin private VerifyOptionsMixin options;
 
   @Override
   public Integer call() throws IOException {
-    return Verifying.run(spec.commandLine(), source, directory, options);
+    if (options.listsChecks) {
+      return Verifying.run(spec.commandLine(), source, Path.of(""), options, Optional.empty());
+    }
+    if ((directory == null) == (torch == null)) {
+      throw new BadRequest(
+          "verify takes SOURCE and either DIR, which convert wrote, or --torch FILE, your own model");
+    }
+    if (torch == null && (module != null || rules != null || layout != null)) {
+      throw new BadRequest(
+          "--python-module, --rules and --torch-input-layout go with --torch FILE");
+    }
+    if (layout != null && !layout.equals("nchw") && !layout.equals("nhwc")) {
+      throw new BadRequest("--torch-input-layout " + layout + ": expected nchw or nhwc");
+    }
+    Optional<OwnTorch> own =
+        Optional.ofNullable(torch)
+            .map(
+                t ->
+                    new OwnTorch(
+                        t,
+                        Optional.ofNullable(module),
+                        Optional.ofNullable(rules),
+                        Optional.ofNullable(layout)));
+    Path folder = directory == null ? Path.of("") : directory;
+    return Verifying.run(spec.commandLine(), source, folder, options, own);
   }
 }

@@ -58,6 +58,13 @@ public final class VerifyOptionsMixin {
       description = "threads of each engine (default: ${DEFAULT-VALUE})")
   int threads = 2;
 
+  @Option(
+      names = "--python",
+      paramLabel = "INTERPRETER",
+      description =
+          "a Python with torch and numpy: runs DIR/model.py, or your own --python-module, too")
+  @Nullable String python;
+
   @Option(names = "--report", paramLabel = "DIR", description = "where report.* go (default: DIR)")
   @Nullable Path report;
 

@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.cli;
 
 import io.github.tf2torch.cli.ExitStatus;
 import io.github.tf2torch.cli.TerminalProgress;
+import io.github.tf2torch.verify.check.OwnTorch;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.check.VerifyRequest;
 import io.github.tf2torch.verify.engine.EngineUnavailable;
@@ -21,7 +22,12 @@ final class Verifying {
   private Verifying() {}
 
   /** Verifies, writes the report, prints what came of it; answers the exit status. */
-  static int run(CommandLine command, Path source, Path directory, VerifyOptionsMixin options)
+  static int run(
+      CommandLine command,
+      Path source,
+      Path directory,
+      VerifyOptionsMixin options,
+      Optional<OwnTorch> own)
       throws IOException {
     if (options.listsChecks) {
       command.getOut().print(Verification.table());
@@ -38,7 +44,9 @@ final class Verifying {
             options.size,
             Set.copyOf(options.checks.isEmpty() ? Verification.CHECKS : options.checks),
             options.tolerance,
-            options.threads);
+            options.threads,
+            own,
+            Optional.ofNullable(options.python));
     Path reports = options.report == null ? directory : options.report;
     Report report;
     try (TerminalProgress progress = new TerminalProgress(command.getErr())) {

@@ -17,6 +17,11 @@ public final class RunResult implements AutoCloseable {
     this.memory = memory;
   }
 
+  /** Of values that Java keeps. */
+  public static RunResult of(List<TensorValue> values) {
+    return new RunResult(values.stream().map(TensorView::of).toList(), () -> {});
+  }
+
   /** In the order in which they were asked for. */
   public List<TensorView> values() {
     if (isClosed) {

@@ -123,6 +123,51 @@ public final class TorchEngine implements AutoCloseable {
     return TorchGradients.of(manager, module, inputs);
   }
 
+  /** The outputs of any archive by name; {@code 0}, {@code 1}, ... where they have none. */
+  public Map<String, TensorValue> outputs(List<TensorValue> inputs) {
+    List<String> names = new ArrayList<>();
+    Function<Map<String, PtNDArray>, List<PtNDArray>> all =
+        outputs -> {
+          names.addAll(outputs.keySet());
+          return List.copyOf(outputs.values());
+        };
+    try (RunResult result = call(inputs, all)) {
+      Map<String, TensorValue> outputs = new LinkedHashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        outputs.put(names.get(i), result.values().get(i).copy());
+      }
+      return outputs;
+    }
+  }
+
+  /**
+   * Gradients of the sum of some outputs, each times its weight.
+   *
+   * @param weights by the output's name, as {@link #outputs} has it
+   */
+  public TorchGradients gradients(List<TensorValue> inputs, Map<String, TensorValue> weights) {
+    return TorchGradients.of(
+        manager,
+        module,
+        inputs,
+        (scope, results) -> {
+          NDArray sum = null;
+          for (int i = 0; i < results.size(); i++) {
+            String name = results.get(i).getName();
+            TensorValue weight = weights.get(name == null ? Integer.toString(i) : name);
+            if (weight != null) {
+              NDArray share = results.get(i).mul(TorchTensors.toNative(scope, weight)).sum();
+              sum = sum == null ? share : sum.add(share);
+            }
+          }
+          if (sum == null) {
+            throw new BadRequest("no output has a weight");
+          }
+          sum.attach(scope);
+          return (PtNDArray) sum;
+        });
+  }
+
   PtSymbolBlock module() {
     return module;
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** PyTorch's gradients of one number, where it put them; gone with {@link #close}. */
-public final class TorchGradients implements AutoCloseable {
+public final class TorchGradients implements ParameterGradients {
   private final PtNDManager scope;
   private final double value;
   private final List<Optional<TensorView>> inputs;
@@ -33,7 +33,17 @@ public final class TorchGradients implements AutoCloseable {
     this.parameters = parameters;
   }
 
+  /** What to differentiate, made of what forward gave. */
+  interface Objective {
+    PtNDArray of(PtNDManager scope, NDList results);
+  }
+
   static TorchGradients of(PtNDManager manager, PtSymbolBlock module, List<TensorValue> inputs) {
+    return of(manager, module, inputs, (scope, results) -> (PtNDArray) results.get(0));
+  }
+
+  static TorchGradients of(
+      PtNDManager manager, PtSymbolBlock module, List<TensorValue> inputs, Objective objective) {
     PtNDManager scope = (PtNDManager) manager.getEngine().newBaseManager(Device.cpu());
     boolean wasOn = JniUtils.isGradMode();
     try {
@@ -48,7 +58,7 @@ public final class TorchGradients implements AutoCloseable {
       }
       NDList results = IValueUtils.forward(module, arguments, true);
       results.attach(scope);
-      PtNDArray number = (PtNDArray) results.get(0);
+      PtNDArray number = objective.of(scope, results);
       NDList parameters = JniUtils.moduleGetParams(module, scope);
       for (NDArray parameter : parameters) {
         // a gradient adds to the one before
@@ -91,12 +101,12 @@ public final class TorchGradients implements AutoCloseable {
     return value;
   }
 
-  /** By input; empty for one that the number does not depend on. */
+  @Override
   public List<Optional<TensorView>> inputs() {
     return inputs;
   }
 
-  /** Of a parameter; empty for one that the number does not depend on. */
+  @Override
   public Optional<TensorView> parameter(String name) {
     return array(name).map(TorchTensors::view);
   }

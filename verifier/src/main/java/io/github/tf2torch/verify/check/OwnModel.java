@@ -1,0 +1,37 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.TensorFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A user's own PyTorch model, opened.
+ *
+ * @param weights its tensors
+ * @param outputs the model's name for each of the signature's outputs, in order
+ * @param notes how it was taken, for the report
+ */
+record OwnModel(
+    String name,
+    OwnRunner runner,
+    TensorFile weights,
+    List<String> outputs,
+    Map<String, String> notes)
+    implements Closeable {
+  /** What can be asked of it. */
+  static final Set<String> CHECKS =
+      Set.of(WeightsCheck.NAME, OutputsCheck.NAME, GradientsCheck.NAME);
+
+  OwnModel {
+    outputs = List.copyOf(outputs);
+  }
+
+  @Override
+  public void close() throws IOException {
+    weights.close();
+    runner.close();
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Like;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.read.torch.ScriptArchive;
+import io.github.tf2torch.read.torch.TorchFiles;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.translate.Translation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** A source and a user's own PyTorch model as what is verified: tensors matched, layouts found. */
+final class OwnSubject {
+  private OwnSubject() {}
+
+  static Subject open(VerifyRequest request, OwnTorch own) throws IOException {
+    if (!Files.isRegularFile(own.file())) {
+      throw new DamagedFile(own.file() + ": there is no such file for --torch");
+    }
+    Source source = Source.open(request.source());
+    try {
+      if (source.graph().isEmpty()) {
+        throw new UnsupportedFile(
+            source.path()
+                + ": has no graph that TensorFlow could run, so that there is nothing to hold "
+                + own.file()
+                + " against; give a SavedModel, a .meta or a frozen graph");
+      }
+      return open(request, own, source, runner(request, own));
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static OwnRunner runner(VerifyRequest request, OwnTorch own) throws IOException {
+    if (own.module().isPresent()) {
+      return PythonRunner.ofFile(
+          request.python().orElse("python3"), own.module().get(), own.file(), request.threads());
+    }
+    ScriptArchive layout =
+        ScriptArchive.read(own.file())
+            .orElseThrow(
+                () ->
+                    new BadRequest(
+                        own.file()
+                            + ": is no TorchScript archive; for a state_dict, name the module that"
+                            + " takes it with --python-module FILE.py:Class"));
+    return new ScriptRunner(own.file(), layout, request.threads());
+  }
+
+  private static Subject open(VerifyRequest request, OwnTorch own, Source source, OwnRunner runner)
+      throws IOException {
+    TensorFile weights = TorchFiles.open(own.file()).orElseThrow();
+    try {
+      TfModel model = source.model();
+      Map<String, TensorValue> inputs = Subject.inputs(request, model);
+      ConvertOptions like = ConvertOptions.defaults().withLike(new Like(own.file(), own.rules()));
+      Translation matched = Converter.translate(model, like);
+      Map<String, String> notes = new LinkedHashMap<>();
+      notes.put("PyTorch model", own.file() + own.module().map(m -> ", run as " + m).orElse(""));
+      notes.put(
+          "matched by", own.rules().map(r -> "the rules of " + r).orElse("structure and names"));
+      // layouts are found by running both; the model names outputs as it likes
+      OwnModel plain =
+          new OwnModel(own.file().toString(), runner, weights, java.util.List.of(), notes);
+      Subject provisional =
+          new Subject(
+              request,
+              source,
+              model,
+              OwnLayouts.plain(matched, model.signature(), inputs),
+              Map.of(),
+              inputs,
+              UnaryOperator.identity(),
+              Optional.of(plain));
+      return OwnLayouts.found(provisional, plain, own.inputLayout());
+    } catch (IOException | RuntimeException e) {
+      weights.close();
+      runner.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.github.tf2torch.verify.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Models that a newer PyTorch made in Python: scripted, traced, and run there. */
+class OwnModelInPythonTest {
+  private static final String PYTHON = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
+  private static final Path SCRIPT = Path.of("../interop/own_model.py");
+
+  @TempDir static Path folder;
+  private static Ported ported;
+
+  @BeforeAll
+  static void make() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(
+        !PYTHON.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
+    ported = Ported.into(folder.resolve("out"));
+    made("same");
+    made("other", "1e-3");
+  }
+
+  private static void made(String name, String... more) throws IOException, InterruptedException {
+    Path out = Files.createDirectory(folder.resolve(name));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            PYTHON, SCRIPT.toString(), folder.resolve("out").toString(), out.toString());
+    builder.command().addAll(java.util.List.of(more));
+    assertThat(builder.inheritIO().start().waitFor()).isZero();
+  }
+
+  private static Report verify(OwnTorch own) throws IOException {
+    VerifyRequest request = ported.request("weights", "outputs", "gradients").withOwn(own);
+    return Verification.run(request.withPython(PYTHON), Progress.silent());
+  }
+
+  private static OwnTorch script(String file) {
+    return new OwnTorch(folder.resolve(file), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"same/scripted.pt", "same/traced.pt"})
+  void archivesOfTorchJitAgree(String file) throws IOException {
+    Report report = verify(script(file));
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
+    assertThat(report.checks()).allMatch(c -> c.verdict() == Verdict.MATCH);
+    assertThat(report.checks().get(1).largestError64()).isLessThan(1e-13);
+  }
+
+  @Test
+  void anotherEpsilonIsFoundThoughEveryWeightIsRight() throws IOException {
+    Report report = verify(script("other/scripted.pt"));
+    assertThat(report.checks().stream().map(CheckResult::verdict))
+        .containsExactly(Verdict.MATCH, Verdict.DIFFER, Verdict.DIFFER);
+  }
+
+  @Test
+  void aModuleOfOnesOwnRunsInItsOwnPython() throws IOException {
+    OwnTorch own =
+        new OwnTorch(
+            folder.resolve("same/net.pt"),
+            Optional.of(SCRIPT + ":Net"),
+            Optional.empty(),
+            Optional.of("nchw"));
+    Report report = verify(own);
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
+    assertThat(report.environment().get("PyTorch")).contains("Python 3");
+  }
+
+  @Test
+  void modelPyCountsAsProvenWherePythonRanIt() throws IOException {
+    Report report =
+        Verification.run(
+            ported.request("weights", "outputs").withPython(PYTHON), Progress.silent());
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
+    assertThat(report.checks().get(2).name()).isEqualTo("model.py");
+    assertThat(report.files().get("model.py")).startsWith("run: state_dict loaded strictly");
+  }
+
+  @Test
+  void anInterpreterWithoutTorchIsSaid() throws IOException {
+    Report report =
+        Verification.run(
+            ported.request("weights", "outputs").withPython("no-such-python"), Progress.silent());
+    assertThat(report.checks().get(2).verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(report.checks().get(2).reason()).contains("no-such-python: can't be started");
+  }
+}
