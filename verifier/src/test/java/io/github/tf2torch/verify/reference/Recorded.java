@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A family of {@code reference/make_reference.py}: Keras's values, and the reference's own. */
+/** A family of {@code reference/make_reference.py} or {@code make_old.py}: Keras's values, and the reference's own. */
 final class Recorded {
   private static final String TRAINING = "training/";
 
@@ -40,7 +40,7 @@ final class Recorded {
 
   /** The values under the names of the fixture, as the reference gives them. */
   static Map<String, TensorValue> computed(String family) throws IOException {
-    try (KerasFile file = KerasFile.open(fixture(family + ".keras"), ReadOptions.defaults())) {
+    try (KerasFile file = KerasFile.open(model(family), ReadOptions.defaults())) {
       Recorded recorded = new Recorded(family, file.model());
       Map<String, TensorValue> all = new LinkedHashMap<>(recorded.run(false));
       if (recorded.keras.keySet().stream().anyMatch(k -> k.startsWith(TRAINING))) {
@@ -52,6 +52,11 @@ final class Recorded {
 
   static Map<String, TensorValue> expected(String family) {
     return NpyFile.readAll(fixture(family + ".npz"));
+  }
+
+  private static Path model(String family) {
+    boolean isOld = Recorded.class.getResource("/reference/" + family + ".h5") != null;
+    return fixture(family + (isOld ? ".h5" : ".keras"));
   }
 
   private static Path fixture(String name) {
