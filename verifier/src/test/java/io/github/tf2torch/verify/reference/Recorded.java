@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** A family of {@code reference/make_reference.py} or {@code make_old.py}: Keras's values, and the reference's own. */
+/**
+ * A family of {@code reference/make_reference.py} or {@code make_old.py}: Keras's values, and the
+ * reference's own.
+ */
 final class Recorded {
   private static final String TRAINING = "training/";
 
