@@ -1,4 +1,4 @@
-"""Writes layers.h5 (Keras) and layers.safetensors: the same weights as PyTorch's modules hold them.
+"""Writes layers_weights.h5 (Keras, without its configuration) and layers.safetensors: the same weights as PyTorch's modules hold them.
 
 Each layer's weights are put into PyTorch's module by hand and both are run on the same input;
 the script fails where the outputs differ by more than 1e-5.
@@ -11,6 +11,7 @@ import sys
 
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
+import h5py
 import keras
 import numpy as np
 import tensorflow as tf
@@ -50,6 +51,12 @@ text_out = L.SimpleRNN(3, name="rnn")(y)
 model = keras.Model([image, tokens], [image_out, text_out], name="layers")
 randomize(model)
 model.save(os.path.join(folder, "layers.h5"))
+with h5py.File(os.path.join(folder, "layers.h5")) as whole:
+    with h5py.File(os.path.join(folder, "layers_weights.h5"), "w") as weights:
+        for name in whole["model_weights"]:
+            whole["model_weights"].copy(name, weights)
+        weights.attrs.update(whole["model_weights"].attrs)
+os.remove(os.path.join(folder, "layers.h5"))
 
 w = {v.path: np.asarray(v) for v in model.weights}
 

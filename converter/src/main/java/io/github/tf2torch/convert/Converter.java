@@ -43,7 +43,9 @@ public final class Converter {
   private static Translation asStored(TfModel model, ConvertOptions options) throws IOException {
     return options.like().isPresent()
         ? options.like().get().translate(model, options.className())
-        : Translator.translate(model, options.translation());
+        : options.targets().stream().allMatch(Target::isTensorsAlone)
+            ? Translator.tensors(model, options.translation())
+            : Translator.translate(model, options.translation());
   }
 
   /** What a conversion would do, without files. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a rule may ask and say while one node is translated. */
-public interface OpContext {
+public interface OpContext extends ProgramContext {
   /** The node's input, as the program has it. */
   Value input(int index);
 
@@ -23,37 +23,11 @@ public interface OpContext {
   /** The input held in this order; a permute is written only where axes really move. */
   Held held(int index, AxisOrder order);
 
-  /** A value in another order. */
-  Held inOrder(Held value, AxisOrder order);
-
-  /** A tensor that the root or a container holds, in the order of the recipe's shape. */
-  Held attribute(TensorExpr recipe);
-
-  /** {@code name = value}: a local value with a name like that. */
-  Held assign(String name, Expr value, TensorType type);
-
-  /** The parts of a tuple, each as a local value. */
-  List<Held> assign(List<String> names, Expr value, List<TensorType> types);
-
-  /** {@code assign} under the name of the operator. */
-  default Held assign(Expr.Aten value, TensorType type) {
-    return assign(value.operator(), value, type);
-  }
-
-  /** Calls a module with a value. */
-  Held call(ModuleCall module, Held argument, TensorType result);
-
   /** Whether a node or the signature takes this output; the first one is always given. */
   boolean isRead(int output);
 
   /** Says what an output of the node is. */
   void output(int index, Value value);
-
-  /** Something that the file does not say, for the account. */
-  void assume(String what);
-
-  /** To be thrown: what about this node has no translation. */
-  RuntimeException unsupported(String what);
 
   /** The variable or constant that the input is; empty where it is computed. */
   default Optional<TensorExpr> weight(int index) {

@@ -24,12 +24,7 @@ final class Assembly {
 
   private Assembly() {}
 
-  static TorchModel of(
-      String className,
-      TfModel model,
-      Walk walk,
-      List<TorchModel.Output> outputs,
-      ModuleNames names) {
+  static TorchModel of(String className, TfModel model, Walked walk, ModuleNames names) {
     List<TorchModel.Instance> modules = new ArrayList<>();
     List<TorchModel.Tensor> tensors = new ArrayList<>();
     for (ModuleCall call : walk.program().modules()) {
@@ -51,7 +46,7 @@ final class Assembly {
             modules,
             tensors,
             walk.program().statements(),
-            outputs,
+            walk.outputs(),
             walk.taps());
     ModuleTree tree = ModuleTree.of(unordered);
     List<TorchModel.Instance> ordered = new ArrayList<>();
@@ -62,7 +57,7 @@ final class Assembly {
         ordered,
         tree.stateDict(),
         unordered.body(),
-        outputs,
+        unordered.outputs(),
         unordered.taps());
   }
 

@@ -12,6 +12,11 @@ final class Computation {
     return !model.graph().nodes().isEmpty() || !model.signatures().isEmpty();
   }
 
+  /** Whether it says so by Keras's layers. A weights file has none. */
+  static boolean isOfLayers(TfModel model) {
+    return model.graph().nodes().isEmpty() && model.keras().isPresent();
+  }
+
   static void require(TfModel model) {
     String path = model.provenance().path();
     if (model.signature().outputs().isEmpty()) {

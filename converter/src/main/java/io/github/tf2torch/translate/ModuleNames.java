@@ -144,6 +144,9 @@ final class ModuleNames {
 
   /** What the names of the module's variables have in common, their last segments apart. */
   private static List<String> scope(ModuleCall call) {
+    if (!call.scope().isEmpty()) {
+      return call.scope();
+    }
     List<List<String>> names = names(call);
     List<String> common = names.get(0).subList(0, names.get(0).size() - 1);
     for (List<String> name : names) {

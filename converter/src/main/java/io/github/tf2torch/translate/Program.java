@@ -51,10 +51,20 @@ final class Program {
         .toList();
   }
 
-  Held call(ModuleCall call, Held argument, TensorType result) {
+  Held call(ModuleCall call, List<Held> arguments, TensorType result) {
     String path = module(call);
-    return assign(
-        path.replace('.', '_'), new Expr.ModuleCall(path, List.of(argument.expr())), result);
+    return assign(path.replace('.', '_'), called(path, arguments), result);
+  }
+
+  List<Held> call(ModuleCall call, List<Held> arguments, List<TensorType> results) {
+    String path = module(call);
+    String name = path.replace('.', '_');
+    List<String> names = IntStream.range(0, results.size()).mapToObj(i -> name).toList();
+    return assign(names, called(path, arguments), results);
+  }
+
+  private static Expr called(String path, List<Held> arguments) {
+    return new Expr.ModuleCall(path, arguments.stream().map(Held::expr).toList());
   }
 
   /** The path of the module, made where no equal one exists. */

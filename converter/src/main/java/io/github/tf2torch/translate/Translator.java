@@ -7,6 +7,7 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.rules.LayerRuleSet;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.optimizer.OptimizerTranslation;
 import io.github.tf2torch.translate.mapping.NamedTensors;
@@ -35,11 +36,29 @@ public final class Translator {
    * source that computes nothing, its weights as PyTorch would hold them.
    */
   public static Translation translate(TfModel model, TranslationOptions options) {
+    if (Computation.isOfLayers(model)) {
+      return translateLayers(model, options);
+    }
     if (!Computation.isIn(model)) {
       return NamedTensors.translate(model, options.className());
     }
     Computation.require(model);
     return translate(model, Fusion.fuse(model), options, RuleSet.installed());
+  }
+
+  /**
+   * The same for who wants tensors alone: where a layer has no rule, the weights are named and laid
+   * out by convention.
+   */
+  public static Translation tensors(TfModel model, TranslationOptions options) {
+    if (!Computation.isOfLayers(model)) {
+      return translate(model, options);
+    }
+    try {
+      return translateLayers(model, options);
+    } catch (UnsupportedOperation e) {
+      return NamedTensors.translate(model, options.className());
+    }
   }
 
   /**
@@ -53,6 +72,11 @@ public final class Translator {
     return OptimizerTranslation.translate(model, program);
   }
 
+  /** Every class of Keras layers that has a rule, in alphabetical order. */
+  public static List<String> supportedLayers() {
+    return LayerRuleSet.installed().supportedLayers();
+  }
+
   /** Every TensorFlow op, or op of a fused graph, that has a rule; in alphabetical order. */
   public static List<String> supportedOps() {
     return RuleSet.installed().supportedOps();
@@ -62,14 +86,32 @@ public final class Translator {
       TfModel model, Graph fused, TranslationOptions options, RuleSet rules) {
     Graph needed = Needed.of(model, fused);
     refuseUnknownOps(needed, rules);
-    Walk collecting = new Walk(model, needed, options, rules, ModuleNames.provisional());
-    collecting.run();
-    ModuleNames names =
-        ModuleNames.of(collecting.program().modules(), collecting.program().attributes());
-    Walk walk = new Walk(model, needed, options, rules, names);
-    List<TorchModel.Output> outputs = walk.run();
-    TorchModel torch = Assembly.of(options.className(), model, walk, outputs, names);
-    return new Translation(torch, Accounting.of(model, torch, walk.program().assumed()));
+    return translated(
+        model, options, names -> new Walk(model, needed, options, rules, names).run());
+  }
+
+  /** Written twice: modules are named when all of them are known. */
+  private static Translation translated(
+      TfModel model, TranslationOptions options, Function<ModuleNames, Walked> walk) {
+    Program collected = walk.apply(ModuleNames.provisional()).program();
+    ModuleNames names = ModuleNames.of(collected.modules(), collected.attributes());
+    Walked walked = walk.apply(names);
+    TorchModel torch = Assembly.of(options.className(), model, walked, names);
+    return new Translation(torch, Accounting.of(model, torch, walked.program().assumed()));
+  }
+
+  /** The first walk of all tells which inputs are images to what they meet first. */
+  private static Translation translateLayers(TfModel model, TranslationOptions options) {
+    LayerRuleSet layers = LayerRuleSet.installed();
+    RuleSet ops = RuleSet.installed();
+    LayerWalk first =
+        new LayerWalk(model, options, layers, ops, ModuleNames.provisional(), Set.of());
+    first.run();
+    Set<String> channelsFirst = first.wantChannelsFirst();
+    return translated(
+        model,
+        options,
+        names -> new LayerWalk(model, options, layers, ops, names, channelsFirst).run());
   }
 
   private static void refuseUnknownOps(Graph graph, RuleSet rules) {

@@ -63,20 +63,7 @@ final class Walk {
             .collect(Collectors.toMap(Variable::name, Function.identity(), (a, b) -> a));
   }
 
-  Program program() {
-    return program;
-  }
-
-  List<TorchModel.Input> inputs() {
-    return inputs;
-  }
-
-  List<TorchModel.Tap> taps() {
-    return taps;
-  }
-
-  /** Walks the graph and answers the signature's outputs. */
-  List<TorchModel.Output> run() {
+  Walked run() {
     takeInputs();
     graph.nodes().forEach(this::visit);
     if (!failures.isEmpty()) {
@@ -89,7 +76,11 @@ final class Walk {
               + Translator.WHERE_TO_ADD_A_RULE);
     }
     Arrangement arrangement = new Arrangement(program);
-    return model.signature().outputs().stream().map(o -> output(o, arrangement)).toList();
+    return new Walked(
+        program,
+        inputs,
+        taps,
+        model.signature().outputs().stream().map(o -> output(o, arrangement)).toList());
   }
 
   private void takeInputs() {
@@ -146,11 +137,12 @@ final class Walk {
       }
       arguments.add(value);
     }
-    NodeContext context = new NodeContext(node, arguments, program, read);
+    NodeContext context =
+        new NodeContext(node, arguments, program, List.of(), i -> read.contains(node.output(i)));
     OpRule rule = rules.rule(node.op()).orElseThrow();
     try {
       rule.translate(node, context);
-    } catch (NodeContext.NoTranslation e) {
+    } catch (NoTranslation e) {
       failures.add("  " + node.name() + " (" + node.op() + "): " + e.getMessage());
       return;
     }

@@ -35,7 +35,7 @@ class OptimizerConversionTest {
   void aVariableThatWasNotTrainedIsInNoGroup() throws Exception {
     JsonNode optimizer = convert("optimizer_adam.keras").path("optimizer");
     assertThat(optimizer.path("parameters").asText()).isEqualTo("parameter_groups(model)");
-    assertThat(optimizer.path("assumed").toString()).contains("s.frozen.weight is left out");
+    assertThat(optimizer.path("assumed").toString()).contains("frozen.weight is left out");
     assertThat(Files.readString(folder.resolve("out/model.py")))
         .contains("def parameter_groups(model");
   }
@@ -62,7 +62,7 @@ class OptimizerConversionTest {
     JsonNode optimizer = convert("optimizer_sgd.keras").path("optimizer");
     assertThat(optimizer.path("module").asText()).isEqualTo("torch.optim");
     assertThat(optimizer.path("class").asText()).isEqualTo("SGD");
-    assertThat(Files.readString(folder.resolve("out/model.py"))).doesNotContain("\nclass ");
+    assertThat(Files.readString(folder.resolve("out/model.py"))).doesNotContain("Optimizer)");
   }
 
   @Test
@@ -81,6 +81,6 @@ class OptimizerConversionTest {
     assertThat(optimizer.path("reason").asText()).isEqualTo("there is no rule for Muon");
     assertThat(optimizer.path("state").findValuesAsText("key")).contains("momentum");
     assertThat(json.path("dropped").toString()).doesNotContain("optimizer slot");
-    assertThat(folder.resolve("out/model.py")).doesNotExist();
+    assertThat(Files.readString(folder.resolve("out/model.py"))).doesNotContain("Optimizer");
   }
 }

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WeightsAloneTest {
+  /** That the dense kernel follows a flattened image is not in a file of weights. */
+  private static final Pattern KNOWN = Pattern.compile("^(?!dense\\.weight$)");
+
   @TempDir Path folder;
 
   private static Path resource(String name) throws URISyntaxException {
@@ -25,7 +28,7 @@ class WeightsAloneTest {
   }
 
   private void convert(ConvertOptions options) throws Exception {
-    try (Source source = Source.open(resource("layers.h5"))) {
+    try (Source source = Source.open(resource("layers_weights.h5"))) {
       Converter.convert(source, folder.resolve("out"), options, Progress.silent());
     }
   }
@@ -37,10 +40,9 @@ class WeightsAloneTest {
     for (String name : new String[] {"model.safetensors", "model.pt"}) {
       try (TensorFile expected = TensorFiles.open(resource("layers.safetensors"));
           TensorFile written = TensorFiles.open(folder.resolve("out").resolve(name))) {
-        DiffReport report =
-            Diff.of(expected, written, Pattern.compile(""), Tolerance.none(), (done, all) -> {});
+        DiffReport report = Diff.of(expected, written, KNOWN, Tolerance.none(), (done, all) -> {});
         assertThat(report.isSame()).isTrue();
-        assertThat(report.tensors()).hasSize(50);
+        assertThat(report.tensors()).hasSize(49);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.github.tf2torch.model.target.nn.BatchNorm1d;
 import io.github.tf2torch.model.target.nn.BatchNorm2d;
 import io.github.tf2torch.model.target.nn.BatchNorm3d;
 import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
+import io.github.tf2torch.model.target.nn.FrozenBatchNorm;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
@@ -63,7 +64,9 @@ public final class BatchNormalization implements OpRule {
     float momentum = momentum(node, mean, context);
     BatchNorm torch = module(rank, channels, node.floatAttr("epsilon"), momentum, mean.dtype());
     boolean isBiased = node.hasAttr("sample") && !node.boolAttr("sample");
-    TorchModule module = isBiased ? new BiasedBatchNorm(torch) : torch;
+    boolean isFrozen = node.hasAttr("frozen") && node.boolAttr("frozen");
+    TorchModule module =
+        isFrozen ? new FrozenBatchNorm(torch) : isBiased ? new BiasedBatchNorm(torch) : torch;
     Map<String, TensorExpr> tensors =
         Map.of(
             "weight", gamma,

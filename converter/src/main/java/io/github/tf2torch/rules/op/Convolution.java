@@ -2,8 +2,7 @@ package io.github.tf2torch.rules.op;
 
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.target.TorchModule;
-import io.github.tf2torch.model.target.nn.Conv2d;
-import io.github.tf2torch.model.target.nn.Conv3d;
+import io.github.tf2torch.model.target.nn.Conv;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
@@ -26,7 +25,12 @@ import java.util.stream.IntStream;
 public final class Convolution implements OpRule {
   @Override
   public Set<String> ops() {
-    return Set.of("Conv2D", "DepthwiseConv2dNative", "Conv3D");
+    return Set.of(
+        "Conv2D",
+        "DepthwiseConv2dNative",
+        "Conv3D",
+        Node.FUSED + "Conv1D",
+        Node.FUSED + "DepthwiseConv1D");
   }
 
   @Override
@@ -43,7 +47,7 @@ public final class Convolution implements OpRule {
             .weight(1)
             .orElseThrow(() -> context.unsupported("a kernel that is computed from other values"));
     TensorExpr weightOihw =
-        node.op().startsWith("Depthwise") ? depthwiseOihw(kernelHwio) : weightOihw(kernelHwio);
+        node.op().contains("Depthwise") ? depthwiseOihw(kernelHwio) : weightOihw(kernelHwio);
     int axes = kernelHwio.shape().rank() - 2;
     Window window = Window.of(node, kernelHwio.shape().dims().subList(0, axes), context);
     Held x = context.held(0, window.order());
@@ -58,27 +62,16 @@ public final class Convolution implements OpRule {
     List<Long> padding = padsItself ? Window.before(pads) : Collections.nCopies(axes, 0L);
     long groups = inChannels / weightOihw.shape().dim(1);
     TorchModule module =
-        axes == 2
-            ? new Conv2d(
-                inChannels,
-                outChannels,
-                window.kernel(),
-                window.strides(),
-                padding,
-                window.dilations(),
-                groups,
-                tensors.containsKey("bias"),
-                weightOihw.dtype())
-            : new Conv3d(
-                inChannels,
-                outChannels,
-                window.kernel(),
-                window.strides(),
-                padding,
-                window.dilations(),
-                groups,
-                tensors.containsKey("bias"),
-                weightOihw.dtype());
+        Conv.of(
+            inChannels,
+            outChannels,
+            window.kernel(),
+            window.strides(),
+            padding,
+            window.dilations(),
+            groups,
+            tensors.containsKey("bias"),
+            weightOihw.dtype());
     ModuleCall call = new ModuleCall(module, tensors, "conv");
     TensorType type = window.output(x.type(), outChannels);
     Held padded = padsItself ? x : SamePadding.apply(x, window, 0, Optional.of(call), context);
@@ -92,12 +85,16 @@ public final class Convolution implements OpRule {
     return Refolding.permute(kernelHwio, order);
   }
 
-  /** (H, W, C, M) to (C * M, 1, H, W): the multiplier runs within each channel. */
+  /** (..., C, M) to (C * M, 1, ...): the multiplier runs within each channel. */
   private static TensorExpr depthwiseOihw(TensorExpr kernelHwcm) {
-    TensorExpr cmhw = Refolding.permute(kernelHwcm, List.of(2, 3, 0, 1));
-    List<Long> dims = cmhw.shape().dims();
-    return Refolding.reshape(
-        cmhw, List.of(dims.get(0) * dims.get(1), 1L, dims.get(2), dims.get(3)));
+    int axes = kernelHwcm.shape().rank() - 2;
+    List<Integer> order = new ArrayList<>(List.of(axes, axes + 1));
+    IntStream.range(0, axes).forEach(order::add);
+    TensorExpr cmhw = Refolding.permute(kernelHwcm, order);
+    List<Long> dims = new ArrayList<>(cmhw.shape().dims());
+    dims.set(0, dims.get(0) * dims.get(1));
+    dims.set(1, 1L);
+    return Refolding.reshape(cmhw, dims);
   }
 
   private static long inChannels(

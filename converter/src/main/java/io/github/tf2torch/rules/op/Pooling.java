@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * MaxPool and AvgPool, in two and three dimensions. SAME pads a maximum with minus infinity and
+ * MaxPool and AvgPool, in one to three dimensions. SAME pads a maximum with minus infinity and
  * divides a mean by the number of elements that are really there, which is what PyTorch does with
  * its own padding under {@code count_include_pad=False}. An odd pad goes after the input, where
  * {@code ceil_mode} lets the last window reach over the edge.
@@ -19,7 +19,13 @@ import java.util.Set;
 public final class Pooling implements OpRule {
   @Override
   public Set<String> ops() {
-    return Set.of("MaxPool", "AvgPool", "MaxPool3D", "AvgPool3D");
+    return Set.of(
+        "MaxPool",
+        "AvgPool",
+        "MaxPool3D",
+        "AvgPool3D",
+        Node.FUSED + "MaxPool1D",
+        Node.FUSED + "AvgPool1D");
   }
 
   @Override
@@ -39,7 +45,7 @@ public final class Pooling implements OpRule {
     }
     Held x = context.held(0, window.order());
     TensorType type = window.output(x.type(), x.type().dims().extent(window.channelAxis()));
-    context.output(0, pool(node.op().startsWith("Max"), x, window, type, context));
+    context.output(0, pool(node.op().contains("Max"), x, window, type, context));
   }
 
   private static Held pool(

@@ -31,7 +31,7 @@ record Window(
     String format = node.hasAttr("data_format") ? node.textAttr("data_format") : "NHWC";
     int rank = format.length();
     int channelAxis = format.indexOf('C');
-    if (!format.matches("ND?HWC|NCD?HW")) {
+    if (!format.matches("N(W|HW|DHW)C|NC(W|HW|DHW)")) {
       throw context.unsupported("data_format " + format);
     }
     int first = channelAxis == 1 ? 2 : 1;

@@ -8,8 +8,33 @@ import io.github.tf2torch.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code torch.nn.Conv2d} and {@code Conv3d} share; a list has an element a spatial axis. */
-sealed interface Conv extends TorchModule permits Conv2d, Conv3d {
+/** What {@code torch.nn.Conv1d}, 2d and 3d share; a list has an element a spatial axis. */
+public sealed interface Conv extends TorchModule permits Conv1d, Conv2d, Conv3d {
+  /** The module of as many spatial axes as the kernel has. */
+  static Conv of(
+      long inChannels,
+      long outChannels,
+      List<Long> kernel,
+      List<Long> stride,
+      List<Long> padding,
+      List<Long> dilation,
+      long groups,
+      boolean bias,
+      DType dtype) {
+    return switch (kernel.size()) {
+      case 1 ->
+          new Conv1d(
+              inChannels, outChannels, kernel, stride, padding, dilation, groups, bias, dtype);
+      case 2 ->
+          new Conv2d(
+              inChannels, outChannels, kernel, stride, padding, dilation, groups, bias, dtype);
+      case 3 ->
+          new Conv3d(
+              inChannels, outChannels, kernel, stride, padding, dilation, groups, bias, dtype);
+      default -> throw new IllegalArgumentException("a kernel of " + kernel.size() + " axes");
+    };
+  }
+
   long inChannels();
 
   long outChannels();

@@ -1,0 +1,66 @@
+package io.github.tf2torch.model.target.nn;
+
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.TorchModule;
+import java.util.List;
+
+/**
+ * Batch normalization of a layer that is frozen ({@code trainable=False}): in training, too, by its
+ * running statistics, as Keras does it from 2.0 of TensorFlow on.
+ *
+ * @param like PyTorch's own, which it is but for that
+ */
+public record FrozenBatchNorm(BatchNorm like) implements TorchModule {
+  @Override
+  public String pythonClass() {
+    return like.pythonClass().replace("nn.", "Frozen");
+  }
+
+  @Override
+  public String pythonBase() {
+    return like.pythonClass();
+  }
+
+  @Override
+  public String pythonDoc() {
+    return "In training, too, it normalizes by its running statistics.";
+  }
+
+  @Override
+  public List<Argument> constructor() {
+    return like.constructor();
+  }
+
+  @Override
+  public List<Slot> parameters() {
+    return like.parameters();
+  }
+
+  @Override
+  public List<Slot> buffers() {
+    return like.buffers();
+  }
+
+  @Override
+  public List<String> inputs() {
+    return like.inputs();
+  }
+
+  @Override
+  public List<Statement> forward() {
+    return List.of(
+        new Statement.Return(
+            Expr.aten(
+                "batch_norm",
+                Expr.local("input"),
+                new Expr.Attribute("weight"),
+                new Expr.Attribute("bias"),
+                new Expr.Attribute("running_mean"),
+                new Expr.Attribute("running_var"),
+                new Expr.BoolLiteral(false),
+                new Expr.FloatLiteral(0),
+                new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
+                new Expr.BoolLiteral(false))));
+  }
+}

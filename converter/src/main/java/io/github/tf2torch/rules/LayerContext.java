@@ -1,0 +1,91 @@
+package io.github.tf2torch.rules;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a rule may ask and say while one call of a Keras layer is translated. */
+public interface LayerContext extends ProgramContext {
+  /** The layer's configuration, asked by the names of its constructor's arguments. */
+  Settings settings();
+
+  /** The tensors that the layer is called with, in order. */
+  List<Held> inputs();
+
+  /** The first of them. */
+  default Held input() {
+    return inputs().get(0);
+  }
+
+  /**
+   * Everything that the layer is called with, in order: tensors, and numbers where Keras 3 stores
+   * some between them.
+   */
+  List<Argument> positional();
+
+  /** Keyword arguments of the call as stored, tensors left out: {@code mask}, {@code training}. */
+  Settings arguments();
+
+  /** A keyword argument that is a tensor. */
+  Optional<Held> argument(String name);
+
+  /** An argument of a call: a tensor, or a value as stored. */
+  record Argument(Optional<Held> tensor, Config stored) {}
+
+  /** The layer's own variables in the order of {@code layer.weights}. */
+  List<TensorExpr> weights();
+
+  /** One of them; {@code what} it is to the layer, for the message where there is none. */
+  default TensorExpr weight(int index, String what) {
+    if (index >= weights().size()) {
+      throw unsupported(
+          "has " + weights().size() + " variables, and its configuration asks for its " + what);
+    }
+    return weights().get(index);
+  }
+
+  /**
+   * The first output of a TensorFlow op, said by the rule that it has in graphs, so that layouts,
+   * padding and the like are known in one place.
+   *
+   * @param attrs those that the op's rule asks for; there are no defaults
+   */
+  Value op(String name, Map<String, Attr> attrs, List<? extends Value> inputs);
+
+  /** Some outputs of an op. */
+  List<Value> op(String name, Map<String, Attr> attrs, List<? extends Value> inputs, int outputs);
+
+  /** What another layer, which this one wraps or holds, makes of values. */
+  List<Held> apply(Layer part, List<Held> inputs);
+
+  /** True where an element of the input is to be seen; empty where all are. */
+  Optional<Held> mask(int input);
+
+  /** Says which elements of the outputs are to be seen. */
+  void mask(Held mask);
+
+  /** False where the layer, or a model around it, is frozen. */
+  boolean isTrainable();
+
+  /** The Keras that wrote the file. */
+  KerasVersion version();
+
+  /** What the backend makes of kernels: Theano's convolutions turn them by half a circle. */
+  boolean isOfTheano();
+
+  /** The layer's own name. */
+  String name();
+
+  /** Says what an output of the call is. */
+  void output(int index, Value value);
+
+  /** Says what the only output is. */
+  default void output(Value value) {
+    output(0, value);
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.tf2torch.rules;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** The rules of Keras layers that are at hand, by class. */
+public final class LayerRuleSet {
+  private final Map<String, LayerRule> byClass = new TreeMap<>();
+
+  public LayerRuleSet(Iterable<LayerRule> rules) {
+    List<LayerRule> users = new ArrayList<>();
+    for (LayerRule rule : rules) {
+      if (rule.getClass().getPackageName().startsWith(LayerRuleSet.class.getPackageName() + ".")) {
+        rule.layers().forEach(layer -> claim(layer, rule));
+      } else {
+        users.add(rule);
+      }
+    }
+    for (LayerRule rule : users) {
+      rule.layers().forEach(layer -> byClass.put(layer, rule));
+    }
+  }
+
+  /** All rules on the class path. */
+  public static LayerRuleSet installed() {
+    return new LayerRuleSet(
+        ServiceLoader.load(LayerRule.class, LayerRuleSet.class.getClassLoader()));
+  }
+
+  public Optional<LayerRule> rule(String className) {
+    return Optional.ofNullable(byClass.get(className));
+  }
+
+  /** Every class of layers that has a rule, in alphabetical order. */
+  public List<String> supportedLayers() {
+    return List.copyOf(byClass.keySet());
+  }
+
+  private void claim(String layer, LayerRule rule) {
+    LayerRule other = byClass.putIfAbsent(layer, rule);
+    if (other != null) {
+      throw new IllegalStateException(
+          "two rules for " + layer + ": " + other.getClass() + " and " + rule.getClass());
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.tf2torch.rules.layer;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.rules.LayerContext;
+import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.Value;
+import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Convolutions in one to three dimensions, depthwise and separable ones among them. */
+public final class Convolutions implements LayerRule {
+  private static final Set<String> ONE =
+      Set.of(
+          "Conv1D",
+          "Convolution1D",
+          "DepthwiseConv1D",
+          "SeparableConv1D",
+          "SeparableConvolution1D");
+  private static final Set<String> TWO =
+      Set.of(
+          "Conv2D",
+          "Convolution2D",
+          "DepthwiseConv2D",
+          "SeparableConv2D",
+          "SeparableConvolution2D",
+          "AtrousConvolution2D");
+  private static final Set<String> THREE = Set.of("Conv3D", "Convolution3D");
+
+  @Override
+  public Set<String> layers() {
+    Set<String> all = new java.util.TreeSet<>(ONE);
+    all.addAll(TWO);
+    all.addAll(THREE);
+    return all;
+  }
+
+  @Override
+  public void translate(Layer layer, LayerContext context) {
+    int spatial = ONE.contains(layer.className()) ? 1 : TWO.contains(layer.className()) ? 2 : 3;
+    Held y =
+        layer.className().startsWith("Separable")
+            ? separable(spatial, context)
+            : layer.className().startsWith("Depthwise")
+                ? convolved(context.input(), depthwise(0, context), true, 1, spatial, context)
+                : convolved(context.input(), kernel(0, context), false, 1, spatial, context);
+    context.output(Activations.of(y, context, "activation"));
+  }
+
+  private static TensorExpr kernel(int index, LayerContext context) {
+    TensorExpr kernel = context.weight(index, "kernel");
+    if (context.isOfTheano()) {
+      throw context.unsupported(
+          "was trained on Theano, which turns kernels by half a circle; save it on TensorFlow");
+    }
+    return kernel;
+  }
+
+  private static TensorExpr depthwise(int index, LayerContext context) {
+    return kernel(index, context);
+  }
+
+  /** A depthwise convolution and one of 1 x 1, whose strides and dilation the first one has. */
+  private static Held separable(int spatial, LayerContext context) {
+    Held deep = apply(context.input(), kernel(0, context), true, spatial, List.of(), context);
+    List<Long> ones = Collections.nCopies(spatial, 1L);
+    Map<String, Attr> attrs = attrs(ones, ones, "VALID", spatial, context);
+    List<Value> inputs =
+        new ArrayList<>(List.of(deep, Attrs.weight(context.weight(1, "pointwise kernel"))));
+    bias(2, inputs, attrs, context);
+    return (Held) context.op(op(spatial, false), attrs, inputs);
+  }
+
+  private static Held convolved(
+      Held x, TensorExpr kernel, boolean isDepthwise, int bias, int spatial, LayerContext context) {
+    List<Value> more = new ArrayList<>();
+    if (context.settings().flag(true, "use_bias", "bias")) {
+      more.add(Attrs.weight(context.weight(bias, "bias")));
+    }
+    return apply(x, kernel, isDepthwise, spatial, more, context);
+  }
+
+  private static Held apply(
+      Held input,
+      TensorExpr kernel,
+      boolean isDepthwise,
+      int spatial,
+      List<Value> bias,
+      LayerContext context) {
+    Settings settings = context.settings();
+    List<Long> strides = settings.wholes(spatial, 1, "strides", "subsample", "subsample_length");
+    List<Long> dilations = settings.wholes(spatial, 1, "dilation_rate", "atrous_rate");
+    String padding = settings.text("valid", "padding", "border_mode");
+    Held x = input;
+    if (padding.equals("causal")) {
+      long reach = (kernel.shape().dim(0) - 1) * dilations.get(0);
+      x = Paddings.pad(x, DataFormat.of(context, 1), List.of(reach, 0L), context);
+      padding = "valid";
+    }
+    if (!padding.equals("valid") && !padding.equals("same")) {
+      throw context.unsupported("has padding \"" + padding + "\"");
+    }
+    Map<String, Attr> attrs =
+        attrs(strides, dilations, padding.equals("same") ? "SAME" : "VALID", spatial, context);
+    List<Value> inputs = new ArrayList<>(List.of(x, Attrs.weight(kernel)));
+    inputs.addAll(bias);
+    if (!bias.isEmpty()) {
+      attrs.put("fused_bias", Attrs.of(true));
+    }
+    return (Held) context.op(op(spatial, isDepthwise), attrs, inputs);
+  }
+
+  private static String op(int spatial, boolean isDepthwise) {
+    if (spatial == 1) {
+      return Node.FUSED + (isDepthwise ? "DepthwiseConv1D" : "Conv1D");
+    }
+    return isDepthwise ? "DepthwiseConv2dNative" : "Conv" + spatial + "D";
+  }
+
+  private static Map<String, Attr> attrs(
+      List<Long> strides, List<Long> dilations, String padding, int spatial, LayerContext context) {
+    DataFormat format = DataFormat.of(context, spatial);
+    Map<String, Attr> attrs = new HashMap<>();
+    attrs.put("data_format", format.attr());
+    attrs.put("strides", format.spread(strides));
+    attrs.put("dilations", format.spread(dilations));
+    attrs.put("padding", Attrs.of(padding));
+    return attrs;
+  }
+
+  private static void bias(
+      int index, List<Value> inputs, Map<String, Attr> attrs, LayerContext context) {
+    if (context.settings().flag(true, "use_bias", "bias")) {
+      inputs.add(Attrs.weight(context.weight(index, "bias")));
+      attrs.put("fused_bias", Attrs.of(true));
+    }
+  }
+}

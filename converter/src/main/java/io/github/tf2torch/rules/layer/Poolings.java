@@ -1,0 +1,68 @@
+package io.github.tf2torch.rules.layer;
+
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.rules.LayerContext;
+import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.Value.Held;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Maximum and mean over windows and over all, in one to three dimensions. */
+public final class Poolings implements LayerRule {
+  @Override
+  public Set<String> layers() {
+    Set<String> all = new TreeSet<>();
+    for (int n = 1; n <= 3; n++) {
+      for (String kind : List.of("Max", "Average")) {
+        all.add(kind + "Pooling" + n + "D");
+        all.add("Global" + kind + "Pooling" + n + "D");
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void translate(Layer layer, LayerContext context) {
+    String name = layer.className();
+    int spatial = name.charAt(name.length() - 2) - '0';
+    DataFormat format = DataFormat.of(context, spatial);
+    context.output(
+        name.startsWith("Global")
+            ? global(name.contains("Max") ? "Max" : "Mean", format, context)
+            : windowed(name.startsWith("Max") ? "MaxPool" : "AvgPool", format, context));
+  }
+
+  private static Held global(String op, DataFormat format, LayerContext context) {
+    if (context.mask(0).isPresent() && op.equals("Mean")) {
+      throw context.unsupported("averages what a mask leaves");
+    }
+    return (Held)
+        context.op(
+            op,
+            Map.of("keep_dims", Attrs.of(context.settings().flag(false, "keepdims"))),
+            List.of(context.input(), Attrs.vector(format.axes())));
+  }
+
+  private static Held windowed(String op, DataFormat format, LayerContext context) {
+    Settings settings = context.settings();
+    int spatial = format.spatial();
+    List<Long> size = settings.wholes(spatial, 2, "pool_size", "pool_length");
+    List<Long> strides =
+        settings.has("strides", "stride") ? settings.wholes(spatial, 1, "strides", "stride") : size;
+    boolean isSame = settings.text("valid", "padding", "border_mode").equals("same");
+    String name = spatial == 1 ? Node.FUSED + op + "1D" : spatial == 2 ? op : op + "3D";
+    return (Held)
+        context.op(
+            name,
+            Map.of(
+                "data_format", format.attr(),
+                "ksize", format.spread(size),
+                "strides", format.spread(strides),
+                "padding", Attrs.of(isSame ? "SAME" : "VALID")),
+            List.of(context.input()));
+  }
+}

@@ -1,0 +1,209 @@
+package io.github.tf2torch.translate;
+
+import io.github.tf2torch.model.source.KerasModel;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.model.target.AxisOrder;
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.rules.KerasVersion;
+import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.LayerRuleSet;
+import io.github.tf2torch.rules.RuleSet;
+import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One pass over a Keras model: every call of a layer in turn, inputs before their use. */
+final class LayerWalk {
+  private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
+
+  private final KerasModel model;
+  private final TranslationOptions options;
+  private final LayerRuleSet layers;
+  private final RuleSet ops;
+  private final Program program;
+  private final Set<String> channelsFirst;
+  private final Map<String, Variable> variables = new HashMap<>();
+  private final InputOrders orders = new InputOrders();
+  private final Map<Held, Held> masks = new HashMap<>();
+  private final List<TorchModel.Input> inputs = new ArrayList<>();
+  private final List<TorchModel.Tap> taps = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  /**
+   * @param channelsFirst the inputs that come in channels-first, by name
+   */
+  LayerWalk(
+      TfModel source,
+      TranslationOptions options,
+      LayerRuleSet layers,
+      RuleSet ops,
+      ModuleNames names,
+      Set<String> channelsFirst) {
+    this.model = source.keras().orElseThrow();
+    this.options = options;
+    this.layers = layers;
+    this.ops = ops;
+    this.program = new Program(names);
+    this.channelsFirst = channelsFirst;
+    source.variables().forEach(v -> variables.putIfAbsent(v.name(), v));
+  }
+
+  static boolean isModel(Layer layer) {
+    return MODELS.contains(layer.className());
+  }
+
+  Walked run() {
+    List<Held> fed = new ArrayList<>();
+    List<Signature.Tensor> all = KerasInputs.of(model);
+    for (Signature.Tensor input : all) {
+      fed.add(take(input, program.local(all.size() == 1 ? "x" : input.key())));
+    }
+    List<Held> results = new LayerNetwork(this, model.root(), LayerPath.ROOT, true).call(fed);
+    if (!failures.isEmpty()) {
+      throw new UnsupportedOperation(
+          failures.size()
+              + (failures.size() == 1 ? " layer has" : " layers have")
+              + " no translation:\n"
+              + String.join("\n", failures)
+              + "\n"
+              + UnknownLayer.WHERE_TO_ADD_A_RULE);
+    }
+    return new Walked(program, inputs, taps, outputs(results));
+  }
+
+  /** The inputs that were first met by what wants its channels before the spatial axes. */
+  Set<String> wantChannelsFirst() {
+    return orders.wanted();
+  }
+
+  private Held take(Signature.Tensor input, String name) {
+    AxisOrder order =
+        channelsFirst.contains(name) && !options.channelsLastInputs()
+            ? AxisOrder.channelsFirst(input.dims().orElseThrow().rank())
+            : AxisOrder.identity(input.dims().orElseThrow().rank());
+    TensorType type = new TensorType(input.dtype(), input.dims().orElseThrow(), order);
+    inputs.add(
+        new TorchModel.Input(
+            name, input.key(), input.endpoint(), input.dtype(), type.dims(), type.layout()));
+    Held held = new Held(Expr.local(name), type);
+    orders.input(name, held);
+    return held;
+  }
+
+  private List<TorchModel.Output> outputs(List<Held> results) {
+    Arrangement arrangement = new Arrangement(program);
+    List<Layer.Tensor> ends = LayerNetwork.outputs(model.root());
+    Identifiers.Unique names = new Identifiers.Unique();
+    List<TorchModel.Output> outputs = new ArrayList<>();
+    for (int i = 0; i < results.size(); i++) {
+      Held held = results.get(i);
+      int rank = held.type().rank();
+      boolean stays =
+          rank >= 4
+              && held.type().order().equals(AxisOrder.channelsFirst(rank))
+              && !options.channelsLastOutputs();
+      Held result =
+          arrangement.inOrder(held, stays ? held.type().order() : AxisOrder.identity(rank));
+      String key = names.claim(i < ends.size() ? ends.get(i).layer() : "output");
+      if (!(result.expr() instanceof Expr.Local)) {
+        result = program.assign(key, result.expr(), result.type());
+      }
+      outputs.add(
+          new TorchModel.Output(
+              key,
+              ((Expr.Local) result.expr()).name(),
+              LayerNetwork.place(model, ends.get(i)),
+              result.type().dtype(),
+              result.type().dims(),
+              result.type().layout()));
+    }
+    return outputs;
+  }
+
+  /** What one call of a layer makes of values; told as a failure where there is no rule. */
+  List<Held> call(Layer layer, LayerPath path, LayerCall.Given given, boolean isTrainable) {
+    if (isModel(layer)) {
+      return new LayerNetwork(this, layer, path, isTrainable).call(given.inputs());
+    }
+    LayerRule rule = layers.rule(layer.className()).orElse(null);
+    if (rule == null) {
+      throw new NoTranslation(UnknownLayer.message(layer));
+    }
+    LayerCall call = new LayerCall(this, layer, path, given, isTrainable);
+    rule.translate(layer, call);
+    List<Held> outputs = call.outputs();
+    if (rule.isElementwise()) {
+      orders.passes(given.inputs(), outputs);
+    }
+    if (rule.passesMask() && call.mask().isEmpty()) {
+      given.inputs().stream()
+          .filter(masks::containsKey)
+          .findFirst()
+          .ifPresent(i -> outputs.forEach(o -> masks.put(o, masks.get(i))));
+    }
+    call.mask().ifPresent(mask -> outputs.forEach(o -> masks.put(o, mask)));
+    return outputs;
+  }
+
+  void tap(LayerPath path, int call, List<Held> outputs, String label) {
+    for (int i = 0; i < outputs.size(); i++) {
+      Held output = outputs.get(i);
+      if (output.expr() instanceof Expr.Local local && output.type().dtype().isFloating()) {
+        taps.add(
+            new TorchModel.Tap(
+                path.endpoint(call, i),
+                local.name(),
+                output.type().dtype(),
+                output.type().layout(),
+                label));
+      }
+    }
+  }
+
+  void failed(Layer layer, LayerPath path, String why) {
+    failures.add("  " + path + " (" + layer.className() + "): " + why);
+  }
+
+  /** A stored variable by its name. */
+  TensorExpr stored(String name) {
+    Variable variable = variables.get(name);
+    if (variable == null) {
+      throw new NoTranslation("its variable \"" + name + "\" is not in the file");
+    }
+    return new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
+  }
+
+  Map<Held, Held> masks() {
+    return masks;
+  }
+
+  InputOrders orders() {
+    return orders;
+  }
+
+  RuleSet ops() {
+    return ops;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  KerasVersion version() {
+    return KerasVersion.of(model.version());
+  }
+
+  boolean isOfTheano() {
+    return model.backend().equals("theano");
+  }
+}

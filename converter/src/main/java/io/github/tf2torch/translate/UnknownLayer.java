@@ -1,0 +1,46 @@
+package io.github.tf2torch.translate;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Layer;
+import java.util.stream.Collectors;
+
+/** What is said of a layer that has no rule: its configuration, and how a rule begins. */
+final class UnknownLayer {
+  static final String WHERE_TO_ADD_A_RULE =
+      "To add a rule: implement io.github.tf2torch.rules.LayerRule, name it in"
+          + " META-INF/services/io.github.tf2torch.rules.LayerRule of a jar, and give the jar on the"
+          + " class path. Or export the model with model.export(DIR), and convert the SavedModel."
+          + " For the weights alone: --to safetensors,pt.";
+
+  private UnknownLayer() {}
+
+  static String message(Layer layer) {
+    return "has no rule. Its configuration: " + text(layer.config());
+  }
+
+  private static String text(Config config) {
+    if (config instanceof Config.Fields f) {
+      return f.values().entrySet().stream()
+          .map(e -> e.getKey() + "=" + text(e.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    if (config instanceof Config.Items i) {
+      return i.values().stream()
+          .map(UnknownLayer::text)
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (config instanceof Config.Text t) {
+      return "\"" + t.value() + "\"";
+    }
+    if (config instanceof Config.Whole w) {
+      return Long.toString(w.value());
+    }
+    if (config instanceof Config.Real r) {
+      return Double.toString(r.value());
+    }
+    if (config instanceof Config.Bool b) {
+      return Boolean.toString(b.value());
+    }
+    return "null";
+  }
+}
