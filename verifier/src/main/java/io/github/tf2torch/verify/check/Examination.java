@@ -42,10 +42,8 @@ final class Examination {
     if (!subject.torch().computes()) {
       return Optional.of("the source holds weights alone, so that there is nothing to run");
     }
-    if (subject.source().graph().isEmpty()) {
-      return Optional.of(
-          "the source has no graph that TensorFlow could run: its layers are Keras's, which run in"
-              + " Python alone; verify a SavedModel of the same model");
+    if (subject.sourceGraph().graph().isEmpty()) {
+      return Optional.of(subject.sourceGraph().missing());
     }
     if (subject.own().isPresent()) {
       return Optional.empty();

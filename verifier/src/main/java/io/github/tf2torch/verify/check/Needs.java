@@ -9,9 +9,8 @@ final class Needs {
   /** TensorFlow must be able to run it. */
   static Optional<String> graph(SourceKind kind) {
     return switch (kind) {
-      case SAVED_MODEL, META_GRAPH, FROZEN_GRAPH -> Optional.empty();
+      case SAVED_MODEL, META_GRAPH, FROZEN_GRAPH, KERAS_FILE -> Optional.empty();
       case CHECKPOINT -> Optional.of("holds weights and not what is computed with them");
-      case KERAS_FILE -> Optional.of("its layers run in Python alone; export it as a SavedModel");
     };
   }
 }

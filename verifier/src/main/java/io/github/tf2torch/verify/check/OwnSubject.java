@@ -13,6 +13,7 @@ import io.github.tf2torch.read.torch.ScriptArchive;
 import io.github.tf2torch.read.torch.TorchFiles;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.verify.reference.MissingReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -30,12 +31,12 @@ final class OwnSubject {
     }
     Source source = Source.open(request.source());
     try {
-      if (source.graph().isEmpty()) {
+      if (source.graph().isEmpty() && !KerasSide.isOf(source.model())) {
         throw new UnsupportedFile(
             source.path()
                 + ": has no graph that TensorFlow could run, so that there is nothing to hold "
                 + own.file()
-                + " against; give a SavedModel, a .meta or a frozen graph");
+                + " against; give a SavedModel, a .meta, a frozen graph or a Keras model");
       }
       return open(request, own, source, runner(request, own));
     } catch (IOException | RuntimeException e) {
@@ -64,10 +65,13 @@ final class OwnSubject {
       throws IOException {
     TensorFile weights = TorchFiles.open(own.file()).orElseThrow();
     try {
-      TfModel model = source.model();
-      Map<String, TensorValue> inputs = Subject.inputs(request, model);
+      TfModel read = source.model();
+      Optional<KerasSide> keras = keras(request, read);
+      TfModel model = keras.map(KerasSide::model).orElse(read);
+      Map<String, TensorValue> inputs =
+          keras.map(KerasSide::inputs).orElseGet(() -> Subject.inputs(request, read, Map.of()));
       ConvertOptions like = ConvertOptions.defaults().withLike(new Like(own.file(), own.rules()));
-      Translation matched = Converter.translate(model, like);
+      Translation matched = Converter.translate(read, like);
       Map<String, String> notes = new LinkedHashMap<>();
       notes.put("PyTorch model", own.file() + own.module().map(m -> ", run as " + m).orElse(""));
       notes.put(
@@ -84,12 +88,21 @@ final class OwnSubject {
               Map.of(),
               inputs,
               UnaryOperator.identity(),
-              Optional.of(plain));
+              Optional.of(plain),
+              keras.map(KerasSide::graph).orElseGet(() -> SourceGraph.of(source)));
       return OwnLayouts.found(provisional, plain, own.inputLayout());
     } catch (IOException | RuntimeException e) {
       weights.close();
       runner.close();
       throw e;
+    }
+  }
+
+  private static Optional<KerasSide> keras(VerifyRequest request, TfModel read) {
+    try {
+      return KerasSide.isOf(read) ? Optional.of(KerasSide.of(request, read)) : Optional.empty();
+    } catch (MissingReference e) {
+      throw new UnsupportedFile(request.source() + ": " + e.getMessage(), e);
     }
   }
 }

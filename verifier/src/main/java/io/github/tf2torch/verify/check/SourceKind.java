@@ -19,8 +19,8 @@ enum SourceKind {
     return text;
   }
 
-  /** Whether TensorFlow itself can run it. */
+  /** Whether TensorFlow can run it; a Keras file by a graph that is built of its layers. */
   boolean hasGraph() {
-    return this == SAVED_MODEL || this == META_GRAPH || this == FROZEN_GRAPH;
+    return this != CHECKPOINT;
   }
 }

@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
  * @param checksums by tensor, as {@code conversion.json} records them
  * @param inputs by the signature's keys, in TensorFlow's order
  * @param own the user's own PyTorch model, where that is verified and no conversion
+ * @param sourceGraph what TensorFlow runs
  * @param altered what becomes of the program before it is printed to be run
  */
 record Subject(
@@ -45,7 +46,8 @@ record Subject(
     Map<String, String> checksums,
     Map<String, TensorValue> inputs,
     UnaryOperator<TorchModel> altered,
-    Optional<OwnModel> own)
+    Optional<OwnModel> own,
+    SourceGraph sourceGraph)
     implements Closeable {
 
   static Subject open(VerifyRequest request) throws IOException {
@@ -81,17 +83,23 @@ record Subject(
     ConvertOptions options = ConvertOptions.fromJson(conversion.path("options"));
     Source source = Source.open(request.source(), ConversionFile.readOptions(conversion));
     try {
-      TfModel tensorflow = source.model();
-      Translation translation = Converter.translate(tensorflow, options);
-      return new Subject(
-          request,
-          source,
-          tensorflow,
-          translation,
-          checksums(conversion),
-          inputs(request, tensorflow),
-          UnaryOperator.identity(),
-          Optional.empty());
+      TfModel read = source.model();
+      Translation translation = Converter.translate(read, options);
+      Subject subject =
+          new Subject(
+              request,
+              source,
+              read,
+              translation,
+              checksums(conversion),
+              Map.of(),
+              UnaryOperator.identity(),
+              Optional.empty(),
+              SourceGraph.of(source));
+      return KerasSide.isOf(read)
+          ? KerasSubject.of(subject)
+          : subject.withTensorflow(
+              read, translation, inputs(request, read, Map.of()), subject.sourceGraph());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
@@ -116,9 +124,15 @@ record Subject(
     return checksums;
   }
 
-  static Map<String, TensorValue> inputs(VerifyRequest request, TfModel model) {
+  /**
+   * The inputs by the signature's keys.
+   *
+   * @param bounds the end of the range of whole numbers, where one is known
+   */
+  static Map<String, TensorValue> inputs(
+      VerifyRequest request, TfModel model, Map<String, Long> bounds) {
     if (request.inputs().isEmpty()) {
-      return new SeededInputs(request.seed(), request.batch(), request.size(), Map.of())
+      return new SeededInputs(request.seed(), request.batch(), request.size(), bounds)
           .draw(model.signature());
     }
     Path file = request.inputs().get();
@@ -135,13 +149,10 @@ record Subject(
 
   /** What TensorFlow runs. */
   GraphSource graph() {
-    return source
+    return sourceGraph
         .graph()
         .orElseThrow(
-            () ->
-                new UnsupportedFile(
-                    source.path()
-                        + ": has no graph that TensorFlow could run, so nothing can be verified"));
+            () -> new UnsupportedFile(source.path() + ": " + sourceGraph.missing()));
   }
 
   Path file(String name) {
@@ -181,7 +192,18 @@ record Subject(
 
   /** The same with a program that is another than was converted, to see whether that is found. */
   Subject withAltered(UnaryOperator<TorchModel> other) {
-    return new Subject(request, source, tensorflow, translation, checksums, inputs, other, own);
+    return new Subject(
+        request, source, tensorflow, translation, checksums, inputs, other, own, sourceGraph);
+  }
+
+  /** The same with all of TensorFlow's side. */
+  Subject withTensorflow(
+      TfModel model,
+      Translation translated,
+      Map<String, TensorValue> drawn,
+      SourceGraph graph) {
+    return new Subject(
+        request, source, model, translated, checksums, drawn, altered, own, graph);
   }
 
   /** The inputs in the order and the layouts of the program's arguments. */

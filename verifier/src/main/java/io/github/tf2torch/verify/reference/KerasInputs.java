@@ -8,7 +8,9 @@ import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a Keras model is called with, by its configuration. */
@@ -17,6 +19,11 @@ public final class KerasInputs {
 
   /** In the model's order, named as Keras names its inputs. */
   public static List<Signature.Tensor> of(KerasModel model) {
+    Map<String, Long> bounds = bounds(model);
+    return declared(model).stream().map(i -> looked(i, bounds)).toList();
+  }
+
+  private static List<Signature.Tensor> declared(KerasModel model) {
     Layer root = model.root();
     if (!root.className().equals("Sequential")) {
       List<Signature.Tensor> inputs = new ArrayList<>();
@@ -62,14 +69,48 @@ public final class KerasInputs {
                             "a Sequential that does not say the shape of its input")))));
   }
 
+  /** How many rows the smallest table has that an input is looked up in, by the input's name. */
+  public static Map<String, Long> bounds(KerasModel model) {
+    Map<String, Long> bounds = new HashMap<>();
+    List<Layer> layers = model.root().layers();
+    for (Layer layer : layers) {
+      if (layer.className().equals("Embedding")) {
+        long rows = new Settings(layer.config()).whole(1, "input_dim");
+        layer.calls().stream()
+            .flatMap(c -> c.inputs().stream())
+            .forEach(t -> bounds.merge(t.layer(), rows, Math::min));
+      }
+    }
+    if (model.root().className().equals("Sequential")) {
+      boolean hasInput = layers.get(0).className().equals("InputLayer");
+      Layer first = layers.get(hasInput ? 1 : 0);
+      if (first.className().equals("Embedding")) {
+        bounds.put(
+            hasInput ? layers.get(0).name() : first.name() + "_input",
+            new Settings(first.config()).whole(1, "input_dim"));
+      }
+    }
+    return bounds;
+  }
+
+  /** What is looked up is a whole number, though Keras 2 declares it as a float. */
+  private static Signature.Tensor looked(Signature.Tensor input, Map<String, Long> bounds) {
+    return bounds.containsKey(input.key()) && input.dtype().isFloating()
+        ? new Signature.Tensor(input.key(), input.endpoint(), DType.INT32, input.dims())
+        : input;
+  }
+
   private static Signature.Tensor input(String name, Layer layer) {
     return new Signature.Tensor(name, new Endpoint(name, 0), dtype(layer), dims(layer));
   }
 
   private static DType dtype(Layer layer) {
     Settings settings = new Settings(layer.config());
-    boolean isIndexed = layer.className().equals("Embedding");
-    String name = isIndexed ? "int32" : settings.text("float32", "dtype", "input_dtype");
+    Optional<Config> stored = settings.get("dtype", "input_dtype");
+    String name =
+        stored
+            .flatMap(d -> d.text().or(() -> d.get("config").flatMap(c -> c.get("name")).flatMap(Config::text)))
+            .orElse("float32");
     return DType.ofTorch(name).orElseThrow(() -> new MissingReference("an input of type " + name));
   }
 

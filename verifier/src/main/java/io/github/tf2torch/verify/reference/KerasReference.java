@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.reference;
 
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.KerasModel;
+import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.Shape;
@@ -50,9 +51,23 @@ public final class KerasReference {
               fed,
               LayerCall.Arguments.NONE,
               LayerCall.isTrainable(model.root()));
-      List<Endpoint> outputs =
-          Catalogue.outputs(root).stream().map(SymbolicTensor::endpoint).toList();
+      Map<String, SymbolicTensor> outputs = named(model, Catalogue.outputs(root));
       return new Reference(graph.build(), inputs, outputs, building.places(), building.updates());
     }
+  }
+
+  /** By the layers that give them, as Keras names outputs. */
+  private static Map<String, SymbolicTensor> named(
+      KerasModel model, List<SymbolicTensor> outputs) {
+    Map<String, SymbolicTensor> named = new LinkedHashMap<>();
+    List<Layer> layers = model.root().layers();
+    for (int i = 0; i < outputs.size(); i++) {
+      String layer =
+          i < model.outputs().size()
+              ? model.outputs().get(i).layer()
+              : layers.get(layers.size() - 1).name();
+      named.put(named.containsKey(layer) ? layer + "_" + i : layer, outputs.get(i));
+    }
+    return named;
   }
 }

@@ -24,7 +24,7 @@ class ChecksTest {
     for (Check check : Checks.ALL) {
       assertThat(out.toString()).contains(check.name() + "\n", check.question());
     }
-    assertThat(out.toString()).contains("    Keras file               not checked: ");
+    assertThat(out.toString()).contains("    checkpoint alone         not checked: ");
   }
 
   @Test

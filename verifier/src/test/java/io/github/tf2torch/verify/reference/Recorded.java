@@ -12,6 +12,7 @@ import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.Gradients;
 import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.SymbolicTensor;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.inputs.NpyFile;
 import java.io.IOException;
@@ -115,6 +116,10 @@ final class Recorded {
     }
   }
 
+  private static List<Endpoint> outputs(Reference reference) {
+    return reference.outputs().values().stream().map(SymbolicTensor::endpoint).toList();
+  }
+
   private List<String> cases() {
     return keras.keySet().stream()
         .filter(k -> k.startsWith("y/"))
@@ -129,7 +134,7 @@ final class Recorded {
       Map<Endpoint, TensorValue> feeds,
       String prefix,
       Map<String, TensorValue> all) {
-    List<TensorValue> outputs = engine.run(feeds, reference.outputs());
+    List<TensorValue> outputs = engine.run(feeds, outputs(reference));
     for (int i = 0; i < outputs.size(); i++) {
       all.put(prefix + "y/" + cases().get(i), outputs.get(i));
     }
@@ -143,7 +148,7 @@ final class Recorded {
       Map<String, TensorValue> all) {
     Map<Endpoint, TensorValue> weights = new LinkedHashMap<>();
     for (int i = 0; i < reference.outputs().size(); i++) {
-      weights.put(reference.outputs().get(i), weights(keras.get("y/" + cases().get(i)).shape()));
+      weights.put(outputs(reference).get(i), weights(keras.get("y/" + cases().get(i)).shape()));
     }
     Map<Endpoint, String> names = new LinkedHashMap<>();
     reference

@@ -1,0 +1,25 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.read.graph.GraphSource;
+import java.util.Optional;
+
+/**
+ * What TensorFlow runs for a source.
+ *
+ * @param graph the source's own, or one built for it; empty where TensorFlow has nothing to run
+ * @param missing why it is empty
+ */
+record SourceGraph(Optional<GraphSource> graph, String missing) {
+  static SourceGraph of(Source source) {
+    return new SourceGraph(source.graph(), "the source has no graph that TensorFlow could run");
+  }
+
+  static SourceGraph built(GraphSource graph) {
+    return new SourceGraph(Optional.of(graph), "");
+  }
+
+  static SourceGraph none(String missing) {
+    return new SourceGraph(Optional.empty(), missing);
+  }
+}
