@@ -5,10 +5,8 @@ import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.KerasModel;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
-import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import io.github.tf2torch.verify.reference.KerasInputs;
 import io.github.tf2torch.verify.reference.KerasReference;
@@ -44,7 +42,9 @@ record KerasSide(TfModel model, Map<String, TensorValue> inputs, Reference refer
     List<Signature.Tensor> asked = KerasInputs.of(keras);
     Map<String, TensorValue> inputs =
         Subject.inputs(
-            request, with(read, new Signature("", asked, List.of()), Map.of()), KerasInputs.bounds(keras));
+            request,
+            with(read, new Signature("", asked, List.of()), Map.of()),
+            KerasInputs.bounds(keras));
     Map<String, Shape> shapes = new HashMap<>();
     inputs.forEach((key, value) -> shapes.put(key, value.shape()));
     Reference reference = KerasReference.build(keras, read.variables(), shapes, false);
@@ -54,8 +54,7 @@ record KerasSide(TfModel model, Map<String, TensorValue> inputs, Reference refer
       fed.add(new Signature.Tensor(input.key(), place, input.dtype(), input.dims()));
     }
     Signature signature = new Signature("", fed, outputs(reference));
-    return new KerasSide(
-        with(read, signature, reference.graph().handles()), inputs, reference);
+    return new KerasSide(with(read, signature, reference.graph().handles()), inputs, reference);
   }
 
   private static List<Signature.Tensor> outputs(Reference reference) {

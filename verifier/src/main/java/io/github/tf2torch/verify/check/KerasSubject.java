@@ -58,8 +58,7 @@ final class KerasSubject {
           new TorchModel.Input(
               input.name(), input.key(), place, input.dtype(), input.dims(), input.layout()));
       values.put(input.key(), side.inputs().get(fed.get(i).key()));
-      keyed.add(
-          new Signature.Tensor(input.key(), place, fed.get(i).dtype(), fed.get(i).dims()));
+      keyed.add(new Signature.Tensor(input.key(), place, fed.get(i).dtype(), fed.get(i).dims()));
     }
     List<Signature.Tensor> results = new ArrayList<>();
     for (int i = 0; i < given.size(); i++) {
@@ -101,8 +100,7 @@ final class KerasSubject {
     for (TorchModel.Tap tap : program.taps()) {
       Endpoint place = places.get(tap.source());
       if (place != null) {
-        taps.add(
-            new TorchModel.Tap(place, tap.value(), tap.dtype(), tap.layout(), tap.layer()));
+        taps.add(new TorchModel.Tap(place, tap.value(), tap.dtype(), tap.layout(), tap.layer()));
       }
     }
     return taps;

@@ -151,8 +151,7 @@ record Subject(
   GraphSource graph() {
     return sourceGraph
         .graph()
-        .orElseThrow(
-            () -> new UnsupportedFile(source.path() + ": " + sourceGraph.missing()));
+        .orElseThrow(() -> new UnsupportedFile(source.path() + ": " + sourceGraph.missing()));
   }
 
   Path file(String name) {
@@ -198,12 +197,8 @@ record Subject(
 
   /** The same with all of TensorFlow's side. */
   Subject withTensorflow(
-      TfModel model,
-      Translation translated,
-      Map<String, TensorValue> drawn,
-      SourceGraph graph) {
-    return new Subject(
-        request, source, model, translated, checksums, drawn, altered, own, graph);
+      TfModel model, Translation translated, Map<String, TensorValue> drawn, SourceGraph graph) {
+    return new Subject(request, source, model, translated, checksums, drawn, altered, own, graph);
   }
 
   /** The inputs in the order and the layouts of the program's arguments. */

@@ -109,7 +109,12 @@ public final class KerasInputs {
     Optional<Config> stored = settings.get("dtype", "input_dtype");
     String name =
         stored
-            .flatMap(d -> d.text().or(() -> d.get("config").flatMap(c -> c.get("name")).flatMap(Config::text)))
+            .flatMap(
+                d ->
+                    d.text()
+                        .or(
+                            () ->
+                                d.get("config").flatMap(c -> c.get("name")).flatMap(Config::text)))
             .orElse("float32");
     return DType.ofTorch(name).orElseThrow(() -> new MissingReference("an input of type " + name));
   }

@@ -57,8 +57,7 @@ public final class KerasReference {
   }
 
   /** By the layers that give them, as Keras names outputs. */
-  private static Map<String, SymbolicTensor> named(
-      KerasModel model, List<SymbolicTensor> outputs) {
+  private static Map<String, SymbolicTensor> named(KerasModel model, List<SymbolicTensor> outputs) {
     Map<String, SymbolicTensor> named = new LinkedHashMap<>();
     List<Layer> layers = model.root().layers();
     for (int i = 0; i < outputs.size(); i++) {
