@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Element-wise recipes: another type, a factor. */
+/** Element-wise recipes of one tensor: another type, a factor, an amount. */
 final class Conversion implements Elements {
   private static final int BLOCK_ELEMENTS = 1 << 18;
 
@@ -58,15 +58,25 @@ final class Conversion implements Elements {
   }
 
   static Elements scale(Elements input, DType dtype, double factor, Workspace memory) {
-    if (!dtype.isFloating()) {
-      throw new IllegalArgumentException(dtype.torchName() + " is not scaled");
-    }
+    checkFloating(dtype, "scaled");
     // TensorFlow would hold the factor in the tensor's own type, and so does a float32 product.
     Element element =
         dtype == DType.FLOAT32
             ? (in, out) -> out.putFloat(in.getFloat() * (float) factor)
             : (in, out) -> putReal(out, dtype, getReal(in, dtype) * factor);
     return new Conversion(input, dtype, dtype, each(element), memory);
+  }
+
+  static Elements shift(Elements input, DType dtype, double amount, Workspace memory) {
+    checkFloating(dtype, "added to");
+    Element element = (in, out) -> putReal(out, dtype, getReal(in, dtype) + amount);
+    return new Conversion(input, dtype, dtype, each(element), memory);
+  }
+
+  static void checkFloating(DType dtype, String what) {
+    if (!dtype.isFloating()) {
+      throw new IllegalArgumentException(dtype.torchName() + " is not " + what);
+    }
   }
 
   private static Block each(Element element) {
@@ -124,7 +134,7 @@ final class Conversion implements Elements {
     target.position(out.position());
   }
 
-  private static double getReal(ByteBuffer in, DType dtype) {
+  static double getReal(ByteBuffer in, DType dtype) {
     return switch (dtype) {
       case FLOAT32 -> in.getFloat();
       case FLOAT64 -> in.getDouble();
@@ -148,7 +158,7 @@ final class Conversion implements Elements {
     };
   }
 
-  private static void putReal(ByteBuffer out, DType dtype, double value) {
+  static void putReal(ByteBuffer out, DType dtype, double value) {
     switch (dtype) {
       case FLOAT32 -> out.putFloat((float) value);
       case FLOAT64 -> out.putDouble(value);

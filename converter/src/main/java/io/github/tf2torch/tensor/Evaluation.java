@@ -74,6 +74,18 @@ public final class Evaluation {
       Elements input = elements(scale.input(), source, memory);
       return Conversion.scale(input, scale.dtype(), scale.factor(), memory);
     }
+    if (expr instanceof TensorExpr.Shift shift) {
+      Elements input = elements(shift.input(), source, memory);
+      return Conversion.shift(input, shift.dtype(), shift.amount(), memory);
+    }
+    if (expr instanceof TensorExpr.Sum sum) {
+      Workspace share = memory.shared(sum.inputs().size());
+      List<Elements> terms = new ArrayList<>();
+      for (TensorExpr term : sum.inputs()) {
+        terms.add(elements(term, source, share));
+      }
+      return new Summation(sum.dtype(), terms, memory);
+    }
     if (expr instanceof TensorExpr.Cast cast) {
       Elements input = elements(cast.input(), source, memory);
       return Conversion.cast(input, cast.input().dtype(), cast.dtype(), memory);

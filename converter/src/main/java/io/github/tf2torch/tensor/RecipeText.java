@@ -12,8 +12,12 @@ import java.util.regex.Pattern;
 /** What {@link TensorExpr#describe()} printed, read again. */
 public final class RecipeText {
   private static final Pattern STEP =
-      Pattern.compile("(.*)\\.(permute|reshape|slice|scale|cast|axis)\\[([^\\[\\]]*)\\]");
+      Pattern.compile("(.*)\\.(permute|reshape|slice|scale|add|cast|axis|terms)\\[([^\\[\\]]*)\\]");
   private static final String CONCAT = "concat[";
+  private static final String SUM = "sum[";
+
+  /** What a pad adds; its type is of no account, as no variable is made of it. */
+  private static final Pattern FILL = Pattern.compile("fill\\[([^\\[\\]]*)\\]");
 
   private final Function<String, Optional<Stored>> variables;
 
@@ -47,12 +51,21 @@ public final class RecipeText {
       case "permute" ->
           new TensorExpr.Permute(
               expression(below), numbers(argument).stream().map(Long::intValue).toList());
-      case "reshape" -> new TensorExpr.Reshape(expression(below), new Shape(numbers(argument)));
+      case "reshape" -> reshape(below, new Shape(numbers(argument)));
       case "slice" -> slice(expression(below), numbers(argument));
       case "scale" -> new TensorExpr.Scale(expression(below), Double.parseDouble(argument));
+      case "add" -> new TensorExpr.Shift(expression(below), Double.parseDouble(argument));
+      case "terms" -> new TensorExpr.Sum(parts(below, SUM));
       case "cast" -> new TensorExpr.Cast(expression(below), dtype(argument));
-      default -> new TensorExpr.Concat(parts(below), Integer.parseInt(argument));
+      default -> new TensorExpr.Concat(parts(below, CONCAT), Integer.parseInt(argument));
     };
+  }
+
+  private TensorExpr reshape(String below, Shape shape) {
+    Matcher fill = FILL.matcher(below);
+    return fill.matches() && variables.apply(below).isEmpty()
+        ? new TensorExpr.Fill(DType.FLOAT32, shape, Double.parseDouble(fill.group(1)))
+        : new TensorExpr.Reshape(expression(below), shape);
   }
 
   private static TensorExpr slice(TensorExpr input, List<Long> numbers) {
@@ -74,12 +87,12 @@ public final class RecipeText {
         : Arrays.stream(list.split(",", -1)).map(n -> Long.valueOf(n.strip())).toList();
   }
 
-  /** What stands between the brackets of a concatenation. */
-  private List<TensorExpr> parts(String text) {
-    if (!text.startsWith(CONCAT) || !text.endsWith("]")) {
-      throw new IllegalArgumentException("\"" + text + "\" is no concatenation");
+  /** What stands between the brackets of a concatenation or a sum. */
+  private List<TensorExpr> parts(String text, String begin) {
+    if (!text.startsWith(begin) || !text.endsWith("]")) {
+      throw new IllegalArgumentException("\"" + text + "\" does not begin with " + begin);
     }
-    String inside = text.substring(CONCAT.length(), text.length() - 1);
+    String inside = text.substring(begin.length(), text.length() - 1);
     List<TensorExpr> parts = new ArrayList<>();
     int depth = 0;
     int from = 0;

@@ -205,6 +205,62 @@ public sealed interface TensorExpr {
     }
   }
 
+  /** An amount added to each element, in the input's own precision. Lossy. */
+  record Shift(TensorExpr input, double amount) implements TensorExpr {
+    @Override
+    public List<TensorExpr> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public DType dtype() {
+      return input.dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      return input.shape();
+    }
+
+    @Override
+    public String describe() {
+      return input.describe() + ".add[" + amount + "]";
+    }
+  }
+
+  /** The sum of tensors of one shape and type, rounded once. Lossy. */
+  record Sum(List<TensorExpr> inputs) implements TensorExpr {
+    public Sum {
+      inputs = List.copyOf(inputs);
+      for (TensorExpr input : inputs) {
+        TensorExpr first = inputs.get(0);
+        if (input.dtype() != first.dtype() || !input.shape().equals(first.shape())) {
+          throw new IllegalArgumentException(
+              "%s %s and %s %s are not added"
+                  .formatted(first.describe(), first.shape(), input.describe(), input.shape()));
+        }
+      }
+    }
+
+    @Override
+    public DType dtype() {
+      return inputs.get(0).dtype();
+    }
+
+    @Override
+    public Shape shape() {
+      return inputs.get(0).shape();
+    }
+
+    @Override
+    public String describe() {
+      return inputs.stream()
+          .map(TensorExpr::describe)
+          .collect(
+              java.util.stream.Collectors.joining(", ", "sum[", "].terms[" + inputs.size() + "]"));
+    }
+  }
+
   /** Each element in another type, rounded to nearest even. Lossy unless it widens. */
   record Cast(TensorExpr input, DType dtype) implements TensorExpr {
     @Override

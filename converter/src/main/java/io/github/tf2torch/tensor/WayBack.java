@@ -75,6 +75,10 @@ public final class WayBack {
       if (scale.factor() != 0) {
         back(scale.input(), new Way(new TensorExpr.Scale(value, 1 / scale.factor()), isExact));
       }
+    } else if (made instanceof TensorExpr.Shift shift) {
+      back(shift.input(), new Way(new TensorExpr.Shift(value, -shift.amount()), false));
+    } else if (made instanceof TensorExpr.Sum sum) {
+      sum.variables().forEach(v -> cut.putIfAbsent(v, "there is only " + sum.describe()));
     } else if (made instanceof TensorExpr.Cast cast) {
       boolean isExact = way.isExact() && widens(cast.input().dtype(), cast.dtype());
       back(cast.input(), new Way(new TensorExpr.Cast(value, cast.input().dtype()), isExact));

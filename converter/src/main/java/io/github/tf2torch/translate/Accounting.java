@@ -45,7 +45,10 @@ public final class Accounting {
   /** Whether it can't be undone bit for bit, element by element. */
   public static boolean isLossy(TensorExpr expr) {
     boolean here =
-        expr instanceof TensorExpr.Scale || expr instanceof TensorExpr.Cast c && !widens(c);
+        expr instanceof TensorExpr.Scale
+            || expr instanceof TensorExpr.Shift
+            || expr instanceof TensorExpr.Sum
+            || expr instanceof TensorExpr.Cast c && !widens(c);
     return here || expr.inputs().stream().anyMatch(Accounting::isLossy);
   }
 

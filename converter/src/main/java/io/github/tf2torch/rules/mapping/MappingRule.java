@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 
 /**
  * One rule of a file: which variables it is for, and what becomes of them. A rule matches whole
- * names; {@code $1} in a target is what the first group found.
+ * names; {@code $1} in a target is what the first group found, or is made of it, as {@link
+ * RuleFile} says.
  *
  * @param place where it stands, as messages say it: {@code my.yaml line 7}
  */
@@ -19,6 +20,8 @@ public sealed interface MappingRule {
    * @param beside names of further variables, with {@code $1}
    * @param targets names of tensors, with {@code $1}; {@code $i} counts the layers of a stack
    * @param transforms in the order of application; by convention where empty
+   * @param condition name of a variable, with {@code $1}, without which the rule is not for this
+   *     one; empty where there is none
    * @param isOptional a target that doesn't exist leaves the variable out
    */
   record Move(
@@ -26,6 +29,7 @@ public sealed interface MappingRule {
       List<String> beside,
       List<String> targets,
       List<Transform> transforms,
+      String condition,
       boolean isOptional,
       String place)
       implements MappingRule {

@@ -2,7 +2,9 @@ package io.github.tf2torch.rules.mapping;
 
 import io.github.tf2torch.problem.BadRequest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -33,14 +35,20 @@ import java.util.regex.PatternSyntaxException;
  * so that an expression should say how a name ends. {@code $1} is what its first group found.
  *
  * <ul>
+ *   <li>In targets, {@code ${1-2}} is the number that the first group found, less two (and {@code
+ *       +}, {@code *}, from left to right); {@code ${1:word}} what the file's {@code words} have
+ *       for it; {@code ${1:place}} its place, from 0 on, among all that the first group of the
+ *       file's {@code places} finds in the names of the source, counted as people do.
+ *   <li>Of a rule with {@code if: NAME}, nothing is said of a variable unless the source has one of
+ *       that name, too; the rules after it are asked.
  *   <li>Transforms apply one after the other, each to every tensor: {@code transpose}, {@code
  *       conv}, {@code depthwise}, {@code permute: [..]}, {@code reshape: [..]}, {@code flatten: [H,
  *       W, C]} (a matrix behind a flattened image), {@code gates: [order of blocks of axis 0]},
- *       {@code scale: x}, {@code slice: [start, length]} of axis 0, {@code pad: value} and {@code
- *       cut} to the target's rows. Without any, the name and the target's shape say which; {@code
- *       stored} changes nothing.
- *   <li>{@code concat: axis} makes one tensor of several sources, {@code split: axis} several
- *       targets of one, as long as each is along the axis.
+ *       {@code scale: x}, {@code add: x}, {@code squeeze: [axes]}, {@code slice: [start, length]}
+ *       of axis 0, {@code pad: value} and {@code cut} to the target's rows. Without any, the name
+ *       and the target's shape say which; {@code stored} changes nothing.
+ *   <li>{@code concat: axis} makes one tensor of several sources, {@code minus} the first less the
+ *       others, {@code split: axis} several targets of one, as long as each is along the axis.
  *   <li>{@code stack} makes one tensor of all variables that go to the same target, in the order of
  *       {@code $1}; {@code unstack} gives the layers of one to several targets, or to one that is
  *       named with {@code $i}, from 0 on.
@@ -49,12 +57,23 @@ import java.util.regex.PatternSyntaxException;
  * </ul>
  *
  * @param prefix that the targets of a model without a head may lack; empty where there is none
+ * @param words what {@code ${1:word}} stands for
+ * @param places whose first group finds what {@code ${1:place}} counts
  */
-public record RuleFile(String name, String about, String prefix, List<MappingRule> rules) {
-  private static final Set<String> FILE_KEYS = Set.of("about", "prefix", "optional", "rules");
-  private static final Set<String> MOVE_KEYS = Set.of("source", "target", "transform", "optional");
+public record RuleFile(
+    String name,
+    String about,
+    String prefix,
+    Map<String, String> words,
+    Optional<Pattern> places,
+    List<MappingRule> rules) {
+  private static final Set<String> FILE_KEYS =
+      Set.of("about", "prefix", "optional", "words", "places", "rules");
+  private static final Set<String> MOVE_KEYS =
+      Set.of("source", "target", "transform", "if", "optional");
 
   public RuleFile {
+    words = Map.copyOf(words);
     rules = List.copyOf(rules);
   }
 
@@ -66,7 +85,7 @@ public record RuleFile(String name, String about, String prefix, List<MappingRul
   public static RuleFile parse(String name, String text) {
     Yaml file = Yaml.parse(name, text);
     if (file.isList()) {
-      return new RuleFile(name, "", "", rules(file, false));
+      return new RuleFile(name, "", "", Map.of(), Optional.empty(), rules(file, false));
     }
     file.allowOnly(FILE_KEYS);
     boolean isOptional = file.find("optional").map(Yaml::isTrue).orElse(false);
@@ -74,7 +93,23 @@ public record RuleFile(String name, String about, String prefix, List<MappingRul
         name,
         file.find("about").map(Yaml::text).orElse(""),
         file.find("prefix").map(Yaml::text).orElse(""),
+        file.find("words").map(RuleFile::words).orElse(Map.of()),
+        file.find("places").map(RuleFile::places),
         rules(file.get("rules"), isOptional));
+  }
+
+  private static Map<String, String> words(Yaml words) {
+    Map<String, String> all = new LinkedHashMap<>();
+    words.keys().forEach(key -> all.put(key, words.get(key).text()));
+    return all;
+  }
+
+  private static Pattern places(Yaml text) {
+    Pattern places = pattern(text);
+    if (places.matcher("").groupCount() == 0) {
+      throw text.unexpected("a group (...) that finds what is counted");
+    }
+    return places;
   }
 
   private static List<MappingRule> rules(Yaml list, boolean isOptional) {
@@ -106,6 +141,7 @@ public record RuleFile(String name, String about, String prefix, List<MappingRul
         sources.stream().skip(1).map(Yaml::text).toList(),
         rule.get("target").oneOrMore().stream().map(Yaml::text).toList(),
         transform.map(RuleFile::transforms).orElse(List.of()),
+        rule.find("if").map(Yaml::text).orElse(""),
         rule.find("optional").map(Yaml::isTrue).orElse(isOptional),
         rule.place());
   }

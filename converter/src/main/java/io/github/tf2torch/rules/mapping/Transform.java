@@ -6,8 +6,11 @@ import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorExpr.Concat;
 import io.github.tf2torch.tensor.TensorExpr.Fill;
 import io.github.tf2torch.tensor.TensorExpr.Permute;
+import io.github.tf2torch.tensor.TensorExpr.Reshape;
 import io.github.tf2torch.tensor.TensorExpr.Scale;
+import io.github.tf2torch.tensor.TensorExpr.Shift;
 import io.github.tf2torch.tensor.TensorExpr.Slice;
+import io.github.tf2torch.tensor.TensorExpr.Sum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +43,10 @@ public record Transform(String name, List<Double> numbers) {
     each("flatten", (t, x) -> Layouts.transpose(x.unflattened(t)));
     each("gates", (t, x) -> Layouts.blocks(t, 0, x.integers()));
     each("scale", (t, x) -> new Scale(t, x.number()));
+    each("add", (t, x) -> new Shift(t, x.number()));
+    each("squeeze", (t, x) -> x.squeezed(t));
     each("slice", (t, x) -> new Slice(t, 0, x.longs().get(0), x.longs().get(1)));
+    STEPS.put("minus", (all, x, targets) -> List.of(minus(all)));
     STEPS.put("concat", (all, x, targets) -> List.of(new Concat(all, x.axis())));
     STEPS.put("split", (all, x, targets) -> x.split(all, targets));
     STEPS.put("stack", (all, x, targets) -> List.of(stack(all)));
@@ -134,6 +140,27 @@ public record Transform(String name, List<Double> numbers) {
     return parts;
   }
 
+  /** The first without all the others. */
+  private static TensorExpr minus(List<TensorExpr> tensors) {
+    List<TensorExpr> terms = new ArrayList<>(List.of(tensors.get(0)));
+    tensors.stream().skip(1).forEach(t -> terms.add(new Scale(t, -1)));
+    return new Sum(terms);
+  }
+
+  private TensorExpr squeezed(TensorExpr tensor) {
+    List<Long> dims = new ArrayList<>();
+    List<Integer> axes = integers();
+    for (int axis = 0; axis < tensor.shape().rank(); axis++) {
+      if (!axes.contains(axis)) {
+        dims.add(tensor.shape().dim(axis));
+      } else if (tensor.shape().dim(axis) != 1) {
+        throw new IllegalArgumentException(
+            "axis %d of %s is not 1".formatted(axis, tensor.shape()));
+      }
+    }
+    return Layouts.reshape(tensor, dims);
+  }
+
   private static TensorExpr stack(List<TensorExpr> tensors) {
     return new Concat(
         tensors.stream()
@@ -165,7 +192,10 @@ public record Transform(String name, List<Double> numbers) {
     List<Long> dims = new ArrayList<>(table.shape().dims());
     dims.set(0, missing);
     double value = numbers.isEmpty() ? 0 : number();
-    return List.of(new Concat(List.of(table, new Fill(table.dtype(), new Shape(dims), value)), 0));
+    // with its shape in words, so that the recipe can be read back
+    Shape rows = new Shape(dims);
+    Fill flat = new Fill(table.dtype(), Shape.of(rows.count()), value);
+    return List.of(new Concat(List.of(table, new Reshape(flat, rows)), 0));
   }
 
   private static List<TensorExpr> cut(List<TensorExpr> tensors, List<Shape> targets) {

@@ -9,13 +9,16 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.rules.mapping.RuleFile;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.WayBack;
 import io.github.tf2torch.translate.Account;
 import io.github.tf2torch.translate.Accounting;
 import io.github.tf2torch.translate.Translation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A source's variables in the names, shapes, types and order of a PyTorch model that exists. Every
@@ -153,13 +156,15 @@ public final class IntoModel {
       throws IOException {
     List<TorchModel.Tensor> tensors = new ArrayList<>();
     List<String> lossy = new ArrayList<>();
+    Set<String> cut = cut(ledger);
     long keptBytes = 0;
     for (Variable tensor : ledger.targets()) {
       TensorExpr recipe = ledger.filled().get(tensor.name());
       if (recipe == null) {
         keptBytes += tensor.bytes();
         recipe = kept(tensor, target, keptBytes);
-      } else if (Accounting.isLossy(recipe)) {
+      } else if (Accounting.isLossy(recipe)
+          || cut.stream().anyMatch(recipe.variables()::contains)) {
         lossy.add(tensor.name());
       }
       tensors.add(new TorchModel.Tensor(tensor.name(), kind(tensor), recipe));
@@ -171,6 +176,19 @@ public final class IntoModel {
     TorchModel torch =
         new TorchModel(className, List.of(), List.of(), tensors, List.of(), List.of(), List.of());
     return new Translation(torch, new Account(dropped, List.of(), ledger.assumed(), lossy));
+  }
+
+  /** Variables that are not whole in the tensors. */
+  private static Set<String> cut(Ledger ledger) {
+    WayBack back = new WayBack();
+    ledger
+        .filled()
+        .forEach(
+            (n, recipe) ->
+                back.add(recipe, new TensorExpr.Stored(n, recipe.dtype(), recipe.shape())));
+    Set<String> cut = new HashSet<>(back.cut().keySet());
+    cut.removeAll(back.ways().keySet());
+    return cut;
   }
 
   private static TorchModel.Kind kind(Variable tensor) {

@@ -1,7 +1,6 @@
 package io.github.tf2torch.translate.mapping;
 
 import io.github.tf2torch.model.source.Variable;
-import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.rules.mapping.MappingRule;
 import io.github.tf2torch.rules.mapping.MappingRule.Drop;
 import io.github.tf2torch.rules.mapping.MappingRule.Fill;
@@ -24,17 +23,17 @@ import java.util.regex.Pattern;
  * rule that was never needed is nothing wrong; one that can't be followed is.
  */
 final class RuleApplication {
-  private static final Pattern GROUP = Pattern.compile("\\$(\\d)");
-
   private final RuleFile file;
   private final KnownLayouts known;
   private final Ledger ledger;
+  private final GroupNames names;
   private final Map<String, List<Matched>> stacks = new LinkedHashMap<>();
 
   private RuleApplication(RuleFile file, KnownLayouts known, Ledger ledger) {
     this.file = file;
     this.known = known;
     this.ledger = ledger;
+    this.names = GroupNames.of(file, ledger);
   }
 
   static void apply(RuleFile file, KnownLayouts known, Ledger ledger) {
@@ -80,7 +79,7 @@ final class RuleApplication {
       }
       if (rule instanceof Move move) {
         Matcher found = move.source().matcher(variable.name());
-        if (found.matches()) {
+        if (found.matches() && isFor(move, found)) {
           Matched matched = matched(move, found, variable);
           if (matched.variables().size() == move.beside().size() + 1) {
             matched.variables().forEach(v -> taken.add(v.name()));
@@ -92,10 +91,15 @@ final class RuleApplication {
     }
   }
 
+  private boolean isFor(Move rule, Matcher found) {
+    return rule.condition().isEmpty()
+        || ledger.variable(names.of(found, rule.condition(), rule.place())).isPresent();
+  }
+
   private Matched matched(Move rule, Matcher found, Variable variable) {
     List<Variable> variables = new ArrayList<>(List.of(variable));
     for (String name : rule.beside()) {
-      String other = named(found, name, rule.place());
+      String other = names.of(found, name, rule.place());
       Optional<Variable> there = ledger.variable(other);
       there.ifPresent(variables::add);
       if (there.isEmpty()) {
@@ -104,26 +108,10 @@ final class RuleApplication {
                 .formatted(rule.place(), variable.name(), other));
       }
     }
-    String layer = found.groupCount() == 0 ? "" : named(found, "$1", rule.place());
-    List<String> targets = rule.targets().stream().map(t -> named(found, t, rule.place())).toList();
+    String layer = found.groupCount() == 0 ? "" : names.of(found, "$1", rule.place());
+    List<String> targets =
+        rule.targets().stream().map(t -> names.of(found, t, rule.place())).toList();
     return new Matched(rule, layer, variables, targets);
-  }
-
-  /** {@code $1} is what the group found, nothing where it found nothing. */
-  private static String named(Matcher found, String template, String place) {
-    Matcher group = GROUP.matcher(template);
-    StringBuilder name = new StringBuilder();
-    while (group.find()) {
-      int number = Integer.parseInt(group.group(1));
-      if (number > found.groupCount()) {
-        throw new BadRequest(
-            "%s: \"%s\" speaks of group %d, but the expression has %d"
-                .formatted(place, template, number, found.groupCount()));
-      }
-      String text = found.group(number);
-      group.appendReplacement(name, text == null ? "" : Matcher.quoteReplacement(text));
-    }
-    return group.appendTail(name).toString();
   }
 
   private void move(Matched matched) {

@@ -138,7 +138,7 @@ class IntoModelTest {
             """,
             List.of("words[5, 2]"),
             List.of("emb.weight[8, 2]"),
-            List.of("emb.weight = concat[words, fill[0.0]].axis[0]")),
+            List.of("emb.weight = concat[words, fill[0.0].reshape[3, 2]].axis[0]")),
         Arguments.of(
             "a model without the prefix, and no head",
             """
