@@ -42,9 +42,7 @@ def mobilenet():
 
 
 def mobilenet_v2():
-    config = transformers.MobileNetV2Config(
-        depth_multiplier=0.35, image_size=SIZE, num_labels=CLASSES
-    )
+    config = transformers.MobileNetV2Config(depth_multiplier=0.35, image_size=SIZE, num_labels=CLASSES)
     target = transformers.MobileNetV2ForImageClassification(config)
     return keras.applications.MobileNetV2(**common(alpha=0.35)), target
 
@@ -55,9 +53,7 @@ def resnet():
 
     def stacks(x):
         for i, (width, depth) in enumerate(zip(widths, depths)):
-            x = keras_resnet.stack_residual_blocks_v1(
-                x, width, depth, 1 if i == 0 else 2, name=f"conv{i + 2}"
-            )
+            x = keras_resnet.stack_residual_blocks_v1(x, width, depth, 1 if i == 0 else 2, name=f"conv{i + 2}")
         return x
 
     config = transformers.ResNetConfig(
@@ -74,9 +70,7 @@ def resnet():
 
 def convnext():
     widths, depths = [6, 8, 10, 12], [1, 2, 1, 1]
-    config = transformers.ConvNextConfig(
-        hidden_sizes=widths, depths=depths, layer_norm_eps=1e-6, num_labels=CLASSES
-    )
+    config = transformers.ConvNextConfig(hidden_sizes=widths, depths=depths, layer_norm_eps=1e-6, num_labels=CLASSES)
     source = keras_convnext.ConvNeXt(depths, widths, name="convnext_tiny", **common())
     return source, transformers.ConvNextForImageClassification(config)
 
@@ -135,9 +129,7 @@ def difference(rules, make, file, normalization, folder, command):
     images = random.normal(size=(2, SIZE, SIZE, 3)).astype("float32")
     expected = source.predict(images, verbose=0)
     if normalization:
-        images = keras.Model(source.inputs, source.get_layer(normalization).output).predict(
-            images, verbose=0
-        )
+        images = keras.Model(source.inputs, source.get_layer(normalization).output).predict(images, verbose=0)
     with torch.no_grad():
         actual = target.eval()(torch.tensor(images).permute(0, 3, 1, 2)).logits.numpy()
     return abs(actual - expected).max() / abs(expected).max()

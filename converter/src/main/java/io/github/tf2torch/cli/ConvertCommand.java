@@ -122,6 +122,13 @@ final class ConvertCommand implements Callable<Integer> {
               + " tensors in one, and DIR the checkpoint's prefix")
   private boolean isBack;
 
+  @Option(
+      names = "--ema",
+      description =
+          "take each variable's ExponentialMovingAverage where the source has one (default: the"
+              + " variable itself)")
+  private boolean isAveraged;
+
   @Option(names = "--dry-run", description = "print where everything would go, and write nothing")
   private boolean isDryRun;
 
@@ -195,7 +202,7 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int convert() throws IOException {
-    ConvertOptions chosen = arguments.options().withPackaging(packaging());
+    ConvertOptions chosen = arguments.options().withPackaging(packaging()).withAverages(isAveraged);
     ConvertOptions options =
         like == null ? chosen : chosen.withLike(new Like(like, Optional.ofNullable(rules)));
     PrintWriter err = spec.commandLine().getErr();

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param channelsLastInputs keep images as TensorFlow takes them, NHWC
  * @param channelsLastOutputs keep outputs in TensorFlow's order
  * @param like the PyTorch model whose tensors are to be filled, if any
+ * @param averaged moving averages in the place of the variables that have one
  * @param packaging how tensors are put into files
  */
 public record ConvertOptions(
@@ -24,6 +25,7 @@ public record ConvertOptions(
     Set<Target> targets,
     boolean overwrite,
     Optional<Like> like,
+    boolean averaged,
     Packaging packaging) {
   public ConvertOptions {
     targets = Set.copyOf(targets);
@@ -62,6 +64,7 @@ public record ConvertOptions(
         targets,
         overwrite,
         Optional.empty(),
+        false,
         Packaging.defaults());
   }
 
@@ -78,6 +81,7 @@ public record ConvertOptions(
         Target.all(),
         false,
         Like.read(recorded),
+        recorded.path("ema").asBoolean(),
         Packaging.read(recorded));
   }
 
@@ -92,6 +96,9 @@ public record ConvertOptions(
     node.put("input_layout", channelsLastInputs ? "nhwc" : "nchw");
     node.put("output_layout", channelsLastOutputs ? "nhwc" : "nchw");
     like.ifPresent(l -> l.write(node));
+    if (averaged) {
+      node.put("ema", true);
+    }
     packaging.write(node);
     return node;
   }
@@ -105,17 +112,45 @@ public record ConvertOptions(
         targets,
         overwrite,
         Optional.of(model),
+        averaged,
         packaging);
   }
 
   public ConvertOptions withOverwrite(boolean replace) {
     return new ConvertOptions(
-        className, channelsLastInputs, channelsLastOutputs, targets, replace, like, packaging);
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        replace,
+        like,
+        averaged,
+        packaging);
   }
 
   /** The same, put into files in another way. */
   public ConvertOptions withPackaging(Packaging chosen) {
     return new ConvertOptions(
-        className, channelsLastInputs, channelsLastOutputs, targets, overwrite, like, chosen);
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        like,
+        averaged,
+        chosen);
+  }
+
+  /** The same, of moving averages where there are some. */
+  public ConvertOptions withAverages(boolean chosen) {
+    return new ConvertOptions(
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        like,
+        chosen,
+        packaging);
   }
 }

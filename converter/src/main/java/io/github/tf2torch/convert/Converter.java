@@ -8,6 +8,7 @@ import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.translate.Averages;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.translate.Translator;
 import io.github.tf2torch.write.pass.Checksums;
@@ -37,7 +38,11 @@ public final class Converter {
 
   /** Translates without writing anything. */
   public static Translation translate(TfModel model, ConvertOptions options) throws IOException {
-    return options.packaging().cast(asStored(model, options));
+    return packaged(asStored(model, options), model, options);
+  }
+
+  private static Translation packaged(Translation stored, TfModel model, ConvertOptions options) {
+    return options.packaging().cast(options.averaged() ? Averages.chosen(stored, model) : stored);
   }
 
   private static Translation asStored(TfModel model, ConvertOptions options) throws IOException {
@@ -57,12 +62,18 @@ public final class Converter {
         directory,
         source.options(),
         model,
-        options.packaging().cast(stored),
-        Translator.optimizer(model, stored.model()),
+        packaged(stored, model, options),
+        optimizer(model, stored, options),
         List.of(),
         Map.of(),
         Map.of(),
         List.of());
+  }
+
+  /** Averages are for use; the moments are those of the variables that were trained. */
+  private static Optional<TrainingState> optimizer(
+      TfModel model, Translation stored, ConvertOptions options) throws IOException {
+    return options.averaged() ? Optional.empty() : Translator.optimizer(model, stored.model());
   }
 
   private static TfModel model(Source source, ConvertOptions options) throws IOException {
@@ -84,9 +95,9 @@ public final class Converter {
       // an optimizer's moments are in the type in which they were summed up
       Optional<TrainingState> optimizer =
           options.targets().contains(Target.OPTIMIZER)
-              ? Translator.optimizer(model, stored.model())
+              ? optimizer(model, stored, options)
               : Optional.empty();
-      Translation translation = options.packaging().cast(stored);
+      Translation translation = packaged(stored, model, options);
       List<Target> targets = targets(source, translation.model(), optimizer, options);
       List<String> files = new ArrayList<>();
       Map<TensorExpr, Checksums> written =

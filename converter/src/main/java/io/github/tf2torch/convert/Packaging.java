@@ -100,7 +100,7 @@ public record Packaging(Optional<DType> dtype, long mostShardBytes, boolean sha2
     Account account = translation.account();
     List<String> lossy =
         tensors.stream()
-            .filter(t -> Accounting.isLossy(t.recipe()))
+            .filter(t -> account.lossy().contains(t.name()) || Accounting.isLossy(t.recipe()))
             .map(TorchModel.Tensor::name)
             .toList();
     return new Translation(

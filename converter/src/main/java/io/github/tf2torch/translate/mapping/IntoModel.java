@@ -89,7 +89,11 @@ public final class IntoModel {
   private static boolean settles(
       RuleFile set, TfModel model, List<Variable> tensors, KnownLayouts known) {
     Ledger trial = new Ledger(model.variables(), tensors);
-    RuleApplication.apply(set, known, trial);
+    try {
+      RuleApplication.apply(set, known, trial);
+    } catch (BadRequest e) {
+      return false; // for a name that it knows no word for it is not the set
+    }
     trial.tie();
     dropWhatNoModelNeeds(trial);
     keepWhatIsNoWeight(trial);

@@ -73,6 +73,12 @@ record Subject(
               + conversion.path("options").path("dtype").asText()
               + " (--dtype), and float32 is what is verified; verify a conversion without it");
     }
+    if (conversion.path("options").path("ema").asBoolean()) {
+      throw new BadRequest(
+          request.directory()
+              + ": holds moving averages (--ema), and TensorFlow's graph runs the variables"
+              + " themselves; verify a conversion without it");
+    }
     if (!Files.isRegularFile(request.directory().resolve("model.safetensors"))
         && Files.isRegularFile(request.directory().resolve("model.safetensors.index.json"))) {
       throw new BadRequest(
