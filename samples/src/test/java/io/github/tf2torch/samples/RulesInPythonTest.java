@@ -22,8 +22,7 @@ class RulesInPythonTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"check_text_models.py", "check_keras_vision.py", "check_slim_vision.py"})
+  @ValueSource(strings = {"check_text_models.py", "check_keras_vision.py", "check_slim_vision.py"})
   void modelsOfTransformersAnswerAsTheirSourceDoes(String script) throws Exception {
     String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
     Assumptions.assumeFalse(

@@ -56,6 +56,7 @@ class RuleFileTest {
         Arguments.of("- drop: '('", "line 1: \"(\" is no regular expression"),
         Arguments.of("- drop: a\n  why: b", "line 1: \"why\" is not known here; there are [drop"),
         Arguments.of("- {source: a, target: b, transform: turn}", "no transform is named \"turn\""),
+        Arguments.of("places: 'a'\nrules: []", "found \"a\", expected a group (...)"),
         Arguments.of("- {target: b, fill: x}", "line 1: found \"x\", expected a number"),
         Arguments.of("- drop: a\n  drop: b", "found mapping, expected each key once"),
         Arguments.of("- {source: a, target: b, optional: yes}", "expected true or false"));

@@ -8,6 +8,7 @@ import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.UnmappedVariable;
 import io.github.tf2torch.rules.mapping.RuleFile;
 import io.github.tf2torch.tensor.DType;
@@ -140,6 +141,43 @@ class IntoModelTest {
             List.of("emb.weight[8, 2]"),
             List.of("emb.weight = concat[words, fill[0.0].reshape[3, 2]].axis[0]")),
         Arguments.of(
+            "names by a number less one, a word, and a place among others",
+            """
+            words: {gamma: weight}
+            places: 'block(\\d+[a-z])_bn/.*'
+            rules:
+            - {source: 'block(\\d+[a-z])_bn/(gamma)', target: 'b.${1:place}.${2:word}'}
+            - {source: 'layer(\\d+)/gamma', target: 'l.${1*2-2}.weight'}
+            """,
+            List.of("block10a_bn/gamma[3]", "block2a_bn/gamma[3]", "layer3/gamma[2]"),
+            List.of("b.0.weight[3]", "b.1.weight[3]", "l.4.weight[2]"),
+            List.of(
+                "b.0.weight = block2a_bn/gamma",
+                "b.1.weight = block10a_bn/gamma",
+                "l.4.weight = layer3/gamma")),
+        Arguments.of(
+            "one name for two things, told apart by what else there is",
+            """
+            - {source: '(b\\d)/conv/w', if: '$1/conv_1/w', target: '$1.expand', transform: stored}
+            - {source: '(b\\d)/conv(?:_1)?/w', target: '$1.project', transform: stored}
+            """,
+            List.of("b0/conv/w[3]", "b1/conv/w[3]", "b1/conv_1/w[3]"),
+            List.of("b0.project[3]", "b1.expand[3]", "b1.project[3]"),
+            List.of("b0.project = b0/conv/w", "b1.expand = b1/conv/w", "b1.project = b1/conv_1/w")),
+        Arguments.of(
+            "a bias in front of batch normalization, and another epsilon",
+            """
+            - {source: ['(.*)_bn/mean', '$1/bias'], target: mean, transform: minus}
+            - {source: '.*_bn/variance', target: var, transform: {add: 1e-8}}
+            - {source: '.*/kernel', target: w, transform: [{squeeze: [0]}, transpose]}
+            """,
+            List.of("c/bias[3]", "c_bn/mean[3]", "c_bn/variance[3]", "c/kernel[1, 2, 3]"),
+            List.of("mean[3]", "var[3]", "w[3, 2]"),
+            List.of(
+                "mean = sum[c_bn/mean, c/bias.scale[-1.0]].terms[2]",
+                "var = c_bn/variance.add[1.0E-8]",
+                "w = c/kernel.reshape[2, 3].permute[1, 0]")),
+        Arguments.of(
             "a model without the prefix, and no head",
             """
             prefix: bert.
@@ -174,6 +212,37 @@ class IntoModelTest {
         translated(
             source(source.toArray(String[]::new)), Target.of(target.toArray(String[]::new)), rules);
     assertThat(recipes(translation)).isEqualTo(expected);
+  }
+
+  static Stream<Arguments> mistakes() {
+    return Stream.of(
+        Arguments.of(
+            "- {source: '(\\w)', target: '${1-1}'}", "line 1: \"w\" is no number, from which -1"),
+        Arguments.of("- {source: '(\\w)', target: '${1:word}'}", "${1:word} of \"w\" is not known"),
+        Arguments.of("- {source: '(\\w)', target: '${1:place}'}", "the file says places []"),
+        Arguments.of("- {source: '(\\w)', target: '$2'}", "speaks of group 2"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mistakes")
+  void namesThatCannotBeMadeAreMistakes(String rules, String message) {
+    assertThatThrownBy(() -> translated(source("w[3]"), Target.of("x[3]"), rules))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining(message);
+  }
+
+  /** Rows that are cut off are gone; what is split over two tensors is not. */
+  @Test
+  void whatIsCutIsListedAsLossy() throws IOException {
+    Translation translation =
+        translated(
+            source("words[5, 2]", "qk[4, 2]"),
+            Target.of("emb.weight[3, 2]", "q[1, 2]", "k[3, 2]"),
+            """
+            - {source: 'words', target: 'emb.weight', transform: cut}
+            - {source: 'qk', target: [q, k], transform: split}
+            """);
+    assertThat(translation.account().lossy()).containsExactly("emb.weight");
   }
 
   /** BERT's matrices of one layer are all square, and alike in every layer. */
@@ -251,6 +320,15 @@ class IntoModelTest {
         .isInstanceOf(UnmappedVariable.class)
         .hasMessageContaining("nothing is written")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aShippedSetThatHasNoWordForANameIsPassedOver() throws IOException {
+    RuleFile other = RuleFile.parse("other", "rules:\n- {source: '(w)', target: '${1:word}'}");
+    Translation translation =
+        IntoModel.translate(
+            source("w[3]"), Target.of("w[3]"), Optional.empty(), List.of(other), "Model");
+    assertThat(recipes(translation)).containsExactly("w = w");
   }
 
   @Test
