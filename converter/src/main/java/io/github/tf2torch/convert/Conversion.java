@@ -2,6 +2,7 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.translate.Account;
 import io.github.tf2torch.translate.Translation;
@@ -16,6 +17,7 @@ import java.util.Set;
  *
  * @param directory where its files are
  * @param optimizer with which training goes on, where the source has one
+ * @param loss that its training makes smaller, where the source says it
  * @param files their names
  * @param read with what the source was opened
  * @param checksums of each tensor as written, by its name in the {@code state_dict}
@@ -28,6 +30,7 @@ public record Conversion(
     TfModel source,
     Translation translation,
     Optional<TrainingState> optimizer,
+    Optional<TorchLoss> loss,
     List<String> files,
     Map<String, String> checksums,
     Map<String, String> sha256,

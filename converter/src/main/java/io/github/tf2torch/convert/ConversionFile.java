@@ -8,6 +8,7 @@ import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.target.Layout;
+import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.tensor.DType;
@@ -73,7 +74,15 @@ public final class ConversionFile {
     root.set("assumed", strings(account.assumed()));
     root.set("lossy", strings(account.lossy()));
     conversion.optimizer().ifPresent(o -> root.set("optimizer", OptimizerJson.of(o)));
+    conversion.loss().ifPresent(loss -> root.set("loss", loss(loss)));
     return root;
+  }
+
+  /** How its function in {@code model.py} is called. */
+  private static ObjectNode loss(TorchLoss loss) {
+    ObjectNode node = JSON.objectNode().put("module", "model").put("function", "loss");
+    node.set("arguments", strings(loss.arguments()));
+    return node.put("source", loss.program().outputs().get(0).source().toString());
   }
 
   /** The lines of Python with which training goes on in PyTorch. */

@@ -2,6 +2,7 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.io.OutputFolder;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.model.target.TrainingState;
@@ -64,6 +65,7 @@ public final class Converter {
         model,
         packaged(stored, model, options),
         optimizer(model, stored, options),
+        loss(source, stored.model(), options).loss(),
         List.of(),
         Map.of(),
         Map.of(),
@@ -74,6 +76,17 @@ public final class Converter {
   private static Optional<TrainingState> optimizer(
       TfModel model, Translation stored, ConvertOptions options) throws IOException {
     return options.averaged() ? Optional.empty() : Translator.optimizer(model, stored.model());
+  }
+
+  /** What a model's training needs beside it. */
+  private record Training(Optional<TrainingState> optimizer, Optional<TorchLoss> loss) {}
+
+  /** Of the model's own program alone: a model that the user has computes by its own. */
+  private static TrainingLoss loss(Source source, TorchModel model, ConvertOptions options)
+      throws IOException {
+    return options.like().isPresent() || options.averaged() || !model.computes()
+        ? new TrainingLoss(Optional.empty(), Optional.empty())
+        : TrainingLoss.of(source, model);
   }
 
   private static TfModel model(Source source, ConvertOptions options) throws IOException {
@@ -97,14 +110,15 @@ public final class Converter {
           options.targets().contains(Target.OPTIMIZER)
               ? optimizer(model, stored, options)
               : Optional.empty();
-      Translation translation = packaged(stored, model, options);
+      TrainingLoss loss = loss(source, stored.model(), options);
+      Translation translation = loss.toldIn(packaged(stored, model, options));
       List<Target> targets = targets(source, translation.model(), optimizer, options);
       List<String> files = new ArrayList<>();
       Map<TensorExpr, Checksums> written =
           write(
               model,
               translation.model(),
-              optimizer,
+              new Training(optimizer, loss.loss()),
               targets,
               options.packaging(),
               output.staging(),
@@ -118,6 +132,7 @@ public final class Converter {
               model,
               translation,
               optimizer,
+              loss.loss(),
               files,
               byName(translation.model(), written, c -> Optional.of(c.crc32c())),
               byName(translation.model(), written, Checksums::sha256),
@@ -172,7 +187,7 @@ public final class Converter {
   private static Map<TensorExpr, Checksums> write(
       TfModel source,
       TorchModel model,
-      Optional<TrainingState> optimizer,
+      Training training,
       List<Target> targets,
       Packaging packaging,
       Path folder,
@@ -191,10 +206,12 @@ public final class Converter {
         }
         case STATE_DICT -> plans.add(StateDictWriter.plan(tensors, file));
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
-        case OPTIMIZER -> plans.add(OptimizerWriter.plan(optimizer.orElseThrow(), file));
+        case OPTIMIZER -> plans.add(OptimizerWriter.plan(training.optimizer().orElseThrow(), file));
         case PYTHON ->
             Files.writeString(
-                file, PythonWriter.print(model, steps(optimizer)), StandardCharsets.UTF_8);
+                file,
+                PythonWriter.print(model, training.loss(), steps(training.optimizer())),
+                StandardCharsets.UTF_8);
       }
     }
     WritePass.Options pass =

@@ -1,6 +1,7 @@
 package io.github.tf2torch.convert;
 
 import io.github.tf2torch.io.ForeignBytes;
+import io.github.tf2torch.model.source.Loss;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
@@ -105,6 +106,11 @@ public final class Source implements Closeable {
   /** The same to look at: without the computation where it isn't chosen which. */
   public TfModel overview() throws IOException {
     return opened.overview();
+  }
+
+  /** What its training makes smaller, computed of the model's results; empty where it has none. */
+  public Optional<Loss> loss(List<Signature.Tensor> results) throws IOException {
+    return opened.loss(results);
   }
 
   /** Its variables alone, whatever else it holds. */

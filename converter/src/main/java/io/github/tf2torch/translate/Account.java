@@ -15,6 +15,11 @@ public record Account(
     lossy = List.copyOf(lossy);
   }
 
+  /** The same with other choices. */
+  public Account withAssumed(List<String> all) {
+    return new Account(dropped, unknown, all, lossy);
+  }
+
   /** A variable that the port does not need, and why. */
   public record Dropped(String name, String reason) {}
 }

@@ -2,8 +2,10 @@ package io.github.tf2torch.translate;
 
 import io.github.tf2torch.fuse.Fusion;
 import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Loss;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.UnsupportedOperation;
@@ -75,6 +77,16 @@ public final class Translator {
   /** Every class of Keras layers that has a rule, in alphabetical order. */
   public static List<String> supportedLayers() {
     return LayerRuleSet.installed().supportedLayers();
+  }
+
+  /**
+   * The loss of a model's training, of the results of its translation.
+   *
+   * @throws io.github.tf2torch.problem.Problem where it has no translation
+   */
+  public static TorchLoss loss(Loss loss, TorchModel program) {
+    TorchModel translated = translate(loss.model(), TranslationOptions.defaults()).model();
+    return LossTranslation.of(loss, program, translated);
   }
 
   /** Every TensorFlow op, or op of a fused graph, that has a rule; in alphabetical order. */

@@ -3,6 +3,7 @@ package io.github.tf2torch.model.source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a reader has opened: a checkpoint, a graph, a Keras file. Nothing of its variables is in
@@ -28,6 +29,17 @@ public interface TfSource extends Closeable {
    */
   default TfModel variables() throws IOException {
     return model();
+  }
+
+  /**
+   * What its training makes smaller; empty where it does not train.
+   *
+   * @param results the model's, in the order of its signature, with what is known of their shapes
+   * @throws io.github.tf2torch.problem.Problem where the loss is of more than results, labels and
+   *     sums over weights
+   */
+  default Optional<Loss> loss(List<Signature.Tensor> results) throws IOException {
+    return Optional.empty();
   }
 
   /** What there is to see of it before anything is chosen: the model where it is clear which. */

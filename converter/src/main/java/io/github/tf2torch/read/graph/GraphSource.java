@@ -2,6 +2,7 @@ package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfSource;
+import java.util.Optional;
 import org.tensorflow.proto.GraphDef;
 
 /** A source that has a graph which TensorFlow itself can run. */
@@ -17,4 +18,13 @@ public interface GraphSource extends TfSource {
    * Attributes are complete; branches of control flow are its function library.
    */
   GraphDef inlinedGraph();
+
+  /**
+   * A step of the training that the graph was written for; empty where it does not train.
+   *
+   * @throws io.github.tf2torch.problem.UnsupportedFile where it needs what the file does not say
+   */
+  default Optional<TrainingStep> trainingStep() {
+    return Optional.empty();
+  }
 }

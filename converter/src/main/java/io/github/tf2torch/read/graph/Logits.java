@@ -67,6 +67,11 @@ final class Logits {
     return !differentiated.isEmpty();
   }
 
+  /** The names of the operations that have gradients. */
+  Set<String> differentiated() {
+    return Set.copyOf(differentiated);
+  }
+
   static boolean isGradient(NodeDef node) {
     return GRADIENT.matcher(node.getName()).matches();
   }

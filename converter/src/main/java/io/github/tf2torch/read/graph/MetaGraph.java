@@ -1,6 +1,8 @@
 package io.github.tf2torch.read.graph;
 
+import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Loss;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
@@ -139,6 +141,57 @@ public final class MetaGraph implements GraphSource {
     return new GraphPrinter(ops).print(chosen().graph(), graph.getVersions());
   }
 
+  @Override
+  public Optional<TrainingStep> trainingStep() {
+    return signature.outputs().isEmpty() ? Optional.empty() : stepReader().read(signature);
+  }
+
+  @Override
+  public Optional<Loss> loss(List<Signature.Tensor> results) throws IOException {
+    Optional<Endpoint> end =
+        signature.outputs().isEmpty() ? Optional.empty() : stepReader().loss();
+    if (end.isEmpty()) {
+      return Optional.empty();
+    }
+    VariableList list = VariableList.of(variables.variables());
+    LossGraph.Parts parts =
+        new LossGraph(path.toString(), graph, ops, holders(list), known(results), end.get())
+            .parts();
+    SignatureGraph computed = SignatureGraph.of(graph, ops, parts.signature());
+    TfModel model =
+        model(
+            NodeReader.graph(computed.graph()),
+            computed.signature(),
+            Handles.of(computed.graph(), restored(), list));
+    return Optional.of(new Loss(model, results.size(), parts.penalties()));
+  }
+
+  /** The model's own results, with what a translation knows of their shapes. */
+  private List<Signature.Tensor> known(List<Signature.Tensor> results) {
+    List<Signature.Tensor> known = new ArrayList<>();
+    for (Signature.Tensor own : signature.outputs()) {
+      results.stream()
+          .filter(r -> r.key().equals(own.key()))
+          .map(r -> new Signature.Tensor(own.key(), own.endpoint(), own.dtype(), r.dims()))
+          .forEach(known::add);
+    }
+    return known;
+  }
+
+  private Map<String, Variable> holders(VariableList list) {
+    return Handles.holders(stored.getGraphDef(), restored(), list);
+  }
+
+  private TrainingStepReader stepReader() {
+    VariableList list = VariableList.of(variables.variables());
+    return new TrainingStepReader(
+        path.toString(),
+        stored.getGraphDef(),
+        ops,
+        CollectionReader.read(stored.getCollectionDefMap()),
+        holders(list));
+  }
+
   private synchronized SignatureGraph chosen() {
     if (chosen == null) {
       chosen = SignatureGraph.of(graph, ops, signature);
@@ -166,7 +219,7 @@ public final class MetaGraph implements GraphSource {
   private TfModel model(Graph inlined, Signature ends, Map<String, String> handles)
       throws IOException {
     VariableList list = VariableList.of(variables.variables());
-    Map<String, Variable> holders = Handles.holders(stored.getGraphDef(), restored(), list);
+    Map<String, Variable> holders = holders(list);
     List<Optimizer> optimizers = optimizers(holders);
     return new TfModel(
         provenance(),

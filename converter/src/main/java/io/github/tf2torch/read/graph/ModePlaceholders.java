@@ -1,9 +1,13 @@
 package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +81,33 @@ final class ModePlaceholders {
       }
     }
     return mode;
+  }
+
+  /** What they are fed in training, dropout switched off; those that have a default as well. */
+  static Map<Endpoint, TensorValue> inTraining(
+      Set<NodeDef> needed, TrainingGraph graph, Collection<Endpoint> inputs) {
+    Set<NodeDef> all = new LinkedHashSet<>();
+    for (NodeDef node : needed) {
+      boolean hasDefault = node.getOp().equals("PlaceholderWithDefault");
+      all.add(hasDefault ? node.toBuilder().setOp("Placeholder").clearInput().build() : node);
+    }
+    Map<Endpoint, TensorValue> fed = new LinkedHashMap<>();
+    among(all, graph, inputs)
+        .modes
+        .forEach((name, mode) -> fed.put(new Endpoint(name, 0), inTraining(name, mode, graph)));
+    return fed;
+  }
+
+  private static TensorValue inTraining(String name, Mode mode, TrainingGraph graph) {
+    boolean isDouble =
+        graph.maker(name).filter(n -> type(n) == DataType.DT_DOUBLE).isPresent();
+    DType real = isDouble ? DType.FLOAT64 : DType.FLOAT32;
+    return switch (mode) {
+      case FLAG -> TensorValue.ofLongs(DType.BOOL, Shape.of(), 1);
+      case ANSWERS -> TensorValue.ofLongs(DType.BOOL, Shape.of(), 0);
+      case KEPT -> TensorValue.ofDoubles(real, Shape.of(), 1);
+      case DROPPED -> TensorValue.ofDoubles(real, Shape.of(), 0);
+    };
   }
 
   private static DataType type(NodeDef node) {

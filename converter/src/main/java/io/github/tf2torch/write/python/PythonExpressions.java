@@ -67,14 +67,22 @@ final class PythonExpressions {
           Map.entry("squeeze", a -> method("squeeze", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("unsqueeze", a -> method("unsqueeze", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("to", a -> method("to", a.get(0), list(a.subList(1, a.size())))),
+          Map.entry("cross_entropy_loss", this::crossEntropy),
           Map.entry("slice", this::slice),
           Map.entry("neg", a -> "-" + print(a.get(0), ATOM)));
 
   private final Map<String, String> locals;
+  private final Function<String, String> attributes;
 
   /** Prints local values under other names; one that has none keeps its own. */
   PythonExpressions(Map<String, String> locals) {
+    this(locals, path -> "self." + path);
+  }
+
+  /** With another word for each attribute than that of {@code self}. */
+  PythonExpressions(Map<String, String> locals, Function<String, String> attributes) {
     this.locals = locals;
+    this.attributes = attributes;
   }
 
   String print(Expr expr) {
@@ -86,7 +94,7 @@ final class PythonExpressions {
       return locals.getOrDefault(e.name(), e.name());
     }
     if (expr instanceof Expr.Attribute e) {
-      return "self." + e.path();
+      return attributes.apply(e.path());
     }
     if (expr instanceof Expr.Training) {
       return "self.training";
@@ -242,6 +250,14 @@ final class PythonExpressions {
     }
     named(parts, "eps", a, 7, "1e-05");
     return "F.batch_norm(" + String.join(", ", parts) + ")";
+  }
+
+  private String crossEntropy(List<Expr> a) {
+    return "F.cross_entropy("
+        + print(a.get(0))
+        + ", "
+        + print(a.get(1))
+        + ", reduction=\"none\")";
   }
 
   private String padded(List<Expr> a, String mode) {

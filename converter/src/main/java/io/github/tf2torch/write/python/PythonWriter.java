@@ -3,6 +3,7 @@ package io.github.tf2torch.write.python;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.model.target.TorchOptimizer;
@@ -26,17 +27,21 @@ public final class PythonWriter {
 
   /** The source text of the module. */
   public static String print(TorchModel model) {
-    return print(model, Optional.empty());
+    return print(model, Optional.empty(), Optional.empty());
   }
 
   /** The same, with what it takes to go on training. */
-  public static String print(TorchModel model, Optional<TorchOptimizer> optimizer) {
+  public static String print(
+      TorchModel model, Optional<TorchLoss> loss, Optional<TorchOptimizer> optimizer) {
     PythonWriter writer = new PythonWriter(model);
     if (model.computes()) {
       writer.localClasses();
       writer.rootClass();
     }
-    String code = writer.body.toString() + optimizer.map(PythonWriter::training).orElse("");
+    String code =
+        writer.body
+            + loss.map(LossText::print).orElse("")
+            + optimizer.map(PythonWriter::training).orElse("");
     PythonText text = new PythonText();
     text.line(0, "\"\"\"" + writer.summary() + "\"\"\"").line(0, "");
     if (code.contains("math.")) {
@@ -55,6 +60,15 @@ public final class PythonWriter {
       text.line(0, "from torch import nn");
     }
     return text + code;
+  }
+
+  /**
+   * The function of a loss.
+   *
+   * @throws io.github.tf2torch.problem.UnsupportedOperation where Python has no short words for it
+   */
+  public static String print(TorchLoss loss) {
+    return LossText.print(loss);
   }
 
   private static String training(TorchOptimizer optimizer) {

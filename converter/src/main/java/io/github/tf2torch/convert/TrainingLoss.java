@@ -1,0 +1,56 @@
+package io.github.tf2torch.convert;
+
+import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.target.TorchLoss;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.problem.Problem;
+import io.github.tf2torch.translate.Account;
+import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.translate.Translator;
+import io.github.tf2torch.write.python.PythonWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The loss of a source's training, or why it has none in PyTorch: a model is converted without it.
+ *
+ * @param assumed what was chosen, or left out, in words
+ */
+public record TrainingLoss(Optional<TorchLoss> loss, Optional<String> assumed) {
+
+  /** Of the source, beside the translation of its model. */
+  public static TrainingLoss of(Source source, TorchModel model) throws IOException {
+    List<Signature.Tensor> results =
+        model.outputs().stream()
+            .map(
+                o -> new Signature.Tensor(o.name(), o.source(), o.dtype(), Optional.of(o.dims())))
+            .toList();
+    try {
+      Optional<TorchLoss> loss =
+          source.loss(results).map(found -> Translator.loss(found, model));
+      loss.ifPresent(PythonWriter::print); // what can't be written down is told of at once
+      return new TrainingLoss(loss, loss.map(TrainingLoss::choice));
+    } catch (Problem e) {
+      return new TrainingLoss(
+          Optional.empty(), Optional.of("model.py has no loss: " + e.getMessage()));
+    }
+  }
+
+  private static String choice(TorchLoss loss) {
+    return "the loss is %s, which gradients are taken of"
+        .formatted(loss.program().outputs().get(0).source().node());
+  }
+
+  /** A translation that tells of it. */
+  Translation toldIn(Translation translation) {
+    if (assumed.isEmpty()) {
+      return translation;
+    }
+    Account account = translation.account();
+    List<String> all = new ArrayList<>(account.assumed());
+    all.add(assumed.get());
+    return new Translation(translation.model(), account.withAssumed(all));
+  }
+}
