@@ -85,7 +85,7 @@ public final class Converter {
   private static TrainingLoss loss(Source source, TorchModel model, ConvertOptions options)
       throws IOException {
     return options.like().isPresent() || options.averaged() || !model.computes()
-        ? new TrainingLoss(Optional.empty(), Optional.empty())
+        ? new TrainingLoss(Optional.empty(), List.of())
         : TrainingLoss.of(source, model);
   }
 

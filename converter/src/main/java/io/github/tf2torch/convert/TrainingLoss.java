@@ -1,5 +1,6 @@
 package io.github.tf2torch.convert;
 
+import io.github.tf2torch.model.source.Loss;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
@@ -18,7 +19,11 @@ import java.util.Optional;
  *
  * @param assumed what was chosen, or left out, in words
  */
-public record TrainingLoss(Optional<TorchLoss> loss, Optional<String> assumed) {
+public record TrainingLoss(Optional<TorchLoss> loss, List<String> assumed) {
+  public TrainingLoss {
+    assumed = List.copyOf(assumed);
+  }
+
 
   /** Of the source, beside the translation of its model. */
   public static TrainingLoss of(Source source, TorchModel model) throws IOException {
@@ -28,13 +33,18 @@ public record TrainingLoss(Optional<TorchLoss> loss, Optional<String> assumed) {
                 o -> new Signature.Tensor(o.name(), o.source(), o.dtype(), Optional.of(o.dims())))
             .toList();
     try {
-      Optional<TorchLoss> loss =
-          source.loss(results).map(found -> Translator.loss(found, model));
-      loss.ifPresent(PythonWriter::print); // what can't be written down is told of at once
-      return new TrainingLoss(loss, loss.map(TrainingLoss::choice));
+      Optional<Loss> found = source.loss(results);
+      if (found.isEmpty()) {
+        return new TrainingLoss(Optional.empty(), List.of());
+      }
+      TorchLoss loss = Translator.loss(found.get(), model);
+      PythonWriter.print(loss); // what can't be written down is told of at once
+      List<String> assumed = new ArrayList<>(List.of(choice(loss)));
+      assumed.addAll(found.get().assumed());
+      return new TrainingLoss(Optional.of(loss), assumed);
     } catch (Problem e) {
       return new TrainingLoss(
-          Optional.empty(), Optional.of("model.py has no loss: " + e.getMessage()));
+          Optional.empty(), List.of("model.py has no loss: " + e.getMessage()));
     }
   }
 
@@ -50,7 +60,7 @@ public record TrainingLoss(Optional<TorchLoss> loss, Optional<String> assumed) {
     }
     Account account = translation.account();
     List<String> all = new ArrayList<>(account.assumed());
-    all.add(assumed.get());
+    all.addAll(assumed);
     return new Translation(translation.model(), account.withAssumed(all));
   }
 }

@@ -8,9 +8,11 @@ import java.util.List;
  * @param model whose signature takes the model's results, then labels, then penalties
  * @param results how many of its inputs are the model's results
  * @param penalties on the weights; each is an input, which comes behind the labels
+ * @param assumed each choice in words
  */
-public record Loss(TfModel model, int results, List<Penalty> penalties) {
+public record Loss(TfModel model, int results, List<Penalty> penalties, List<String> assumed) {
   public Loss {
+    assumed = List.copyOf(assumed);
     penalties = List.copyOf(penalties);
   }
 

@@ -38,6 +38,7 @@ final class LossGraph {
   private final Map<String, Variable> holders;
   private final List<Signature.Tensor> results;
   private final Endpoint loss;
+  private final List<String> assumed = new ArrayList<>();
   private final Map<Endpoint, Boolean> ofVariables = new HashMap<>();
   private final Map<Endpoint, Boolean> ofData = new HashMap<>();
 
@@ -62,7 +63,7 @@ final class LossGraph {
   }
 
   /** What goes in, what comes out, and what the penalties are. */
-  record Parts(Signature signature, List<Loss.Penalty> penalties) {}
+  record Parts(Signature signature, List<Loss.Penalty> penalties, List<String> assumed) {}
 
   Parts parts() {
     Map<Endpoint, Loss.Penalty> penalties = penalties();
@@ -75,7 +76,7 @@ final class LossGraph {
     List<Signature.Tensor> labels = labels(penalties.keySet());
     for (Signature.Tensor label : labels) {
       String key = labels.size() == 1 ? "labels" : label.key();
-      inputs.add(new Signature.Tensor(key, label.endpoint(), label.dtype(), label.dims()));
+      inputs.add(new Signature.Tensor(key, label.endpoint(), label.dtype(), dims(label)));
     }
     penalties.forEach(
         (endpoint, penalty) ->
@@ -87,7 +88,25 @@ final class LossGraph {
                     Optional.of(Dims.of()))));
     Signature.Tensor end = new Signature.Tensor("loss", loss, DType.FLOAT32, Optional.empty());
     return new Parts(
-        new Signature("loss", inputs, List.of(end)), List.copyOf(penalties.values()));
+        new Signature("loss", inputs, List.of(end)), List.copyOf(penalties.values()), assumed);
+  }
+
+  /** Of a placeholder without a shape: classes are one for each row, all else is as a result. */
+  private Optional<Dims> dims(Signature.Tensor label) {
+    Optional<Dims> result = results.get(0).dims();
+    if (label.dims().isPresent() || result.isEmpty() || result.get().rank() == 0) {
+      return label.dims();
+    }
+    boolean isClass = !label.dtype().isFloating();
+    List<Long> extents = result.get().extents();
+    List<Long> taken = isClass ? extents.subList(0, extents.size() - 1) : extents;
+    assumed.add(
+        "labels %s, of which the file says no shape, have %d axes, as %s"
+            .formatted(
+                label.endpoint().node(),
+                taken.size(),
+                isClass ? "classes of the results' rows" : "the results have"));
+    return Optional.of(new Dims(taken));
   }
 
   private boolean isCrossEntropy() {

@@ -163,7 +163,7 @@ public final class MetaGraph implements GraphSource {
             NodeReader.graph(computed.graph()),
             computed.signature(),
             Handles.of(computed.graph(), restored(), list));
-    return Optional.of(new Loss(model, results.size(), parts.penalties()));
+    return Optional.of(new Loss(model, results.size(), parts.penalties(), parts.assumed()));
   }
 
   /** The model's own results, with what a translation knows of their shapes. */

@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
@@ -10,6 +11,7 @@ import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.BranchesTaken;
 import io.github.tf2torch.verify.engine.EngineSettings;
+import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.ParameterGradients;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
@@ -18,6 +20,7 @@ import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.engine.TorchEngine;
 import io.github.tf2torch.verify.engine.TorchTrainer;
+import io.github.tf2torch.write.torchscript.StepWriter;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.Closeable;
 import java.io.IOException;
@@ -211,11 +214,47 @@ class Engines implements Closeable {
     }
   }
 
+  /** A program that ends in its loss, to be trained by a converted optimizer. */
+  OptimizerTrainer optimizerTrainer(
+      TorchModel program, TorchOptimizer optimizer, OptimizerState state, DType floatType)
+      throws IOException {
+    List<Path> files = new ArrayList<>();
+    try {
+      Path loss = folder.resolve("loss-" + floatType.torchName() + ".pt");
+      files.add(loss);
+      TorchScriptWriter.write(program, weights(), floatType, true, loss);
+      Path copy = folder.resolve("copy.pt");
+      files.add(copy);
+      TorchScriptWriter.write(SgdStep.copy(), weights(), floatType, false, copy);
+      List<OptimizerTrainer.Group> groups = new ArrayList<>();
+      for (TorchOptimizer.Group group : optimizer.groups()) {
+        Path step = folder.resolve("step-" + groups.size() + ".pt");
+        files.add(step);
+        StepWriter.write(state.rule(group), step);
+        groups.add(
+            new OptimizerTrainer.Group(step, state.of(group, floatType), state.numbers(group)));
+      }
+      OptimizerTrainer trainer =
+          OptimizerTrainer.open(loss, copy, groups, subject.request().threads());
+      settings.put(trainer.settings().engine(), trainer.settings());
+      return trainer;
+    } finally {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Values as a program of this type takes them. */
+  List<TensorValue> widened(List<TensorValue> values, DType floatType) {
+    return values.stream().map(v -> floatType == DType.FLOAT64 ? widened(v) : v).toList();
+  }
+
   /** What an objective takes: the program's inputs, then the weights of its outputs. */
   List<TensorValue> objectiveInputs(DType floatType, List<TensorValue> weights) {
     List<TensorValue> inputs = new ArrayList<>(subject.torchInputs());
     inputs.addAll(weights);
-    return inputs.stream().map(v -> floatType == DType.FLOAT64 ? widened(v) : v).toList();
+    return widened(inputs, floatType);
   }
 
   private Path objective(DType floatType) throws IOException {

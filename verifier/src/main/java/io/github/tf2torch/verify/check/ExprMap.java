@@ -25,7 +25,7 @@ final class ExprMap {
     throw new AssertionError("no case for " + statement.getClass().getSimpleName());
   }
 
-  private static Expr expr(Expr expr, UnaryOperator<Expr> rewrite) {
+  static Expr expr(Expr expr, UnaryOperator<Expr> rewrite) {
     if (expr instanceof Expr.Aten e) {
       return rewrite.apply(new Expr.Aten(e.operator(), all(e.arguments(), rewrite)));
     }
@@ -34,6 +34,10 @@ final class ExprMap {
     }
     if (expr instanceof Expr.ListLiteral e) {
       return rewrite.apply(new Expr.ListLiteral(all(e.elements(), rewrite)));
+    }
+    if (expr instanceof Expr.IntArithmetic e) {
+      return rewrite.apply(
+          new Expr.IntArithmetic(e.operator(), expr(e.left(), rewrite), expr(e.right(), rewrite)));
     }
     return rewrite.apply(expr);
   }

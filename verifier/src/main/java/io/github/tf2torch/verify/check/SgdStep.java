@@ -32,18 +32,31 @@ final class SgdStep {
                     "sub_",
                     p,
                     Expr.aten("mul", Expr.local("ahead"), new Expr.FloatLiteral(learningRate)))));
+    return inPlace(body, "stepped", "p", "g", "buffer");
+  }
+
+  /** Gives a parameter the values of another tensor. */
+  static TorchModel copy() {
+    return inPlace(
+        List.of(assign("copied", Expr.aten("copy_", Expr.local("p"), Expr.local("value")))),
+        "copied",
+        "p",
+        "value");
+  }
+
+  private static TorchModel inPlace(List<Statement> body, String result, String... arguments) {
     Dims dims = new Dims(List.of());
     List<TorchModel.Input> inputs =
-        Stream.of("p", "g", "buffer")
+        Stream.of(arguments)
             .map(
                 n ->
                     new TorchModel.Input(
                         n, n, new Endpoint(n, 0), DType.FLOAT32, dims, Layout.tensorflow(0)))
             .toList();
-    TorchModel.Output result =
+    TorchModel.Output output =
         new TorchModel.Output(
-            "p", "stepped", new Endpoint("p", 0), DType.FLOAT32, dims, Layout.tensorflow(0));
-    return new TorchModel("Step", inputs, List.of(), List.of(), body, List.of(result), List.of());
+            "p", result, new Endpoint("p", 0), DType.FLOAT32, dims, Layout.tensorflow(0));
+    return new TorchModel("Step", inputs, List.of(), List.of(), body, List.of(output), List.of());
   }
 
   private static Statement assign(String name, Expr value) {

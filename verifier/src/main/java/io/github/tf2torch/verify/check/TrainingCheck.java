@@ -2,9 +2,7 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.engine.MissingGradient;
 import io.github.tf2torch.verify.report.CheckResult;
-import io.github.tf2torch.verify.report.TensorResult;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** Do both frameworks train alike? A few steps from the converted weights, on the same inputs. */
@@ -36,14 +34,37 @@ final class TrainingCheck implements Check {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
     }
     try {
-      TrainingRun.Outcome outcome = TrainingRun.of(examination);
-      List<TensorResult> results = outcome.results();
-      return results.isEmpty()
-          ? CheckResult.notChecked(NAME, "the outputs depend on no parameter")
-          : Findings.result(NAME, "values agree after " + TrainingRun.DESCRIPTION, results)
-              .withCurves(outcome.losses());
+      OwnStep.Found own = OwnStep.of(examination.subject());
+      if (own.impediment().isPresent()) {
+        return CheckResult.notChecked(
+            NAME, "the graph's own train op: " + own.impediment().get());
+      }
+      return own.step().isPresent()
+          ? ofOwn(examination, own.step().get())
+          : ofSynthetic(examination);
     } catch (MissingGradient e) {
       return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static CheckResult ofOwn(Examination examination, OwnStep own) throws IOException {
+    Trained.Outcome outcome = OwnTrainingRun.of(examination, own);
+    return outcome.results().isEmpty()
+        ? CheckResult.notChecked(
+            NAME,
+            "the graph's own train op: its loss is another each time, as dropout that nothing"
+                + " switches off makes it")
+        : result("values agree after " + OwnTrainingRun.description(own), outcome);
+  }
+
+  private static CheckResult ofSynthetic(Examination examination) throws IOException {
+    Trained.Outcome outcome = TrainingRun.of(examination);
+    return outcome.results().isEmpty()
+        ? CheckResult.notChecked(NAME, "the outputs depend on no parameter")
+        : result("values agree after " + TrainingRun.DESCRIPTION, outcome);
+  }
+
+  private static CheckResult result(String agree, Trained.Outcome outcome) {
+    return Findings.result(NAME, agree, outcome.results()).withCurves(outcome.losses());
   }
 }

@@ -1,7 +1,6 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
@@ -15,15 +14,12 @@ import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowTrainer;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchTrainer;
-import io.github.tf2torch.verify.report.Curve;
 import io.github.tf2torch.verify.report.TensorResult;
-import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Both frameworks trained in both precisions by a synthetic loss and optimizer. */
 final class TrainingRun {
@@ -47,32 +43,17 @@ final class TrainingRun {
     this.leaves = Leaves.of(subject.torch());
   }
 
-  /** What was compared, and the losses of every step. */
-  record Outcome(List<TensorResult> results, List<Curve> losses) {
-    Outcome {
-      results = List.copyOf(results);
-      losses = List.copyOf(losses);
-    }
-  }
-
-  static Outcome of(Examination examination) throws IOException {
+  static Trained.Outcome of(Examination examination) throws IOException {
     try (Engines engines = new Engines(examination.subject())) {
       return new TrainingRun(examination, engines).all();
     }
   }
 
-  /**
-   * What one side came to.
-   *
-   * @param byName {@code loss 1}, parameters, and slots behind {@code momentum of}
-   */
-  private record Trained(Map<String, TensorValue> byName, boolean isFloat64) {}
-
-  private Outcome all() throws IOException {
+  private Trained.Outcome all() throws IOException {
     step("TensorFlow in float64", 0);
     Trained tf64 = tensorflow(Precision.FLOAT64);
     if (tf64.byName().size() == STEPS) {
-      return new Outcome(List.of(), List.of());
+      return new Trained.Outcome(List.of(), List.of());
     }
     step("PyTorch in float64", 1);
     Trained torch64 = torch(DType.FLOAT64, tf64);
@@ -81,47 +62,11 @@ final class TrainingRun {
     step("PyTorch in float32", 3);
     Trained torch32 = torch(DType.FLOAT32, tf64);
     step("comparing", 4);
-    Kinks kinks = Kinks.of(subject.torch());
+    Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
     List<TensorResult> results =
-        tf64.byName().keySet().parallelStream()
-            .map(
-                name -> {
-                  TensorView expected = TensorView.of(tf64.byName().get(name));
-                  Place place =
-                      new Place(
-                          name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
-                  TensorResult result =
-                      Judgement.of(
-                              place,
-                              expected,
-                              TensorView.of(torch64.byName().get(name)),
-                              tf64.isFloat64())
-                          .judge(
-                              TensorView.of(tf32.byName().get(name)),
-                              TensorView.of(torch32.byName().get(name)),
-                              subject.request().tolerance());
-                  return kinks.forgive(result).withSource(source(name));
-                })
-            .toList();
+        runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source);
     step("comparing", 5);
-    boolean beganAlike =
-        results.stream()
-            .filter(r -> r.name().equals("loss 1"))
-            .allMatch(r -> r.verdict() == Verdict.MATCH);
-    return new Outcome(
-        beganAlike ? results.stream().map(kinks::doubt).toList() : results,
-        List.of(
-            losses("loss in float64", tf64, torch64), losses("loss in float32", tf32, torch32)));
-  }
-
-  private static Curve losses(String name, Trained tensorflow, Trained torch) {
-    return new Curve(name, losses(tensorflow), losses(torch));
-  }
-
-  private static List<Double> losses(Trained side) {
-    return IntStream.rangeClosed(1, STEPS)
-        .mapToObj(i -> side.byName().get("loss " + i).doubles()[0])
-        .toList();
+    return new Trained.Outcome(results, runs.losses(STEPS));
   }
 
   private void step(String what, int done) {

@@ -137,6 +137,8 @@ final class Float64Rewrite {
       if (place.equals(TOP_LEVEL)) {
         moveStatistics(scope, node, definition);
       }
+    } else if (BatchNormGradExpansion.takes(complete)) {
+      BatchNormGradExpansion.expand(scope, complete, definition);
     } else if (node.getOp().startsWith("TensorArray")) {
       // their flow is a float32 by definition, and carries no value
       enclose(scope, widened(complete), definition, place);

@@ -322,6 +322,26 @@ public final class TensorFlowEngine implements AutoCloseable {
     }
   }
 
+  /** A run that also runs these operations, which may change variables. */
+  RunResult step(
+      Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches, List<String> operations) {
+    fetches.forEach(this::requireOutput);
+    List<Tensor> fed = new ArrayList<>();
+    try {
+      Session.Runner runner = runner(feeds, fed);
+      for (Endpoint fetch : fetches) {
+        Endpoint place = moved.getOrDefault(fetch, fetch);
+        runner.fetch(place.node(), place.index());
+      }
+      operations.forEach(runner::addTarget);
+      return viewed(runner.run());
+    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
+      throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
+    } finally {
+      fed.forEach(Tensor::close);
+    }
+  }
+
   private Session.Runner runner(Map<Endpoint, TensorValue> feeds, List<Tensor> fed) {
     Session.Runner runner = session.runner();
     feeds.forEach(

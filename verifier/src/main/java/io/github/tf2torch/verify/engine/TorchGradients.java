@@ -21,12 +21,15 @@ public final class TorchGradients implements ParameterGradients {
   private final double value;
   private final List<Optional<TensorView>> inputs;
   private final Map<String, PtNDArray> parameters;
+  private final List<TensorView> beside;
 
   private TorchGradients(
       PtNDManager scope,
       double value,
       List<Optional<TensorView>> inputs,
-      Map<String, PtNDArray> parameters) {
+      Map<String, PtNDArray> parameters,
+      List<TensorView> beside) {
+    this.beside = beside;
     this.scope = scope;
     this.value = value;
     this.inputs = inputs;
@@ -75,7 +78,12 @@ public final class TorchGradients implements ParameterGradients {
         byInput.add(gradient(scope, (PtNDArray) argument).map(TorchTensors::view));
       }
       double value = TorchTensors.view(number).copy().doubleAt(0);
-      return new TorchGradients(scope, value, byInput, byName);
+      List<TensorView> beside =
+          results.stream()
+              .skip(1)
+              .map(r -> TorchTensors.view((PtNDArray) r.stopGradient()))
+              .toList();
+      return new TorchGradients(scope, value, byInput, byName, beside);
     } catch (RuntimeException e) {
       scope.close();
       throw new MissingGradient("PyTorch fails to differentiate: " + e.getMessage(), e);
@@ -99,6 +107,11 @@ public final class TorchGradients implements ParameterGradients {
   /** The number itself. */
   public double value() {
     return value;
+  }
+
+  /** What else forward gives, behind its first result. */
+  public List<TensorView> beside() {
+    return beside;
   }
 
   @Override

@@ -1,0 +1,125 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.UpdateRule;
+import io.github.tf2torch.read.torch.StateDictFile;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What an {@code optimizer.pt} holds, by its parameters' names. */
+final class OptimizerState implements Closeable {
+  private final StateDictFile file;
+  private final Map<String, Variable> stored = new HashMap<>();
+  private final TorchOptimizer optimizer;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Shape> shapes = new HashMap<>();
+
+  private OptimizerState(StateDictFile file, TorchOptimizer optimizer, TorchModel model) {
+    this.file = file;
+    this.optimizer = optimizer;
+    file.variables().forEach(v -> stored.put(v.name(), v));
+    for (TorchOptimizer.Group group : optimizer.groups()) {
+      group.parameters().forEach(p -> places.put(p, places.size()));
+    }
+    model.tensors().forEach(t -> shapes.put(t.name(), t.recipe().shape()));
+  }
+
+  static OptimizerState open(Path path, TorchOptimizer optimizer, TorchModel model)
+      throws IOException {
+    return new OptimizerState(StateDictFile.open(path), optimizer, model);
+  }
+
+  /** The rule by which a group steps. */
+  UpdateRule rule(TorchOptimizer.Group group) {
+    return optimizer.rule().in(group.settings());
+  }
+
+  /** The state of a group's parameters, in the rule's order; what the file has not is new. */
+  Map<String, List<TensorValue>> of(TorchOptimizer.Group group, DType floatType)
+      throws IOException {
+    Map<String, List<TensorValue>> all = new LinkedHashMap<>();
+    for (String parameter : group.parameters()) {
+      List<TensorValue> values = new ArrayList<>();
+      for (UpdateRule.State state : rule(group).state()) {
+        String name = "state." + places.get(parameter) + "." + state.name();
+        values.add(
+            stored.containsKey(name)
+                ? read(stored.get(name), floatType)
+                : fresh(state, group, shapes.get(parameter), floatType));
+      }
+      all.put(parameter, values);
+    }
+    return all;
+  }
+
+  private TensorValue read(Variable variable, DType floatType) throws IOException {
+    TensorExpr whole =
+        new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
+    TensorValue value = Evaluation.value(whole, file.tensors());
+    return value.dtype() == floatType
+        ? value
+        : TensorValue.ofDoubles(floatType, value.shape(), value.doubles());
+  }
+
+  private static TensorValue fresh(
+      UpdateRule.State state, TorchOptimizer.Group group, Shape parameter, DType floatType) {
+    List<Long> extents = new ArrayList<>(parameter.dims());
+    if (group.settings().get(state.reduced()) instanceof Config.Whole axis) {
+      extents.set(Math.toIntExact(axis.value()), 1L);
+    }
+    Shape shape = new Shape(extents);
+    double[] values = new double[Math.toIntExact(shape.count())];
+    Arrays.fill(values, state.initial());
+    return TensorValue.ofDoubles(floatType, shape, values);
+  }
+
+  /** A group's settings and counters as numbers, in the rule's order. */
+  Map<String, Double> numbers(TorchOptimizer.Group group) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    UpdateRule rule = rule(group);
+    for (String name : rule.numbers()) {
+      Config value = group.settings().get(name);
+      if (value == null) {
+        value = rule.settings().containsKey(name) ? rule.settings().get(name) : rule.counters().get(name);
+      }
+      if (value instanceof Config.Text other && group.settings().containsKey(other.value())) {
+        value = group.settings().get(other.value());
+      }
+      numbers.put(name, number(value));
+    }
+    return numbers;
+  }
+
+  private static double number(Config value) {
+    if (value instanceof Config.Real real) {
+      return real.value();
+    }
+    if (value instanceof Config.Whole whole) {
+      return whole.value();
+    }
+    if (value instanceof Config.Bool bool) {
+      return bool.value() ? 1 : 0;
+    }
+    return Double.NaN;
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}

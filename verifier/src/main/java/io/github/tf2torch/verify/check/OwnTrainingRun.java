@@ -1,0 +1,266 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.UpdateRule;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorSource;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.GraphTrainer;
+import io.github.tf2torch.verify.engine.OptimizerTrainer;
+import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.TensorFlowGraph;
+import io.github.tf2torch.verify.report.TensorResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The training that a source was written for, taken on by both frameworks: TensorFlow by the
+ * graph's own operations, PyTorch by the conversion's loss and optimizer from {@code optimizer.pt}.
+ */
+final class OwnTrainingRun {
+  static final int STEPS = 5;
+  private static final double USUAL_RATE = 1e-3;
+
+  private final Examination examination;
+  private final Subject subject;
+  private final Engines engines;
+  private final OwnStep own;
+  private final TrainingBatches batches;
+  private final Map<String, TorchModel.Tensor> statistics;
+
+  /** What float32's TensorFlow stepped with, once a step; empty where parameters have their own. */
+  private List<Optional<Double>> rates = List.of();
+
+  private OwnTrainingRun(Examination examination, Engines engines, OwnStep own) {
+    this.examination = examination;
+    this.subject = examination.subject();
+    this.engines = engines;
+    this.own = own;
+    this.batches = TrainingBatches.draw(subject, own, STEPS);
+    this.statistics = LossObjective.statistics(subject.torch());
+  }
+
+  /**
+   * Losses, parameters, slots and statistics; empty where TensorFlow's loss is another each time.
+   */
+  static Trained.Outcome of(Examination examination, OwnStep own) throws IOException {
+    try (Engines engines = new Engines(examination.subject())) {
+      return new OwnTrainingRun(examination, engines, own).all();
+    }
+  }
+
+  static String description(OwnStep own) {
+    return STEPS
+        + " steps of the graph's own train op ("
+        + String.join(", ", own.step().targets())
+        + "), dropout off, and of "
+        + own.optimizer().className()
+        + " from optimizer.pt";
+  }
+
+  private Trained.Outcome all() throws IOException {
+    step("TensorFlow in float32", 0);
+    if (isRandom()) {
+      return new Trained.Outcome(List.of(), List.of());
+    }
+    Trained tf32 = tensorflow(Precision.FLOAT32);
+    step("PyTorch in float32", 1);
+    Trained torch32 = torch(DType.FLOAT32, tf32.byName().keySet());
+    step("TensorFlow in float64", 2);
+    Trained tf64 = tensorflow(Precision.FLOAT64);
+    step("PyTorch in float64", 3);
+    Trained torch64 = torch(DType.FLOAT64, tf32.byName().keySet());
+    step("comparing", 4);
+    Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
+    List<TensorResult> results =
+        runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source);
+    step("comparing", 5);
+    return new Trained.Outcome(results, runs.losses(STEPS));
+  }
+
+  private void step(String what, int done) {
+    examination.progress().step("training: " + what, done, 5);
+  }
+
+  private String source(String name) {
+    return subject.torch().tensors().stream()
+        .filter(t -> t.name().equals(name))
+        .map(t -> t.recipe().describe())
+        .findFirst()
+        .orElse("");
+  }
+
+  private GraphTrainer trainer(Precision precision, GraphTrainer.Step step) {
+    return GraphTrainer.open(
+        new TensorFlowGraph(own.step().graph(), own.step().handles()),
+        subject.tensorflow().variables(),
+        subject.tensorflow().tensors(),
+        precision,
+        step);
+  }
+
+  /** Whether the loss of one batch is another when it is computed again, as dropout makes it. */
+  private boolean isRandom() {
+    GraphTrainer.Step nothing =
+        new GraphTrainer.Step(own.step().loss(), List.of(), List.of(), List.of());
+    try (GraphTrainer trainer = trainer(Precision.FLOAT32, nothing)) {
+      double first = trainer.step(batches.feeds(0)).loss();
+      return first != trainer.step(batches.feeds(0)).loss();
+    }
+  }
+
+  private Trained tensorflow(Precision precision) throws IOException {
+    boolean isFloat64 = precision == Precision.FLOAT64;
+    Map<String, TensorValue> all = new LinkedHashMap<>();
+    List<Optional<Double>> found = new ArrayList<>();
+    try (GraphTrainer trainer =
+        trainer(precision, own.graphStep(subject.tensorflow().optimizers()))) {
+      for (int i = 0; i < STEPS; i++) {
+        Map<Endpoint, TensorValue> feeds = batches.feeds(i);
+        fedRates(i).forEach(feeds::putIfAbsent);
+        GraphTrainer.Stepped stepped = trainer.step(feeds);
+        all.put("loss " + (i + 1), number(isFloat64, stepped.loss()));
+        Set<Double> distinct = new HashSet<>(stepped.rates().values());
+        found.add(distinct.size() == 1 ? distinct.stream().findFirst() : Optional.empty());
+      }
+      if (rates.isEmpty()) {
+        rates = List.copyOf(found);
+      }
+      put(all, trainer, isFloat64 ? DType.FLOAT64 : DType.FLOAT32);
+      examination.describe(List.of(trainer.settings()), trainer.islands());
+      return new Trained(all, isFloat64 && trainer.islands().isEmpty());
+    }
+  }
+
+  /** A rate that is fed is the converted optimizer's; one that is computed, in float32 alone. */
+  private Map<Endpoint, TensorValue> fedRates(int step) {
+    Map<Endpoint, TensorValue> fed = new LinkedHashMap<>();
+    for (Endpoint rate : own.step().rates()) {
+      boolean isFed =
+          own.step().graph().getNodeList().stream()
+              .anyMatch(
+                  n -> n.getName().equals(rate.node()) && n.getOp().startsWith("Placeholder"));
+      if (isFed) {
+        fed.put(rate, number(false, convertedRate()));
+      } else if (!rates.isEmpty() && rates.get(step).isPresent()) {
+        fed.put(rate, number(false, rates.get(step).get()));
+      }
+    }
+    return fed;
+  }
+
+  private double convertedRate() {
+    return own.optimizer().groups().stream()
+        .map(g -> g.settings().get("lr"))
+        .filter(Config.Real.class::isInstance)
+        .map(c -> ((Config.Real) c).value())
+        .findFirst()
+        .orElse(USUAL_RATE);
+  }
+
+  private static TensorValue number(boolean isFloat64, double value) {
+    return TensorValue.ofDoubles(isFloat64 ? DType.FLOAT64 : DType.FLOAT32, Shape.of(), value);
+  }
+
+  /** What the variables of the graph make of parameters, slots and statistics. */
+  private void put(Map<String, TensorValue> all, GraphTrainer trainer, DType dtype)
+      throws IOException {
+    Map<String, TensorValue> values = new LinkedHashMap<>();
+    TensorSource source =
+        (name, offset, target) -> {
+          TensorValue value = values.computeIfAbsent(name, trainer::value);
+          target.put(value.bytes().slice(Math.toIntExact(offset), target.remaining()));
+        };
+    for (TorchModel.Tensor tensor : subject.torch().tensors()) {
+      boolean isStatistic = statistics.containsKey(tensor.name());
+      if (tensor.kind() == TorchModel.Kind.PARAMETER || isStatistic) {
+        put(all, tensor.name(), tensor.recipe(), trainer, dtype, source);
+      }
+    }
+    for (TorchOptimizer.Group group : own.optimizer().groups()) {
+      UpdateRule rule = own.optimizer().rule().in(group.settings());
+      for (String parameter : group.parameters()) {
+        for (TorchOptimizer.State state :
+            own.optimizer().state().getOrDefault(parameter, List.of())) {
+          if (rule.state().stream().anyMatch(s -> s.name().equals(state.key()))) {
+            put(all, slot(state.key(), parameter), state.recipe(), trainer, dtype, source);
+          }
+        }
+      }
+    }
+  }
+
+  private static String slot(String key, String parameter) {
+    return key + " of " + parameter;
+  }
+
+  private static void put(
+      Map<String, TensorValue> all,
+      String name,
+      TensorExpr recipe,
+      GraphTrainer trainer,
+      DType dtype,
+      TensorSource source)
+      throws IOException {
+    if (!recipe.variables().isEmpty() && recipe.variables().stream().allMatch(trainer::has)) {
+      all.put(name, Evaluation.value(Retyped.of(recipe, dtype), source));
+    }
+  }
+
+  private Trained torch(DType floatType, Set<String> wanted) throws IOException {
+    Map<String, TensorValue> all = new LinkedHashMap<>();
+    List<String> buffers = List.copyOf(statistics.keySet());
+    TorchModel program =
+        LossObjective.of(subject.asConverted(List.of()), own.loss(), buffers);
+    try (OptimizerState state =
+            OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
+        OptimizerTrainer trainer =
+            engines.optimizerTrainer(program, own.optimizer(), state, floatType)) {
+      for (int i = 0; i < STEPS; i++) {
+        // the first step is by the rate that the conversion gives
+        if (i > 0 && rates.get(i).isPresent() && !rates.get(i).equals(rates.get(i - 1))) {
+          trainer.setLearningRate(rates.get(i).get());
+        }
+        double loss = trainer.step(engines.widened(batches.arguments(i), floatType));
+        all.put("loss " + (i + 1), number(floatType == DType.FLOAT64, loss));
+      }
+      for (String name : wanted) {
+        own(name, trainer, buffers, all);
+      }
+      for (TorchOptimizer.Group group : own.optimizer().groups()) {
+        List<UpdateRule.State> kept = state.rule(group).state();
+        for (String parameter : group.parameters()) {
+          List<TensorValue> values = trainer.state(parameter);
+          for (int i = 0; i < values.size(); i++) {
+            all.put(slot(kept.get(i).name(), parameter), values.get(i));
+          }
+        }
+      }
+    }
+    return new Trained(all, true);
+  }
+
+  private void own(
+      String name,
+      OptimizerTrainer trainer,
+      List<String> buffers,
+      Map<String, TensorValue> all) {
+    if (statistics.containsKey(name)) {
+      all.put(name, trainer.beside().get(buffers.indexOf(name)));
+    } else if (subject.torch().tensors().stream().anyMatch(t -> t.name().equals(name))) {
+      all.put(name, trainer.parameter(name));
+    }
+  }
+}

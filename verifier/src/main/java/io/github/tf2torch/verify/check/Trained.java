@@ -1,0 +1,80 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.target.Layout;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.TensorView;
+import io.github.tf2torch.verify.report.Curve;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+/**
+ * What one side came to in one precision.
+ *
+ * @param byName {@code loss 1}, then parameters, slots and statistics
+ */
+record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
+  static final String FIRST_LOSS = "loss 1";
+
+  Trained {
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+  }
+
+  /** What was compared, and the losses of every step. */
+  record Outcome(List<TensorResult> results, List<Curve> losses) {
+    Outcome {
+      results = List.copyOf(results);
+      losses = List.copyOf(losses);
+    }
+  }
+
+  private List<Double> losses(int steps) {
+    return IntStream.rangeClosed(1, steps)
+        .mapToObj(i -> byName.get("loss " + i).doubles()[0])
+        .toList();
+  }
+
+  /** Both sides in both precisions. */
+  record Runs(Trained tf64, Trained torch64, Trained tf32, Trained torch32) {
+    /**
+     * Judged by the three rules, and by what is known of places where gradients jump.
+     *
+     * @param sources what TensorFlow calls what a name stands for
+     */
+    List<TensorResult> judged(double tolerance, Kinks kinks, UnaryOperator<String> sources) {
+      List<TensorResult> results =
+          tf64.byName().keySet().parallelStream()
+              .map(n -> kinks.forgive(judged(n, tolerance)).withSource(sources.apply(n)))
+              .toList();
+      boolean beganAlike =
+          results.stream()
+              .filter(r -> r.name().equals(FIRST_LOSS))
+              .allMatch(r -> r.verdict() == Verdict.MATCH);
+      return beganAlike ? results.stream().map(kinks::doubt).toList() : results;
+    }
+
+    List<Curve> losses(int steps) {
+      return List.of(
+          new Curve("loss in float64", tf64.losses(steps), torch64.losses(steps)),
+          new Curve("loss in float32", tf32.losses(steps), torch32.losses(steps)));
+    }
+
+    private TensorResult judged(String name, double tolerance) {
+      TensorView expected = TensorView.of(tf64.byName().get(name));
+      Place place =
+          new Place(name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
+      return Judgement.of(
+              place, expected, TensorView.of(torch64.byName().get(name)), tf64.isFloat64())
+          .judge(
+              TensorView.of(tf32.byName().get(name)),
+              TensorView.of(torch32.byName().get(name)),
+              tolerance);
+    }
+  }
+}
