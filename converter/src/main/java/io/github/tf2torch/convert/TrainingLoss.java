@@ -24,13 +24,11 @@ public record TrainingLoss(Optional<TorchLoss> loss, List<String> assumed) {
     assumed = List.copyOf(assumed);
   }
 
-
   /** Of the source, beside the translation of its model. */
   public static TrainingLoss of(Source source, TorchModel model) throws IOException {
     List<Signature.Tensor> results =
         model.outputs().stream()
-            .map(
-                o -> new Signature.Tensor(o.name(), o.source(), o.dtype(), Optional.of(o.dims())))
+            .map(o -> new Signature.Tensor(o.name(), o.source(), o.dtype(), Optional.of(o.dims())))
             .toList();
     try {
       Optional<Loss> found = source.loss(results);
@@ -43,8 +41,7 @@ public record TrainingLoss(Optional<TorchLoss> loss, List<String> assumed) {
       assumed.addAll(found.get().assumed());
       return new TrainingLoss(Optional.of(loss), assumed);
     } catch (Problem e) {
-      return new TrainingLoss(
-          Optional.empty(), List.of("model.py has no loss: " + e.getMessage()));
+      return new TrainingLoss(Optional.empty(), List.of("model.py has no loss: " + e.getMessage()));
     }
   }
 

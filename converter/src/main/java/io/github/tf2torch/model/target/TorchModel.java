@@ -53,7 +53,17 @@ public record TorchModel(
   public record Instance(String path, TorchModule module) {}
 
   /** An entry of the {@code state_dict}. */
-  public record Tensor(String name, Kind kind, TensorExpr recipe) {}
+  public record Tensor(String name, Kind kind, TensorExpr recipe) {
+    /** Whether TensorFlow trains it too: it has no variable for what is filled with a number. */
+    public boolean isTrained() {
+      return kind == Kind.PARAMETER && !isFilled(recipe);
+    }
+
+    private static boolean isFilled(TensorExpr expr) {
+      return expr instanceof TensorExpr.Fill
+          || !expr.inputs().isEmpty() && expr.inputs().stream().allMatch(Tensor::isFilled);
+    }
+  }
 
   /** How PyTorch registers a tensor. */
   public enum Kind {

@@ -82,10 +82,7 @@ final class LossGraph {
         (endpoint, penalty) ->
             inputs.add(
                 new Signature.Tensor(
-                    penalty.key(),
-                    endpoint,
-                    DType.FLOAT32,
-                    Optional.of(Dims.of()))));
+                    penalty.key(), endpoint, DType.FLOAT32, Optional.of(Dims.of()))));
     Signature.Tensor end = new Signature.Tensor("loss", loss, DType.FLOAT32, Optional.empty());
     return new Parts(
         new Signature("loss", inputs, List.of(end)), List.copyOf(penalties.values()), assumed);
@@ -201,9 +198,7 @@ final class LossGraph {
           file + ": the labels of the loss come from a pipeline, " + pipelines.get(0).getName());
     }
     GraphDef.Builder part = stored.toBuilder().clearNode();
-    stored.getNodeList().stream()
-        .filter(n -> needed.contains(n.getName()))
-        .forEach(part::addNode);
+    stored.getNodeList().stream().filter(n -> needed.contains(n.getName())).forEach(part::addNode);
     ReadOptions until =
         new ReadOptions(Optional.empty(), Set.of(), OptionalLong.empty(), List.of(), List.of(loss));
     return GraphEnds.of(file, part.build(), ops, until).signature().inputs();

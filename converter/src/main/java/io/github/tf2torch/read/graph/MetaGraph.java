@@ -148,8 +148,7 @@ public final class MetaGraph implements GraphSource {
 
   @Override
   public Optional<Loss> loss(List<Signature.Tensor> results) throws IOException {
-    Optional<Endpoint> end =
-        signature.outputs().isEmpty() ? Optional.empty() : stepReader().loss();
+    Optional<Endpoint> end = signature.outputs().isEmpty() ? Optional.empty() : stepReader().loss();
     if (end.isEmpty()) {
       return Optional.empty();
     }

@@ -99,8 +99,7 @@ final class ModePlaceholders {
   }
 
   private static TensorValue inTraining(String name, Mode mode, TrainingGraph graph) {
-    boolean isDouble =
-        graph.maker(name).filter(n -> type(n) == DataType.DT_DOUBLE).isPresent();
+    boolean isDouble = graph.maker(name).filter(n -> type(n) == DataType.DT_DOUBLE).isPresent();
     DType real = isDouble ? DType.FLOAT64 : DType.FLOAT32;
     return switch (mode) {
       case FLAG -> TensorValue.ofLongs(DType.BOOL, Shape.of(), 1);

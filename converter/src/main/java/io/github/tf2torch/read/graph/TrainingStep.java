@@ -18,6 +18,9 @@ import org.tensorflow.proto.GraphDef;
  * @param inputs the model's
  * @param labels what the loss compares its results with
  * @param settings what else is fed in training: flags, and dropout switched off
+ * @param gated the operations that change what was trained, and what each of them must wait for: a
+ *     step of TF1 reads variables where they are, and may read what another of its operations has
+ *     changed by then
  * @param rates where learning rates go into the operations that apply them
  * @param handles node → the variable that it holds
  */
@@ -28,6 +31,7 @@ public record TrainingStep(
     List<Signature.Tensor> inputs,
     List<Signature.Tensor> labels,
     Map<Endpoint, TensorValue> settings,
+    Gate gated,
     List<Endpoint> rates,
     Map<String, String> handles) {
   public TrainingStep {
@@ -37,5 +41,13 @@ public record TrainingStep(
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     rates = List.copyOf(rates);
     handles = Collections.unmodifiableMap(new LinkedHashMap<>(handles));
+  }
+
+  /** An order that a graph leaves open: {@code last} run when {@code first} have. */
+  public record Gate(List<String> first, List<String> last) {
+    public Gate {
+      first = List.copyOf(first);
+      last = List.copyOf(last);
+    }
   }
 }

@@ -89,9 +89,7 @@ final class TrainingStepReader {
     List<Endpoint> rates = applying.stream().map(this::rate).flatMap(Optional::stream).toList();
     requireFed(needed, fed, labels, settings.keySet(), rates);
     GraphDef.Builder cut = stored.toBuilder().clearNode();
-    stored.getNodeList().stream()
-        .filter(n -> needed.contains(n.getName()))
-        .forEach(cut::addNode);
+    stored.getNodeList().stream().filter(n -> needed.contains(n.getName())).forEach(cut::addNode);
     return Optional.of(
         new TrainingStep(
             cut.build(),
@@ -100,6 +98,7 @@ final class TrainingStepReader {
             model.inputs(),
             labels,
             settings,
+            gate(loss.get(), applying),
             rates.stream().distinct().toList(),
             handles(needed)));
   }
@@ -146,6 +145,18 @@ final class TrainingStepReader {
     }
   }
 
+  /** All gradients, and the loss, before the first variable changes; unless one needs a change. */
+  private TrainingStep.Gate gate(Endpoint loss, List<NodeDef> applying) {
+    Set<String> first = new LinkedHashSet<>(Set.of(loss.node()));
+    applying.forEach(n -> gradient(n).ifPresent(g -> first.add(g.node())));
+    List<String> last = applying.stream().map(NodeDef::getName).toList();
+    Set<String> before = new HashSet<>();
+    first.forEach(f -> before.addAll(needed(List.of(), new Endpoint(f, 0), List.of())));
+    return last.stream().anyMatch(before::contains)
+        ? new TrainingStep.Gate(List.of(), List.of())
+        : new TrainingStep.Gate(List.copyOf(first), last);
+  }
+
   private Optional<Endpoint> gradient(NodeDef node) {
     return input(node, "grad");
   }
@@ -161,9 +172,7 @@ final class TrainingStepReader {
     }
     ApplyOp apply = ApplyOp.ALL.get(op.group("kind"));
     List<String> names = node.getOp().contains("Sparse") ? apply.sparseInputs() : apply.inputs();
-    return names.contains(name)
-        ? TrainingGraph.input(node, names.indexOf(name))
-        : Optional.empty();
+    return names.contains(name) ? TrainingGraph.input(node, names.indexOf(name)) : Optional.empty();
   }
 
   /** All that runs in a step, up to what is fed. */
@@ -215,7 +224,9 @@ final class TrainingStepReader {
     }
     if (!open.isEmpty()) {
       throw new UnsupportedFile(
-          file + ": a step of its training is fed with what is not known: " + String.join(", ", open));
+          file
+              + ": a step of its training is fed with what is not known: "
+              + String.join(", ", open));
     }
   }
 

@@ -26,7 +26,8 @@ final class LossText {
     text.line(0, "").line(0, "");
     text.line(0, "def loss(" + String.join(", ", loss.arguments()) + "):");
     String source = program.outputs().get(0).source().node();
-    text.line(1, "\"\"\"What the training of TensorFlow's graph makes smaller: " + source + ".\"\"\"");
+    text.line(
+        1, "\"\"\"What the training of TensorFlow's graph makes smaller: " + source + ".\"\"\"");
     PythonExpressions ofModel = new PythonExpressions(Map.of(), path -> "model." + path);
     for (TorchLoss.Penalty penalty : loss.penalties()) {
       text.line(1, penalty.input() + " = " + ofModel.print(penalty.value()));

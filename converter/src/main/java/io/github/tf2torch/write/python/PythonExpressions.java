@@ -253,11 +253,7 @@ final class PythonExpressions {
   }
 
   private String crossEntropy(List<Expr> a) {
-    return "F.cross_entropy("
-        + print(a.get(0))
-        + ", "
-        + print(a.get(1))
-        + ", reduction=\"none\")";
+    return "F.cross_entropy(" + print(a.get(0)) + ", " + print(a.get(1)) + ", reduction=\"none\")";
   }
 
   private String padded(List<Expr> a, String mode) {

@@ -142,6 +142,9 @@ public final class PythonWriter {
               String path = self + "." + name;
               if (child.module().isPresent()) {
                 body.line(2, path + " = " + constructor(child.module().get()));
+                child.tensors().stream()
+                    .filter(t -> t.kind() == TorchModel.Kind.PARAMETER && !t.isTrained())
+                    .forEach(t -> body.line(2, "self." + t.name() + ".requires_grad_(False)"));
               } else {
                 body.line(2, path + " = nn.Module()");
                 own(child, path);

@@ -95,7 +95,7 @@ public final class TorchScriptWriter {
           storages.get(tensor.name()).toString(),
           recipe.dtype(),
           recipe.shape(),
-          tensor.kind() == TorchModel.Kind.PARAMETER);
+          tensor.isTrained());
     }
     pickle.text("training").bool(false);
     node.children()

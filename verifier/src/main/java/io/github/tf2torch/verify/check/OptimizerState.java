@@ -36,7 +36,9 @@ final class OptimizerState implements Closeable {
     for (TorchOptimizer.Group group : optimizer.groups()) {
       group.parameters().forEach(p -> places.put(p, places.size()));
     }
-    model.tensors().forEach(t -> shapes.put(t.name(), t.recipe().shape()));
+    model.tensors().stream()
+        .filter(TorchModel.Tensor::isTrained)
+        .forEach(t -> shapes.put(t.name(), t.recipe().shape()));
   }
 
   static OptimizerState open(Path path, TorchOptimizer optimizer, TorchModel model)
@@ -49,11 +51,14 @@ final class OptimizerState implements Closeable {
     return optimizer.rule().in(group.settings());
   }
 
-  /** The state of a group's parameters, in the rule's order; what the file has not is new. */
+  /** The state of what is trained of a group, in the rule's order; what the file has not is new. */
   Map<String, List<TensorValue>> of(TorchOptimizer.Group group, DType floatType)
       throws IOException {
     Map<String, List<TensorValue>> all = new LinkedHashMap<>();
     for (String parameter : group.parameters()) {
+      if (!shapes.containsKey(parameter)) {
+        continue;
+      }
       List<TensorValue> values = new ArrayList<>();
       for (UpdateRule.State state : rule(group).state()) {
         String name = "state." + places.get(parameter) + "." + state.name();
@@ -68,8 +73,7 @@ final class OptimizerState implements Closeable {
   }
 
   private TensorValue read(Variable variable, DType floatType) throws IOException {
-    TensorExpr whole =
-        new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
+    TensorExpr whole = new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
     TensorValue value = Evaluation.value(whole, file.tensors());
     return value.dtype() == floatType
         ? value
@@ -95,7 +99,10 @@ final class OptimizerState implements Closeable {
     for (String name : rule.numbers()) {
       Config value = group.settings().get(name);
       if (value == null) {
-        value = rule.settings().containsKey(name) ? rule.settings().get(name) : rule.counters().get(name);
+        value =
+            rule.settings().containsKey(name)
+                ? rule.settings().get(name)
+                : rule.counters().get(name);
       }
       if (value instanceof Config.Text other && group.settings().containsKey(other.value())) {
         value = group.settings().get(other.value());

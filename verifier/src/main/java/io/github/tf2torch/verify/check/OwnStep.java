@@ -7,6 +7,7 @@ import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.read.graph.TrainingStep;
+import io.github.tf2torch.rules.op.AtInference;
 import io.github.tf2torch.translate.Translator;
 import io.github.tf2torch.verify.engine.GraphTrainer;
 import java.io.IOException;
@@ -40,6 +41,13 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     if (step.isEmpty()) {
       return Found.none();
     }
+    Optional<String> atInference =
+        subject.translation().account().assumed().stream()
+            .filter(a -> a.contains(AtInference.IN_TRAINING_TOO))
+            .findFirst();
+    if (atInference.isPresent()) {
+      return Found.hindered("another model trains there: " + atInference.get());
+    }
     TrainingLoss loss = TrainingLoss.of(subject.source(), subject.torch());
     if (loss.loss().isEmpty()) {
       return Found.hindered(
@@ -60,6 +68,8 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     return new GraphTrainer.Step(
         step.loss(),
         step.targets(),
+        step.gated().first(),
+        step.gated().last(),
         step.rates(),
         optimizers.stream().flatMap(o -> o.counters().stream()).toList());
   }

@@ -128,8 +128,7 @@ final class TrainingBatches {
         .torch()
         .inputs()
         .forEach(i -> arguments.add(Arrangement.toTorch(batch.get(i.key()), i.layout())));
-    loss.labels()
-        .forEach(l -> arguments.add(Arrangement.toTorch(batch.get(l.name()), l.layout())));
+    loss.labels().forEach(l -> arguments.add(Arrangement.toTorch(batch.get(l.name()), l.layout())));
     return arguments;
   }
 }

@@ -36,8 +36,7 @@ final class TrainingCheck implements Check {
     try {
       OwnStep.Found own = OwnStep.of(examination.subject());
       if (own.impediment().isPresent()) {
-        return CheckResult.notChecked(
-            NAME, "the graph's own train op: " + own.impediment().get());
+        return CheckResult.notChecked(NAME, "the graph's own train op: " + own.impediment().get());
       }
       return own.step().isPresent()
           ? ofOwn(examination, own.step().get())

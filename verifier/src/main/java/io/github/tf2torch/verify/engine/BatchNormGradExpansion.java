@@ -20,8 +20,7 @@ final class BatchNormGradExpansion extends ChannelArithmetic {
 
   /** Whether it is one, of float32. */
   static boolean takes(NodeDef node) {
-    return OPS.contains(node.getOp())
-        && node.getAttrOrThrow("T").getType() == DataType.DT_FLOAT;
+    return OPS.contains(node.getOp()) && node.getAttrOrThrow("T").getType() == DataType.DT_FLOAT;
   }
 
   static void expand(NodeScope scope, NodeDef node, OpDef definition) {
@@ -34,16 +33,20 @@ final class BatchNormGradExpansion extends ChannelArithmetic {
     String epsilon = scope.scalar(prefix + "epsilon", attr("epsilon").getF());
     String deviation =
         unary("Rsqrt", "rsqrt", binary("AddV2", "stable", node.getInput(4), epsilon));
-    String centred = binary("Sub", "centred", node.getInput(1), byChannel("mean", node.getInput(3)));
+    String centred =
+        binary("Sub", "centred", node.getInput(1), byChannel("mean", node.getInput(3)));
     String normal = binary("Mul", "normal", centred, byChannel("rsqrt", deviation));
     String product = binary("Mul", "product", dy, normal);
-    String scale =
-        byChannel("scale", binary("Mul", "scaled_rsqrt", deviation, node.getInput(2)));
+    String scale = byChannel("scale", binary("Mul", "scaled_rsqrt", deviation, node.getInput(2)));
     String rest = dy;
     if (attr("is_training").getB()) {
       String level = binary("Sub", "level", dy, byChannel("mean_dy", mean("mean_dy", dy, axes)));
       String slope =
-          binary("Mul", "slope", normal, byChannel("mean_product", mean("mean_product", product, axes)));
+          binary(
+              "Mul",
+              "slope",
+              normal,
+              byChannel("mean_product", mean("mean_product", product, axes)));
       rest = binary("Sub", "rest", level, slope);
     }
     NodeDef.Builder last =

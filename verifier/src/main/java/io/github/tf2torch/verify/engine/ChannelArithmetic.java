@@ -6,7 +6,9 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
-/** Arithmetic by channel in float64, in the place of a node that TensorFlow has in float32 alone. */
+/**
+ * Arithmetic by channel in float64, in the place of a node that TensorFlow has in float32 alone.
+ */
 abstract class ChannelArithmetic {
   static final DataType DOUBLE = DataType.DT_DOUBLE;
 

@@ -34,13 +34,21 @@ public final class GraphTrainer implements AutoCloseable {
    *
    * @param loss a sum where it is more than one number
    * @param operations that are run
+   * @param first operations that run before those of {@code last}
    * @param rates the learning rates that they take
    * @param counters variables by which an optimizer counts its steps; TensorFlow has them in
    *     float32 whatever it trains, and so they stay
    */
   public record Step(
-      Endpoint loss, List<String> operations, List<Endpoint> rates, List<String> counters) {
+      Endpoint loss,
+      List<String> operations,
+      List<String> first,
+      List<String> last,
+      List<Endpoint> rates,
+      List<String> counters) {
     public Step {
+      first = List.copyOf(first);
+      last = List.copyOf(last);
       operations = List.copyOf(operations);
       rates = List.copyOf(rates);
       counters = List.copyOf(counters);
@@ -54,7 +62,7 @@ public final class GraphTrainer implements AutoCloseable {
       TensorSource tensors,
       Precision precision,
       Step step) {
-    GraphDef.Builder complete = graph.graph().toBuilder();
+    GraphDef.Builder complete = ordered(graph.graph(), step);
     Map<String, Endpoint> reads = new LinkedHashMap<>();
     Map<String, NodeDef> nodes = new LinkedHashMap<>();
     graph.graph().getNodeList().forEach(n -> nodes.put(n.getName(), n));
@@ -89,11 +97,21 @@ public final class GraphTrainer implements AutoCloseable {
     return trainer;
   }
 
+  private static GraphDef.Builder ordered(GraphDef graph, Step step) {
+    GraphDef.Builder ordered = graph.toBuilder();
+    for (int i = 0; i < ordered.getNodeCount(); i++) {
+      if (step.last().contains(ordered.getNode(i).getName())) {
+        NodeDef.Builder node = ordered.getNodeBuilder(i);
+        step.first().forEach(f -> node.addInput("^" + f));
+      }
+    }
+    return ordered;
+  }
+
   private static NodeDef read(NodeDef handle, String name) {
     boolean isReference = handle.getOp().startsWith("Variable");
     AttrValue type =
-        handle.getAttrOrDefault(
-            "dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build());
+        handle.getAttrOrDefault("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build());
     return NodeScope.node(name, isReference ? "Identity" : "ReadVariableOp", handle.getName())
         .putAttr(isReference ? "T" : "dtype", type)
         .build();

@@ -117,8 +117,7 @@ public final class OptimizerTrainer implements AutoCloseable {
 
   private void step(Stepper stepper, TorchGradients gradients) {
     double[] before = stepper.numbers.values().stream().mapToDouble(d -> d).toArray();
-    TensorValue numbers =
-        TensorValue.ofDoubles(DType.FLOAT64, Shape.of(before.length), before);
+    TensorValue numbers = TensorValue.ofDoubles(DType.FLOAT64, Shape.of(before.length), before);
     double[] after = before;
     for (String name : stepper.parameters) {
       if (gradients.array(name).isPresent()) {
@@ -131,8 +130,7 @@ public final class OptimizerTrainer implements AutoCloseable {
     }
   }
 
-  private double[] step(
-      Stepper stepper, String name, PtNDArray gradient, TensorValue numbers) {
+  private double[] step(Stepper stepper, String name, PtNDArray gradient, TensorValue numbers) {
     PtNDArray parameter = parameters.get(name);
     if (parameter == null) {
       throw new EngineFailure("the archive has no parameter " + name);
