@@ -33,6 +33,9 @@ final class TrainingCheck implements Check {
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
     }
+    if (Leaves.of(examination.subject().torch()).byName().isEmpty()) {
+      return CheckResult.notChecked(NAME, "there is no parameter to train");
+    }
     try {
       OwnStep.Found own = OwnStep.of(examination.subject());
       if (own.impediment().isPresent()) {
