@@ -24,8 +24,7 @@ class OwnKerasModelTest {
   @CsvSource({"own_right.pt, MATCH", "own_wrong.pt, DIFFER"})
   void itsEpsilonIsHeldAgainstKeras(String archive, Verdict verdict) throws IOException {
     OwnTorch own =
-        new OwnTorch(
-            FILES.resolve(archive), Optional.empty(), Optional.empty(), Optional.empty());
+        new OwnTorch(FILES.resolve(archive), Optional.empty(), Optional.empty(), Optional.empty());
     VerifyRequest request =
         new VerifyRequest(
                 FILES.resolve("own.keras"),
