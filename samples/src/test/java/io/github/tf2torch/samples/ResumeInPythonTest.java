@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * samples/resume-training: a checkpoint of real TensorFlow after 15 steps goes on in both frameworks
- * in the JVM, and in the PyTorch of Python, where it meets TensorFlow's own losses.
+ * samples/resume-training: a checkpoint of real TensorFlow after 15 steps goes on in both
+ * frameworks in the JVM, and in the PyTorch of Python, where it meets TensorFlow's own losses.
  */
 class ResumeInPythonTest {
   private static final Path SAMPLE = Path.of("resume-training").toAbsolutePath();
@@ -48,8 +48,7 @@ class ResumeInPythonTest {
     }
     List<Double> found = new ArrayList<>();
     run(out, "resume.log", python, "resume.py").forEach(l -> found.add(Double.valueOf(l)));
-    JsonNode expected =
-        new ObjectMapper().readTree(checkpoint.resolve("losses.json").toFile());
+    JsonNode expected = new ObjectMapper().readTree(checkpoint.resolve("losses.json").toFile());
     assertThat(found).hasSize(15).hasSize(expected.size());
     for (int i = 0; i < found.size(); i++) {
       double wanted = expected.get(i).asDouble();
@@ -68,9 +67,7 @@ class ResumeInPythonTest {
             .redirectOutput(log.toFile())
             .start();
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue())
-        .as(Files.readString(folder.resolve(name + ".err")))
-        .isZero();
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve(name + ".err"))).isZero();
     return Files.readAllLines(log);
   }
 }
