@@ -21,9 +21,10 @@ class VerifierArrowsTest {
           "engine", List.of(),
           "inputs", List.of(),
           "report", List.of(),
+          "trace", List.of(),
           "reference", List.of("engine"),
           "check", List.of("engine", "inputs", "reference", "report"),
-          "cli", List.of("check", "engine", "report"));
+          "cli", List.of("check", "engine", "report", "trace"));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -45,6 +45,14 @@ final class Examination {
     if (subject.sourceGraph().graph().isEmpty()) {
       return Optional.of(subject.sourceGraph().missing());
     }
+    return impedimentOfTorch();
+  }
+
+  /** Why PyTorch can't be run; empty where it can. */
+  Optional<String> impedimentOfTorch() {
+    if (!subject.torch().computes()) {
+      return Optional.of("the source holds weights alone, so that there is nothing to run");
+    }
     if (subject.own().isPresent()) {
       return Optional.empty();
     }

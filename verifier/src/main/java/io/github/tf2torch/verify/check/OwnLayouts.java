@@ -13,6 +13,7 @@ import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
+import io.github.tf2torch.verify.trace.TraceFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,6 +85,15 @@ final class OwnLayouts {
 
   /** The subject with the layouts with which the model runs. */
   static Subject found(Subject plain, OwnModel own, Optional<String> chosen) throws IOException {
+    if (plain.request().trace().isPresent()) {
+      try (TraceFile trace = TraceFile.open(plain.request().trace().get())) {
+        List<TensorView> recorded = new ArrayList<>();
+        for (String name : trace.names(TraceFile.Kind.OUTPUT)) {
+          recorded.add(TensorView.of(trace.value(TraceFile.Kind.OUTPUT, name).orElseThrow()));
+        }
+        return new OwnLayouts(plain, own, recorded).found(chosen);
+      }
+    }
     try (Engines engines = new Engines(plain);
         RunResult expected = engines.tensorflowAsStored()) {
       return new OwnLayouts(plain, own, expected.values()).found(chosen);

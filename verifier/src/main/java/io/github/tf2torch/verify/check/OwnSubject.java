@@ -4,19 +4,23 @@ import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Like;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.torch.ScriptArchive;
 import io.github.tf2torch.read.torch.TorchFiles;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.reference.MissingReference;
+import io.github.tf2torch.verify.trace.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -31,17 +35,48 @@ final class OwnSubject {
     }
     Source source = Source.open(request.source());
     try {
-      if (source.graph().isEmpty() && !KerasSide.isOf(source.model())) {
+      if (request.trace().isEmpty()
+          && source.graph().isEmpty()
+          && !KerasSide.isOf(source.model())) {
         throw new UnsupportedFile(
             source.path()
                 + ": has no graph that TensorFlow could run, so that there is nothing to hold "
                 + own.file()
-                + " against; give a SavedModel, a .meta, a frozen graph or a Keras model");
+                + " against; give a SavedModel, a .meta, a frozen graph or a Keras model, or a"
+                + " --trace of it");
       }
       return open(request, own, source, runner(request, own));
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
+    }
+  }
+
+  /** With its computation where that can be read: variables alone are enough beside a trace. */
+  private static TfModel variables(Source source) throws IOException {
+    try {
+      return source.model();
+    } catch (Problem e) {
+      return source.variables();
+    }
+  }
+
+  private static Signature signature(VerifyRequest request, TfModel model) throws IOException {
+    if (request.trace().isEmpty()) {
+      return model.signature();
+    }
+    try (TraceFile trace = TraceFile.open(request.trace().get())) {
+      return TraceInputs.signature(trace);
+    }
+  }
+
+  private static Map<String, TensorValue> inputs(
+      VerifyRequest request, TfModel model, Signature signature) throws IOException {
+    if (request.trace().isEmpty()) {
+      return Subject.inputs(request, model, Map.of());
+    }
+    try (TraceFile trace = TraceFile.open(request.trace().get())) {
+      return TraceInputs.of(trace, signature);
     }
   }
 
@@ -65,11 +100,13 @@ final class OwnSubject {
       throws IOException {
     TensorFile weights = TorchFiles.open(own.file()).orElseThrow();
     try {
-      TfModel read = source.model();
-      Optional<KerasSide> keras = keras(request, read);
+      TfModel read = request.trace().isPresent() ? variables(source) : source.model();
+      Optional<KerasSide> keras =
+          request.trace().isPresent() ? Optional.empty() : keras(request, read);
       TfModel model = keras.map(KerasSide::model).orElse(read);
+      Signature signature = signature(request, model);
       Map<String, TensorValue> inputs =
-          keras.map(KerasSide::inputs).orElseGet(() -> Subject.inputs(request, read, Map.of()));
+          keras.isPresent() ? keras.get().inputs() : inputs(request, read, signature);
       ConvertOptions like = ConvertOptions.defaults().withLike(new Like(own.file(), own.rules()));
       Translation matched = Converter.translate(read, like);
       Map<String, String> notes = new LinkedHashMap<>();
@@ -77,14 +114,13 @@ final class OwnSubject {
       notes.put(
           "matched by", own.rules().map(r -> "the rules of " + r).orElse("structure and names"));
       // layouts are found by running both; the model names outputs as it likes
-      OwnModel plain =
-          new OwnModel(own.file().toString(), runner, weights, java.util.List.of(), notes);
+      OwnModel plain = new OwnModel(own.file().toString(), runner, weights, List.of(), notes);
       Subject provisional =
           new Subject(
               request,
               source,
               model,
-              OwnLayouts.plain(matched, model.signature(), inputs),
+              OwnLayouts.plain(matched, signature, inputs),
               Map.of(),
               inputs,
               UnaryOperator.identity(),

@@ -13,7 +13,8 @@ final class Settings {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("seed", "" + request.seed());
     request
-        .inputs()
+        .trace()
+        .or(request::inputs)
         .ifPresentOrElse(
             f -> settings.put("inputs", "from " + f),
             () ->

@@ -102,6 +102,10 @@ record Subject(
               UnaryOperator.identity(),
               Optional.empty(),
               SourceGraph.of(source));
+      if (request.trace().isPresent()) {
+        return subject.withTensorflow(
+            read, translation, TraceInputs.of(request, translation), subject.sourceGraph());
+      }
       return KerasSide.isOf(read)
           ? KerasSubject.of(subject)
           : subject.withTensorflow(

@@ -6,10 +6,14 @@ import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.EngineUnavailable;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.trace.TraceFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs the checks that were asked for and gathers what they found. */
 public final class Verification {
@@ -37,7 +41,13 @@ public final class Verification {
       Examination examination = new Examination(subject, progress);
       List<CheckResult> results = new ArrayList<>();
       for (Check check : Checks.chosen(request.checks())) {
-        results.add(result(check, examination));
+        if (request.trace().isEmpty() || !TraceRun.CHECKS.contains(check.name())) {
+          results.add(result(check, examination));
+        }
+      }
+      if (request.trace().isPresent()) {
+        results.addAll(traced(examination, request.trace().get()));
+        results.sort(Comparator.comparing(r -> CHECKS.indexOf(r.name())));
       }
       if (request.python().isPresent() && request.own().isEmpty()) {
         results.add(PythonCheck.of(examination, request.python().get()));
@@ -46,7 +56,20 @@ public final class Verification {
     }
   }
 
+  private static List<CheckResult> traced(Examination examination, Path file) throws IOException {
+    Optional<String> impediment = examination.impedimentOfTorch();
+    try (TraceFile trace = TraceFile.open(file)) {
+      return impediment.isEmpty()
+          ? TraceRun.of(examination, trace)
+          : List.of(CheckResult.notChecked(OutputsCheck.NAME, impediment.get()));
+    }
+  }
+
   private static CheckResult result(Check check, Examination examination) throws IOException {
+    if (examination.subject().request().trace().isPresent()
+        && !check.name().equals(WeightsCheck.NAME)) {
+      return CheckResult.notChecked(check.name(), "a trace does not hold what it asks");
+    }
     if (examination.subject().own().isPresent() && !OwnModel.CHECKS.contains(check.name())) {
       return CheckResult.notChecked(
           check.name(), "asked of what a conversion wrote, not of a PyTorch model of one's own");

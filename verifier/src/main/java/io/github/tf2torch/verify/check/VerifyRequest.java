@@ -17,6 +17,7 @@ import java.util.Set;
  * @param size extent of other free axes
  * @param own a PyTorch model of the user's own, instead of what a conversion wrote
  * @param python an interpreter with torch, that is to run {@code model.py} or the own module
+ * @param trace what TensorFlow did elsewhere, recorded; its inputs are taken, and nothing is drawn
  * @param checks names of the checks to run
  * @param tolerance bound on the float32 difference relative to TensorFlow's largest value
  */
@@ -31,7 +32,8 @@ public record VerifyRequest(
     double tolerance,
     int threads,
     Optional<OwnTorch> own,
-    Optional<String> python) {
+    Optional<String> python,
+    Optional<Path> trace) {
   public VerifyRequest {
     checks = Set.copyOf(checks);
     if (!(tolerance > 0)) {
@@ -60,6 +62,7 @@ public record VerifyRequest(
         tolerance,
         threads,
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -76,7 +79,8 @@ public record VerifyRequest(
         tolerance,
         threads,
         Optional.of(other),
-        python);
+        python,
+        trace);
   }
 
   /** The same with an interpreter that has torch. */
@@ -92,7 +96,25 @@ public record VerifyRequest(
         tolerance,
         threads,
         own,
-        Optional.of(interpreter));
+        Optional.of(interpreter),
+        trace);
+  }
+
+  /** The same against what was recorded elsewhere. */
+  public VerifyRequest withTrace(Path file) {
+    return new VerifyRequest(
+        source,
+        directory,
+        seed,
+        inputs,
+        batch,
+        size,
+        checks,
+        tolerance,
+        threads,
+        own,
+        python,
+        Optional.of(file));
   }
 
   /** The bound that holds unless a wider one is given. */
@@ -108,7 +130,9 @@ public record VerifyRequest(
       words.add(quoted(directory.toString()));
     }
     python.ifPresent(p -> words.addAll(List.of("--python", quoted(p))));
-    if (inputs.isPresent()) {
+    if (trace.isPresent()) {
+      words.addAll(List.of("--trace", quoted(trace.get().toString())));
+    } else if (inputs.isPresent()) {
       words.addAll(List.of("--inputs", quoted(inputs.get().toString())));
     } else {
       words.addAll(List.of("--seed", "" + seed, "--batch", "" + batch, "--size", "" + size));

@@ -53,6 +53,7 @@ public final class PortCommand implements Command {
         conversionOptions.source().path(),
         conversionOptions.output(),
         verifyOptions,
+        Optional.empty(),
         Optional.empty());
   }
 }

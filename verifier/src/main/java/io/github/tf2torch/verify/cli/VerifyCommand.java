@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       "Exits with 1 where they differ. What is compared: tf2torch verify --list-checks.",
       "",
       "Example: tf2torch verify saved_model out --seed 7",
+      "Example: tf2torch verify out --trace trace.safetensors",
       "Example: tf2torch verify saved_model --torch mine.torchscript.pt --report report",
       ""
     })
@@ -66,12 +67,25 @@ public final class VerifyCommand implements Command {
       description = "with --torch: nchw or nhwc (default: the one with which it runs)")
   private @Nullable String layout;
 
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description =
+          "hold the port against what TensorFlow did elsewhere, recorded by the file that"
+              + " tf2torch trace-script prints; SOURCE may be left out then")
+  private @Nullable Path trace;
+
   @Mixin private VerifyOptionsMixin options;
 
   @Override
   public Integer call() throws IOException {
     if (options.listsChecks) {
-      return Verifying.run(spec.commandLine(), source, Path.of(""), options, Optional.empty());
+      return Verifying.run(
+          spec.commandLine(), source, Path.of(""), options, Optional.empty(), Optional.empty());
+    }
+    if (trace != null && directory == null && torch == null) {
+      directory = source;
+      source = Verifying.recordedSource(source);
     }
     if ((directory == null) == (torch == null)) {
       throw new BadRequest(
@@ -94,6 +108,7 @@ public final class VerifyCommand implements Command {
                         Optional.ofNullable(rules),
                         Optional.ofNullable(layout)));
     Path folder = directory == null ? Path.of("") : directory;
-    return Verifying.run(spec.commandLine(), source, folder, options, own);
+    return Verifying.run(
+        spec.commandLine(), source, folder, options, own, Optional.ofNullable(trace));
   }
 }

@@ -1,7 +1,10 @@
 package io.github.tf2torch.verify.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tf2torch.cli.ExitStatus;
 import io.github.tf2torch.cli.TerminalProgress;
+import io.github.tf2torch.convert.ConversionFile;
+import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.check.OwnTorch;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.check.VerifyRequest;
@@ -12,6 +15,7 @@ import io.github.tf2torch.verify.report.ReportFiles;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +31,8 @@ final class Verifying {
       Path source,
       Path directory,
       VerifyOptionsMixin options,
-      Optional<OwnTorch> own)
+      Optional<OwnTorch> own,
+      Optional<Path> trace)
       throws IOException {
     if (options.listsChecks) {
       command.getOut().print(Verification.table());
@@ -46,7 +51,8 @@ final class Verifying {
             options.tolerance,
             options.threads,
             own,
-            Optional.ofNullable(options.python));
+            Optional.ofNullable(options.python),
+            trace);
     Path reports = options.report == null ? directory : options.report;
     Report report;
     try (TerminalProgress progress = new TerminalProgress(command.getErr())) {
@@ -65,6 +71,24 @@ final class Verifying {
     }
     out.flush();
     return status(report.verdict());
+  }
+
+  /** Where the source of a conversion was, as its folder says. */
+  static Path recordedSource(Path directory) throws IOException {
+    Path file = directory.resolve(ConversionFile.NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new BadRequest(
+          directory
+              + ": holds no "
+              + ConversionFile.NAME
+              + "; give SOURCE and the folder, or --torch");
+    }
+    String source = new ObjectMapper().readTree(file.toFile()).path("source").path("path").asText();
+    if (source.isEmpty() || !Files.exists(Path.of(source))) {
+      throw new BadRequest(
+          directory + ": was converted from \"" + source + "\", which is not there; give SOURCE");
+    }
+    return Path.of(source);
   }
 
   private static int status(Verdict verdict) {
