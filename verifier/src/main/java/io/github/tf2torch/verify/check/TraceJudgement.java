@@ -43,7 +43,7 @@ record TraceJudgement(String name, String source, Layout layout) {
     double unit =
         Math.max(distances.torch().rms(), FLOAT32_UNIT * distances.tensorflow().rmsReference());
     double noise = distances.tensorflow().rms() == 0 ? 0 : distances.tensorflow().rms() / unit;
-    String reason = difference(distances.between(), noise, tolerance);
+    String reason = difference(distances, noise, tolerance);
     return result(
         reason.isEmpty() ? Verdict.MATCH : Verdict.DIFFER,
         distances.between().relative(),
@@ -52,7 +52,8 @@ record TraceJudgement(String name, String source, Layout layout) {
   }
 
   /** Every bound is asked so that NaN breaks it. */
-  private static String difference(Distance between, double noise, double tolerance) {
+  private static String difference(Distances distances, double noise, double tolerance) {
+    Distance between = distances.between();
     if (between.strangers() > 0) {
       return say(
           "NaN or infinity in other places: %d of %d elements, the first at element %d",
@@ -62,6 +63,11 @@ record TraceJudgement(String name, String source, Layout layout) {
       return say(
           "differs by %.2e at element %d, bound %.0e",
           between.relative(), between.largestAt(), tolerance);
+    }
+    if (!(distances.torch().relative() <= tolerance)) {
+      return say(
+          "PyTorch's float32 differs by %.2e from its own float64 at element %d, bound %.0e",
+          distances.torch().relative(), distances.torch().largestAt(), tolerance);
     }
     return noise <= NOISE_FACTOR
         ? ""

@@ -146,7 +146,7 @@ class TraceInPythonTest {
                     request.source(), changed, 1, Optional.empty(), 2, 64, Set.of(CHECKS), 1e-5, 1)
                 .withTrace(made(TraceScript.TF2).resolve("trace.safetensors")),
             Progress.silent());
-    // outputs run the archive, which holds the weights of its own
+    // the archive has weights of its own, but parts from the float64 of those that are changed
     assertThat(report.checks().stream().map(CheckResult::verdict))
         .containsExactly(
             Verdict.DIFFER, Verdict.DIFFER, Verdict.DIFFER, Verdict.DIFFER, Verdict.DIFFER);
