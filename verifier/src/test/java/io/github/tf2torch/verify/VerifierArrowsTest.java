@@ -23,7 +23,7 @@ class VerifierArrowsTest {
           "report", List.of(),
           "trace", List.of(),
           "reference", List.of("engine"),
-          "check", List.of("engine", "inputs", "reference", "report"),
+          "check", List.of("engine", "inputs", "reference", "report", "trace"),
           "cli", List.of("check", "engine", "report", "trace"));
 
   private static final JavaClasses CLASSES =
