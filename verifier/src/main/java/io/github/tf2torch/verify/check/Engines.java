@@ -18,6 +18,7 @@ import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.ShapeInference;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
+import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchEngine;
 import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.write.torchscript.StepWriter;
@@ -147,6 +148,25 @@ class Engines implements Closeable {
             subject.torchInputs().stream()
                 .map(v -> floatType == DType.FLOAT64 ? widened(v) : v)
                 .toList());
+      }
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
+  /** The outputs and taps of a program that takes more than the subject's inputs. */
+  RunResult torchGiven(DType floatType, TorchModel program, List<TensorView> given)
+      throws IOException {
+    Path archive = folder.resolve("given-" + floatType.torchName() + ".pt");
+    try {
+      TorchScriptWriter.write(program, weights(), floatType, true, archive);
+      try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
+        List<TensorView> inputs = new ArrayList<>();
+        subject
+            .torchInputs()
+            .forEach(v -> inputs.add(TensorView.of(floatType == DType.FLOAT64 ? widened(v) : v)));
+        inputs.addAll(given);
+        return engine.answerViews(inputs);
       }
     } finally {
       Files.deleteIfExists(archive);

@@ -18,7 +18,7 @@ final class ExprMap {
     }
     if (statement instanceof Statement.If s) {
       return new Statement.If(
-          s.condition(),
+          expr(s.condition(), rewrite),
           s.then().stream().map(t -> statement(t, rewrite)).toList(),
           s.otherwise().stream().map(t -> statement(t, rewrite)).toList());
     }
@@ -38,6 +38,9 @@ final class ExprMap {
     if (expr instanceof Expr.IntArithmetic e) {
       return rewrite.apply(
           new Expr.IntArithmetic(e.operator(), expr(e.left(), rewrite), expr(e.right(), rewrite)));
+    }
+    if (expr instanceof Expr.FloatArithmetic e) {
+      return rewrite.apply(new Expr.FloatArithmetic(e.operator(), all(e.operands(), rewrite)));
     }
     return rewrite.apply(expr);
   }

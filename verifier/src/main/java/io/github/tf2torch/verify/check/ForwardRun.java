@@ -12,11 +12,13 @@ import java.util.List;
  * Forward runs of both frameworks in both precisions, and what the comparison of every output and
  * boundary gave.
  *
+ * @param alone of each layer the float64 error of its own, as {@link GroupRun} has it
  * @param islands nodes of TensorFlow's float64 run that computed in float32
  */
 record ForwardRun(
     List<TensorResult> outputs,
     List<TensorResult> layers,
+    List<Double> alone,
     List<String> islands,
     List<EngineSettings> settings) {
 
@@ -31,6 +33,7 @@ record ForwardRun(
       throws IOException {
     List<TensorResult> outputs = new ArrayList<>();
     List<TensorResult> layers = new ArrayList<>();
+    List<Double> alone = new ArrayList<>();
     List<Place> wanted = subject.torch().outputs().stream().map(Place::of).toList();
     List<String> islands = List.of();
     try (Engines engines = Engines.of(subject)) {
@@ -41,12 +44,18 @@ record ForwardRun(
         List<Place> compared = i == 0 ? wanted : List.of();
         GroupRun run =
             GroupRun.of(
-                subject, engines, compared, groups.get(i), part(progress, i, groups.size()));
+                subject,
+                engines,
+                compared,
+                taps.subList(0, layers.size()),
+                groups.get(i),
+                part(progress, i, groups.size()));
         outputs.addAll(run.outputs());
         layers.addAll(run.layers());
+        alone.addAll(run.alone());
         islands = run.islands();
       }
-      return new ForwardRun(outputs, layers, islands, engines.settings());
+      return new ForwardRun(outputs, layers, alone, islands, engines.settings());
     }
   }
 

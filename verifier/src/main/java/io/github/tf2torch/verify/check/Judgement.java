@@ -27,6 +27,16 @@ interface Judgement {
             .orElseGet(() -> values.judge(tf32, torch32, tolerance));
   }
 
+  /** The float64 error alone; infinite where values are in no way the same. */
+  static double error64(Place place, TensorView tf64, TensorView torch64) {
+    if (misfit(place, tf64, torch64).isPresent()) {
+      return Double.POSITIVE_INFINITY;
+    }
+    Distance distance =
+        Distances.float64(HeldOrder.of(torch64.shape(), place.layout()), tf64, torch64);
+    return distance.strangers() > 0 ? Double.POSITIVE_INFINITY : distance.relative();
+  }
+
   private static Judgement real(
       Place place, TensorView tf64, TensorView torch64, boolean isFloat64) {
     HeldOrder order = HeldOrder.of(torch64.shape(), place.layout());

@@ -1,14 +1,20 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.report.CheckResult;
-import io.github.tf2torch.verify.report.TensorResult;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where do they first part? Every tensor that both compute, in the order of computation. */
+/**
+ * Where do they first part? Every tensor that both compute, in the order of computation, and each
+ * layer alone on TensorFlow's own input to it.
+ */
 final class LayersCheck implements Check {
   static final String NAME = "layers";
+
+  /** Of how many layers that are wrong by themselves a cause is looked for. */
+  private static final int MOST_CAUSES = 5;
 
   @Override
   public String name() {
@@ -17,7 +23,8 @@ final class LayersCheck implements Check {
 
   @Override
   public String question() {
-    return "Where do they first part? Every tensor in between, in the order of computation.";
+    return "Where do they first part? Every tensor in between, in the order of computation, and each"
+        + " layer alone on TensorFlow's own input to it.";
   }
 
   @Override
@@ -31,28 +38,36 @@ final class LayersCheck implements Check {
     if (impediment.isPresent()) {
       return CheckResult.notChecked(NAME, impediment.get());
     }
-    List<TensorResult> results = examination.forward().layers();
-    if (results.isEmpty()) {
+    ForwardRun run = examination.forward();
+    if (run.layers().isEmpty()) {
       return CheckResult.notChecked(NAME, "the program has no floating point tensor in between");
     }
-    return withCause(
-        examination.subject(), Findings.result(NAME, "layer boundaries agree", results));
+    Own own = Own.of(run.layers(), run.alone());
+    CheckResult result = Findings.result(NAME, "layer boundaries agree", own.layers());
+    boolean isKnown = run.alone().stream().anyMatch(error -> !Double.isNaN(error));
+    return result.firstDifference().isEmpty() || !isKnown
+        ? result
+        : result.withReason(result.reason() + String.join("", origins(examination.subject(), own)));
   }
 
-  private static CheckResult withCause(Subject subject, CheckResult result) throws IOException {
-    Optional<TensorResult> first = result.firstDifference();
-    if (first.isEmpty()) {
-      return result;
+  /** What is wrong by itself, and what would make it right; not of layers behind each other's. */
+  private static List<String> origins(Subject subject, Own own) throws IOException {
+    if (own.wrong().isEmpty()) {
+      return List.of("; no layer is wrong by itself: what differs gathers from layer to layer");
     }
-    String cause =
-        Cause.of(subject, first.get().name())
-            .map(c -> "; cause: " + c.cause() + ", and the difference vanishes")
-            .orElse("; no known cause makes the difference vanish");
-    return new CheckResult(
-        result.name(),
-        result.verdict(),
-        result.reason() + cause,
-        result.ranBothEngines(),
-        result.tensors());
+    List<String> said = new ArrayList<>();
+    int count = own.wrong().size();
+    if (count > 1) {
+      said.add("; wrong by themselves: " + count + " layers");
+    }
+    for (int place : own.wrong().subList(0, Math.min(count, MOST_CAUSES))) {
+      String layer = count > 1 ? "; " + own.layers().get(place).name() + ": " : "; ";
+      said.add(
+          layer
+              + Cause.at(subject, place)
+                  .map(c -> "cause: " + c.cause() + "; with that the difference vanishes")
+                  .orElse("no known cause makes the difference vanish"));
+    }
+    return said;
   }
 }

@@ -66,7 +66,7 @@ final class Pitfalls {
           found.add(e);
           return e;
         };
-    model.body().subList(span.from(), span.to()).forEach(s -> ExprMap.statement(s, note));
+    span.statements().forEach(i -> ExprMap.statement(model.body().get(i), note));
     model.modules().stream()
         .filter(m -> span.modules().contains(m.path()))
         .forEach(m -> m.module().forward().forEach(s -> ExprMap.statement(s, note)));
@@ -85,7 +85,7 @@ final class Pitfalls {
                 model,
                 span,
                 "epsilon",
-                "epsilon " + here + " here, " + other + " in TensorFlow: set eps=" + other,
+                "epsilon " + other + " in TensorFlow, " + here + " here: set eps=" + other,
                 x -> x.equals(e) ? with(e, at, new Expr.FloatLiteral(other)) : x);
           }
         }

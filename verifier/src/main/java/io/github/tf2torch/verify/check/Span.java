@@ -6,6 +6,7 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,34 +14,32 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * A stretch of a program: the statements behind one boundary up to the next, and the modules that
- * they call.
+ * What makes one boundary from the boundaries before it: statements, and the modules that they
+ * call. All of them, wherever they stand, and no others.
  *
- * @param from the first statement
- * @param to behind the last one
+ * @param statements by their places in the program, in order
+ * @param fed values of earlier boundaries, and inputs of the program, that they begin with
  */
-record Span(int from, int to, Set<String> modules, Set<String> attributes) {
+record Span(
+    List<Integer> statements, Set<String> modules, Set<String> attributes, Set<String> fed) {
 
-  /** The statements that give a tap's value, behind those that give the one before. */
+  /** From the tap back to the taps before it and the program's inputs. */
   static Span of(TorchModel model, List<TorchModel.Tap> before, TorchModel.Tap tap) {
     Set<String> known = new TreeSet<>();
     before.forEach(t -> known.add(t.value()));
-    int to = 0;
-    int from = 0;
-    for (int i = 0; i < model.body().size(); i++) {
-      if (model.body().get(i) instanceof Statement.Assign a && a.targets().contains(tap.value())) {
-        to = i + 1;
-      }
-    }
-    for (int i = 0; i < to - 1; i++) {
-      if (model.body().get(i) instanceof Statement.Assign a
-          && a.targets().stream().anyMatch(known::contains)) {
-        from = i + 1;
-      }
-    }
+    model.inputs().forEach(i -> known.add(i.name()));
+    known.remove(tap.value());
+    Set<String> needed = new TreeSet<>(Set.of(tap.value()));
+    Set<String> fed = new TreeSet<>();
     Set<String> modules = new LinkedHashSet<>();
     Set<String> attributes = new LinkedHashSet<>();
-    for (Statement statement : model.body().subList(from, to)) {
+    List<Integer> statements = new ArrayList<>();
+    for (int i = model.body().size() - 1; i >= 0; i--) {
+      Statement statement = model.body().get(i);
+      if (Collections.disjoint(targets(statement), needed)) {
+        continue;
+      }
+      statements.add(0, i);
       ExprMap.statement(
           statement,
           e -> {
@@ -48,11 +47,25 @@ record Span(int from, int to, Set<String> modules, Set<String> attributes) {
               modules.add(call.path());
             } else if (e instanceof Expr.Attribute attribute) {
               attributes.add(attribute.path());
+            } else if (e instanceof Expr.Local local) {
+              (known.contains(local.name()) ? fed : needed).add(local.name());
             }
             return e;
           });
     }
-    return new Span(from, to, modules, attributes);
+    return new Span(statements, modules, attributes, fed);
+  }
+
+  /** The locals that a statement gives a value. */
+  static Set<String> targets(Statement statement) {
+    Set<String> targets = new TreeSet<>();
+    if (statement instanceof Statement.Assign s) {
+      targets.addAll(s.targets());
+    } else if (statement instanceof Statement.If s) {
+      s.then().forEach(t -> targets.addAll(targets(t)));
+      s.otherwise().forEach(t -> targets.addAll(targets(t)));
+    }
+    return targets;
   }
 
   /** Whether a tensor belongs to what the stretch reads. */
@@ -66,7 +79,7 @@ record Span(int from, int to, Set<String> modules, Set<String> attributes) {
     List<Statement> body = new ArrayList<>();
     for (int i = 0; i < model.body().size(); i++) {
       Statement statement = model.body().get(i);
-      body.add(i >= from && i < to ? ExprMap.statement(statement, rewrite) : statement);
+      body.add(statements.contains(i) ? ExprMap.statement(statement, rewrite) : statement);
     }
     List<TorchModel.Instance> instances =
         model.modules().stream()

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -107,12 +109,22 @@ public final class TorchEngine implements AutoCloseable {
 
   /** The outputs in order: one for a tensor, several for a tuple or a list. */
   public RunResult answer(List<TensorValue> inputs) {
-    return call(inputs, outputs -> List.copyOf(outputs.values()));
+    return call(inputs, TorchTensors::toNative, outputs -> List.copyOf(outputs.values()));
+  }
+
+  /**
+   * The same for inputs where an engine put them; they must not be given back before the result.
+   */
+  public RunResult answerViews(List<TensorView> inputs) {
+    return call(inputs, TorchTensors::toNative, outputs -> List.copyOf(outputs.values()));
   }
 
   /** The outputs of a dict by its keys, in the order of {@code names}. */
   public RunResult answer(List<TensorValue> inputs, List<String> names) {
-    return call(inputs, outputs -> names.stream().map(name -> named(outputs, name)).toList());
+    return call(
+        inputs,
+        TorchTensors::toNative,
+        outputs -> names.stream().map(name -> named(outputs, name)).toList());
   }
 
   /**
@@ -131,7 +143,7 @@ public final class TorchEngine implements AutoCloseable {
           names.addAll(outputs.keySet());
           return List.copyOf(outputs.values());
         };
-    try (RunResult result = call(inputs, all)) {
+    try (RunResult result = call(inputs, TorchTensors::toNative, all)) {
       Map<String, TensorValue> outputs = new LinkedHashMap<>();
       for (int i = 0; i < names.size(); i++) {
         outputs.put(names.get(i), result.values().get(i).copy());
@@ -192,13 +204,15 @@ public final class TorchEngine implements AutoCloseable {
    * @param chosen from the outputs by name; {@code 0}, {@code 1}, ... where the archive gives a
    *     tensor, a tuple or a list. The order of a dict's keys is lost on the way.
    */
-  private RunResult call(
-      List<TensorValue> inputs, Function<Map<String, PtNDArray>, List<PtNDArray>> chosen) {
+  private <T> RunResult call(
+      List<T> inputs,
+      BiFunction<NDManager, T, NDArray> taken,
+      Function<Map<String, PtNDArray>, List<PtNDArray>> chosen) {
     // not a child of this engine's manager: a result outlives its engine
     PtNDManager scope = (PtNDManager) manager.getEngine().newBaseManager(Device.cpu());
     try {
       NDList arguments = new NDList(inputs.size());
-      inputs.forEach(value -> arguments.add(TorchTensors.toNative(scope, value)));
+      inputs.forEach(value -> arguments.add(taken.apply(scope, value)));
       NDList results =
           arguments.isEmpty()
               ? withoutInputs(scope)

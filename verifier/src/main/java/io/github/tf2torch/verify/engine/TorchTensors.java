@@ -22,6 +22,16 @@ final class TorchTensors {
     return manager.create(direct, new Shape(dims), dataType(value.dtype()));
   }
 
+  /** Without a copy where its memory is not Java's: the view must outlive the array. */
+  static NDArray toNative(NDManager manager, TensorView view) {
+    ByteBuffer bytes = view.bytes().order(ByteOrder.nativeOrder());
+    if (!bytes.isDirect()) {
+      return toNative(manager, view.copy());
+    }
+    long[] dims = view.shape().dims().stream().mapToLong(Long::longValue).toArray();
+    return manager.create(bytes, new Shape(dims), dataType(view.dtype()));
+  }
+
   /** Where libtorch holds it; gone when the array's manager is closed. */
   static TensorView view(PtNDArray array) {
     DType dtype = dtype(array.getDataType());

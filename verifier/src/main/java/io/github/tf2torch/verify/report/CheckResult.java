@@ -60,6 +60,11 @@ public record CheckResult(
     return new CheckResult(name, Verdict.FAILED, reason, false, List.of());
   }
 
+  /** The same with more to say. */
+  public CheckResult withReason(String other) {
+    return new CheckResult(name, verdict, other, ranBothEngines, tensors, curves);
+  }
+
   /** The same with what both gave step by step. */
   public CheckResult withCurves(List<Curve> others) {
     return new CheckResult(name, verdict, reason, ranBothEngines, tensors, others);

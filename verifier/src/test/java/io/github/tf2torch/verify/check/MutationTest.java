@@ -7,8 +7,6 @@ import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.verify.report.CheckResult;
-import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +57,9 @@ class MutationTest {
     VerifyRequest request =
         new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, Set.of("layers"), 1e-5, 1);
     try (Subject subject = Subject.open(request)) {
-      assertThat(ran(subject).verdict()).as("%s", source).isEqualTo(Verdict.MATCH);
+      assertThat(ran(subject).layers())
+          .as("%s", source)
+          .noneMatch(l -> l.verdict() == Verdict.DIFFER);
       List<TorchModel.Tap> taps = subject.torch().taps();
       for (int place = 0; place < taps.size(); place++) {
         TorchModel.Tap tap = taps.get(place);
@@ -90,29 +90,25 @@ class MutationTest {
                     .findFirst()
                     .orElseThrow()
                     .program());
-    CheckResult layers = ran(faulty);
-    if (layers.verdict() == Verdict.MATCH) {
+    Own own = ran(faulty);
+    if (own.layers().stream().noneMatch(l -> l.verdict() == Verdict.DIFFER)) {
       // a fault that changes nothing: equal vectors exchanged
       return;
     }
-    String first = layers.firstDifference().map(TensorResult::name).orElse("");
-    Optional<Pitfalls.Candidate> cause = Cause.of(faulty, first);
+    boolean isFoundThere =
+        !own.wrong().isEmpty()
+            && own.wrong().stream().allMatch(i -> taps.get(i).value().equals(tap.value()));
+    Optional<Pitfalls.Candidate> cause =
+        isFoundThere ? Cause.at(faulty, own.wrong().get(0)) : Optional.empty();
     outcomes.add(
         new Outcome(
             tap.layer() + ": " + fault.kind() + ": " + fault.cause(),
-            isAt(faulty, first, tap),
+            isFoundThere,
             cause.map(c -> c.kind().equals(fault.kind())).orElse(false)));
   }
 
-  /** One value may be the boundary of several layers: an identity has none of its own. */
-  private static boolean isAt(Subject subject, String layer, TorchModel.Tap tap) {
-    return subject.torch().taps().stream()
-        .filter(t -> t.layer().equals(layer))
-        .anyMatch(t -> t.value().equals(tap.value()));
-  }
-
-  private static CheckResult ran(Subject subject) throws IOException {
+  private static Own ran(Subject subject) throws IOException {
     ForwardRun run = ForwardRun.of(subject, subject.torch().taps(), Progress.silent());
-    return CheckResult.of("layers", "", true, run.layers());
+    return Own.of(run.layers(), run.alone());
   }
 }
