@@ -1,9 +1,9 @@
 """python resume.py: 15 more steps in PyTorch from the files that a conversion left beside this one."""
 
+import model as converted
 import numpy as np
 import torch
 from model import Model, load_optimizer, loss
-import model as converted
 
 digits = np.load("digits.npz")
 images = torch.from_numpy(digits["images"]).permute(0, 3, 1, 2).float() / 255
