@@ -13,6 +13,8 @@ final class Checks {
           new LayersCheck(),
           new GradientsCheck(),
           new TrainingCheck(),
+          new BatchNormCheck(),
+          new DropoutCheck(),
           new DeterminismCheck());
 
   private Checks() {}

@@ -173,6 +173,19 @@ class Engines implements Closeable {
     }
   }
 
+  /** PyTorch with a program over the conversion's tensors, printed in another type. */
+  TorchEngine torch(DType floatType, TorchModel program) throws IOException {
+    Path archive = folder.resolve("program-" + floatType.torchName() + ".pt");
+    try {
+      TorchScriptWriter.write(program, weights(), floatType, true, archive);
+      TorchEngine engine = TorchEngine.open(archive, subject.request().threads());
+      note(engine.settings());
+      return engine;
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
   /** TensorFlow, to be asked for gradients. */
   TensorFlowEngine differentiable(Precision precision) {
     TensorFlowEngine engine =

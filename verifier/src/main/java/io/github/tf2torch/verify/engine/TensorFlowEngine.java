@@ -323,7 +323,7 @@ public final class TensorFlowEngine implements AutoCloseable {
   }
 
   /** A run that also runs these operations, which may change variables. */
-  RunResult step(
+  public RunResult step(
       Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches, List<String> operations) {
     fetches.forEach(this::requireOutput);
     List<Tensor> fed = new ArrayList<>();

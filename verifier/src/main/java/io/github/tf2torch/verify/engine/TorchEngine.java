@@ -83,6 +83,11 @@ public final class TorchEngine implements AutoCloseable {
     return settings;
   }
 
+  /** {@code torch.manual_seed}: what is drawn from now on, in the whole process. */
+  public static void manualSeed(long seed) {
+    JniUtils.setSeed(seed);
+  }
+
   /** Lets the module do from now on as in training: its running statistics move with each run. */
   public void train() {
     JniUtils.enableTrainingMode(module);

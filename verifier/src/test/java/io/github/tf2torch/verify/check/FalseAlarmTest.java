@@ -46,14 +46,16 @@ class FalseAlarmTest {
               Optional.empty(),
               3,
               5,
-              Set.of("weights", "outputs", "layers", "gradients", "training"),
+              Set.of(
+                  "weights", "outputs", "layers", "gradients", "training", "batchnorm", "dropout"),
               VerifyRequest.TOLERANCE,
               1);
       Report report = Verification.run(request, Progress.silent());
       assertThat(report.verdict())
           .as("seed %d\n%s", seed, report.summary())
           .isEqualTo(Verdict.MATCH);
-      assertThat(report.checks()).allMatch(c -> c.verdict() == Verdict.MATCH);
+      assertThat(report.checks())
+          .allMatch(c -> c.verdict() == Verdict.MATCH || c.verdict() == Verdict.NOT_CHECKED);
     }
   }
 }

@@ -1,0 +1,49 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.report.CheckResult;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Does batch normalization train alike? Outputs by the batch's statistics, and running statistics
+ * after a few batches: at inference neither is seen.
+ */
+final class BatchNormCheck implements Check {
+  static final String NAME = "batchnorm";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String question() {
+    return "In training mode, are outputs and running statistics the same after a few batches?";
+  }
+
+  @Override
+  public Optional<String> unaskedOf(SourceKind kind) {
+    return Needs.graph(kind);
+  }
+
+  @Override
+  public CheckResult run(Examination examination) throws IOException {
+    Optional<String> impediment = examination.impediment();
+    if (impediment.isPresent()) {
+      return CheckResult.notChecked(NAME, impediment.get());
+    }
+    List<Site> sites = BatchNormRun.sites(examination.subject().torch());
+    if (sites.isEmpty()) {
+      return CheckResult.notChecked(NAME, "the model has no BatchNorm");
+    }
+    Optional<Site> unseen = sites.stream().filter(s -> s.input().isEmpty()).findFirst();
+    if (unseen.isPresent()) {
+      return CheckResult.notChecked(
+          NAME, "what goes into " + unseen.get().path() + " is no tensor of TensorFlow's graph");
+    }
+    BatchNormRun.Outcome outcome = BatchNormRun.of(examination);
+    return Findings.result(
+        NAME, "values agree in training mode (" + outcome.how() + ")", outcome.results());
+  }
+}

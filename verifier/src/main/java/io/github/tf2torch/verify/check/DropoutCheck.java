@@ -1,0 +1,52 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * With one mask on both sides, is the training output the same? TensorFlow's masks are reproduced
+ * from its seeds by Philox and given to PyTorch; PyTorch's are given to TensorFlow.
+ */
+final class DropoutCheck implements Check {
+  static final String NAME = "dropout";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String question() {
+    return "With the same dropout masks, are the outputs of training mode the same?";
+  }
+
+  @Override
+  public Optional<String> unaskedOf(SourceKind kind) {
+    return Needs.graph(kind);
+  }
+
+  @Override
+  public CheckResult run(Examination examination) throws IOException {
+    Optional<String> impediment = examination.impediment();
+    if (impediment.isPresent()) {
+      return CheckResult.notChecked(NAME, impediment.get());
+    }
+    if (DropoutRun.sites(examination.subject().torch()).isEmpty()) {
+      return CheckResult.notChecked(NAME, "the model has no Dropout");
+    }
+    if (Objective.outputs(examination.subject().torch()).isEmpty()) {
+      return CheckResult.notChecked(NAME, "no output is a floating point number");
+    }
+    List<TensorResult> results = DropoutRun.of(examination);
+    return results.isEmpty()
+        ? CheckResult.notChecked(
+            NAME, "TensorFlow's graph does not drop where the conversion's program does")
+        : Findings.result(
+            NAME,
+            "values agree, with TensorFlow's masks in PyTorch and PyTorch's in TensorFlow",
+            results);
+  }
+}

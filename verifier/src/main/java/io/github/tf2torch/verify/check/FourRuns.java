@@ -1,0 +1,36 @@
+package io.github.tf2torch.verify.check;
+
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.target.Layout;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.TensorView;
+import io.github.tf2torch.verify.report.TensorResult;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Both sides in both precisions, by the names of what they gave, in TensorFlow's order. */
+record FourRuns(
+    Map<String, TensorValue> tf64,
+    Map<String, TensorValue> torch64,
+    Map<String, TensorValue> tf32,
+    Map<String, TensorValue> torch32) {
+
+  /**
+   * Judged by the three rules.
+   *
+   * @param isFloat64 whether float64 says anything of what has this name
+   */
+  List<TensorResult> judged(double tolerance, Predicate<String> isFloat64) {
+    return tf64.keySet().stream().map(n -> judged(n, tolerance, isFloat64.test(n))).toList();
+  }
+
+  private TensorResult judged(String name, double tolerance, boolean isFloat64) {
+    TensorView expected = TensorView.of(tf64.get(name));
+    Place place =
+        new Place(name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
+    return Judgement.of(place, expected, TensorView.of(torch64.get(name)), isFloat64)
+        .judge(TensorView.of(tf32.get(name)), TensorView.of(torch32.get(name)), tolerance)
+        .withSource("");
+  }
+}

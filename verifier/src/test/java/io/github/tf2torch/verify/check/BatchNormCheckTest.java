@@ -1,0 +1,89 @@
+package io.github.tf2torch.verify.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.model.target.nn.BatchNorm2d;
+import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In training mode: the sample's cond on the flag, and graphs whose training form is another. */
+class BatchNormCheckTest {
+  @TempDir Path folder;
+
+  private CheckResult check(UnaryOperator<TorchModule> fault) throws IOException {
+    Ported ported = Ported.into(folder.resolve("out"));
+    try (Subject subject = Subject.open(ported.request("batchnorm"))) {
+      UnaryOperator<TorchModel> altered = model -> withModules(model, fault);
+      return new BatchNormCheck()
+          .run(new Examination(subject.withAltered(altered), Progress.silent()));
+    }
+  }
+
+  static TorchModel withModules(TorchModel model, UnaryOperator<TorchModule> fault) {
+    return new TorchModel(
+        model.className(),
+        model.inputs(),
+        model.modules().stream()
+            .map(m -> new TorchModel.Instance(m.path(), fault.apply(m.module())))
+            .toList(),
+        model.tensors(),
+        model.body(),
+        model.outputs(),
+        model.taps());
+  }
+
+  @Test
+  void outputsAndRunningStatisticsAreTensorflows() throws IOException {
+    CheckResult check = check(UnaryOperator.identity());
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.reason()).contains("the graph's own training form").doesNotContain("assumed");
+    assertThat(check.tensors().stream().map(TensorResult::name))
+        .contains(
+            "output logits of 3 batches",
+            "bn1 Σ output²",
+            "bn2.running_mean after 3 batches",
+            "bn2.running_var after 3 batches");
+    assertThat(check.largestError64()).isLessThan(1e-13);
+  }
+
+  @Test
+  void anotherMomentumIsSeenInTheRunningStatisticsAlone() throws IOException {
+    CheckResult check =
+        check(
+            m ->
+                m instanceof BatchNorm2d b
+                    ? new BatchNorm2d(b.numFeatures(), b.eps(), 0.01f, b.dtype())
+                    : m);
+    assertThat(check.tensors())
+        .allMatch(t -> (t.verdict() == Verdict.DIFFER) == t.name().contains("running"));
+    assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
+  }
+
+  @Test
+  void aVarianceWithoutBesselsCorrectionIsFound() throws IOException {
+    CheckResult check = check(m -> m instanceof BatchNorm2d b ? new BiasedBatchNorm(b) : m);
+    assertThat(check.firstDifference().map(TensorResult::name))
+        .hasValue("bn1.running_var after 3 batches");
+  }
+
+  @Test
+  void anotherEpsilonIsFound() throws IOException {
+    CheckResult check =
+        check(
+            m ->
+                m instanceof BatchNorm2d b
+                    ? new BatchNorm2d(b.numFeatures(), 1e-3f, b.momentum(), b.dtype())
+                    : m);
+    assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
+  }
+}
