@@ -81,7 +81,8 @@ final class DropoutMasks {
       uniform.put(
           op.drawn(),
           TensorFlowRandom.ofRun(new OpSeed(op.seed(), op.seed2()), run, like.shape().count())
-              .uniform(like.dtype(), like.shape()));
+              // a graph that is widened to float64 keeps what it draws in float32
+              .uniform(DType.FLOAT32, like.shape()));
     }
     return uniform;
   }

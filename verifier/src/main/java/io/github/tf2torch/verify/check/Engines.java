@@ -8,6 +8,7 @@ import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.BranchesTaken;
 import io.github.tf2torch.verify.engine.EngineSettings;
@@ -181,6 +182,20 @@ class Engines implements Closeable {
       TorchEngine engine = TorchEngine.open(archive, subject.request().threads());
       note(engine.settings());
       return engine;
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
+  /** The program's first output for each of these, with tensors from elsewhere. */
+  List<TensorValue> outputs(TensorSource tensors, List<TensorValue> inputs) throws IOException {
+    Path archive = folder.resolve("trained.pt");
+    TorchModel program = subject.asConverted(List.of());
+    try {
+      TorchScriptWriter.write(program, tensors, DType.FLOAT32, true, archive);
+      try (TorchEngine engine = TorchEngine.open(archive, subject.request().threads())) {
+        return inputs.stream().map(x -> engine.run(List.of(x)).get(0)).toList();
+      }
     } finally {
       Files.deleteIfExists(archive);
     }

@@ -1,0 +1,159 @@
+package io.github.tf2torch.samples.thepost;
+
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.check.TrainingPair;
+import io.github.tf2torch.verify.check.VerifyRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The post's training, run again: 30 steps on its own batches by TensorFlow and by PyTorch, from
+ * one TensorFlow checkpoint.
+ */
+public final class ThePost {
+  private static final int STEPS = 30;
+
+  private ThePost() {}
+
+  /** Arguments: a folder to work in, and MNIST's folder with its test images where it is there. */
+  public static void main(String[] arguments) throws IOException {
+    Path samples = Files.isDirectory(Path.of("samples")) ? Path.of("samples") : Path.of("");
+    Optional<Path> mnist =
+        arguments.length > 1 ? Optional.of(Path.of(arguments[1])) : Optional.empty();
+    for (Experiment experiment : Experiment.values()) {
+      Run run =
+          run(experiment, samples, Path.of(arguments[0]).resolve(experiment.graph()), mnist, STEPS);
+      System.out.print(run.table(experiment));
+    }
+  }
+
+  /** What one experiment came to, loss by loss. */
+  record Run(
+      List<Double> tf32,
+      List<Double> torch32,
+      List<Double> tf64,
+      List<Double> torch64,
+      Optional<Score> tensorflow,
+      Optional<Score> torch) {
+
+    String table(Experiment experiment) {
+      StringBuilder text = new StringBuilder("\n" + experiment.title() + "\n");
+      text.append(
+          "step  post: TF   PyTorch   float32: TF  PyTorch   float64: TF  PyTorch   apart\n");
+      for (int i = 0; i < tf32.size(); i++) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%4d   %8s  %8s      %.5f  %.5f       %.5f  %.5f   %.1e%n",
+                i,
+                experiment.tensorflow(i),
+                experiment.torch(i),
+                tf32.get(i),
+                torch32.get(i),
+                tf64.get(i),
+                torch64.get(i),
+                Math.abs(tf64.get(i) - torch64.get(i))));
+      }
+      tensorflow.ifPresent(s -> text.append("test accuracy and loss, TensorFlow: " + s + "\n"));
+      torch.ifPresent(s -> text.append("test accuracy and loss, PyTorch:    " + s + "\n"));
+      return text.toString();
+    }
+  }
+
+  /** Of the first 9,984 test images, as the post has it: whole batches alone. */
+  record Score(double accuracy, double loss) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.5f %.5f", accuracy, loss);
+    }
+  }
+
+  /** The first steps alone, without the test images. */
+  static Run run(Experiment experiment, Path samples, Path folder, int steps) throws IOException {
+    return run(experiment, samples, folder, Optional.empty(), steps);
+  }
+
+  private static Run run(
+      Experiment experiment, Path samples, Path folder, Optional<Path> mnist, int steps)
+      throws IOException {
+    Path meta =
+        PostCheckpoint.write(
+            samples.resolve("the-post").resolve(experiment.graph() + ".meta.gz"), folder);
+    Path out = folder.resolve("out");
+    try (Source source = Source.open(meta)) {
+      Converter.convert(source, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    VerifyRequest request =
+        new VerifyRequest(meta, out, 1, Optional.empty(), 2, 28, Set.of(), 1e-5, 1);
+    Path digits = samples.resolve("mnist-batches");
+    List<TrainingPair.Batch> batches =
+        batches(
+                Digits.of(
+                    digits.resolve("train-3840-images-idx3-ubyte.gz"),
+                    digits.resolve("train-3840-labels-idx1-ubyte.gz")))
+            .subList(0, steps);
+    try (TrainingPair pair = TrainingPair.open(request)) {
+      TrainingPair.Trained tf32 = pair.tensorflow(false, batches);
+      TrainingPair.Trained torch32 = pair.torch(false, batches);
+      Optional<Score> tensorflow = Optional.empty();
+      Optional<Score> torch = Optional.empty();
+      if (mnist.isPresent()) {
+        Digits test =
+            Digits.of(
+                mnist.get().resolve("t10k-images-idx3-ubyte.gz"),
+                mnist.get().resolve("t10k-labels-idx1-ubyte.gz"));
+        List<TensorValue> images = batches(test).stream().map(b -> b.inputs().get(0)).toList();
+        tensorflow = Optional.of(score(test, pair.tensorflowOutputs(tf32, images)));
+        torch = Optional.of(score(test, pair.torchOutputs(torch32, images)));
+      }
+      return new Run(
+          tf32.losses(),
+          torch32.losses(),
+          pair.tensorflow(true, batches).losses(),
+          pair.torch(true, batches).losses(),
+          tensorflow,
+          torch);
+    }
+  }
+
+  private static List<TrainingPair.Batch> batches(Digits digits) {
+    List<TrainingPair.Batch> batches = new ArrayList<>();
+    for (int i = 0; i < digits.batches(); i++) {
+      batches.add(new TrainingPair.Batch(List.of(digits.images(i)), List.of(digits.labels(i))));
+    }
+    return batches;
+  }
+
+  private static Score score(Digits digits, List<TensorValue> logits) {
+    int right = 0;
+    double loss = 0;
+    for (int b = 0; b < logits.size(); b++) {
+      double[] rows = logits.get(b).doubles();
+      for (int r = 0; r < Digits.BATCH; r++) {
+        int best = 0;
+        double sum = 0;
+        for (int c = 0; c < 10; c++) {
+          best = rows[r * 10 + c] > rows[r * 10 + best] ? c : best;
+        }
+        for (int c = 0; c < 10; c++) {
+          sum += Math.exp(rows[r * 10 + c] - rows[r * 10 + best]);
+        }
+        int label = digits.label(b, r);
+        right += best == label ? 1 : 0;
+        loss += Math.log(sum) + rows[r * 10 + best] - rows[r * 10 + label];
+      }
+    }
+    double count = (double) logits.size() * Digits.BATCH;
+    return new Score(right / count, loss / count);
+  }
+}
