@@ -3,6 +3,7 @@ package io.github.tf2torch.rules.layer;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
@@ -69,17 +70,34 @@ public final class Mergings implements LayerRule {
   }
 
   private static Held elementwise(String kind, LayerContext context) {
-    if (kind.equals("Subtract") && context.inputs().size() != 2) {
-      throw context.unsupported("subtracts " + context.inputs().size() + " tensors");
+    List<Value> operands = operands(context);
+    if (kind.equals("Subtract") && operands.size() != 2) {
+      throw context.unsupported("subtracts " + operands.size() + " tensors");
     }
-    Value result = context.input();
-    for (Held other : context.inputs().subList(1, context.inputs().size())) {
+    Value result = operands.get(0);
+    for (Value other : operands.subList(1, operands.size())) {
       result = context.op(OPS.get(kind), Map.of(), List.of(result, other));
     }
     if (kind.equals("Average")) {
-      int count = context.inputs().size();
+      int count = operands.size();
       result = context.op("RealDiv", Map.of(), List.of(result, Attrs.number(count)));
     }
     return (Held) result;
+  }
+
+  /** The tensors; of an operation of {@code keras.ops} by the same name, numbers between them. */
+  private static List<Value> operands(LayerContext context) {
+    boolean isOperation =
+        context.positional().stream().anyMatch(a -> a.tensor().isPresent());
+    if (!isOperation) {
+      return List.copyOf(context.inputs());
+    }
+    return context.positional().stream()
+        .map(
+            a ->
+                a.tensor()
+                    .map(Value.class::cast)
+                    .orElseGet(() -> Attrs.number((float) Settings.real(a.stored()))))
+        .toList();
   }
 }

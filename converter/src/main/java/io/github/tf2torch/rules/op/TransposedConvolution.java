@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
 public final class TransposedConvolution implements OpRule {
   @Override
   public Set<String> ops() {
-    return Set.of("Conv2DBackpropInput", "Conv3DBackpropInputV2");
+    return Set.of(
+        "Conv2DBackpropInput", "Conv3DBackpropInputV2", Node.FUSED + "Conv1DBackpropInput");
   }
 
   @Override

@@ -23,7 +23,13 @@ final class PythonExpressions {
           Map.entry("gelu", "F.gelu"),
           Map.entry("leaky_relu", "F.leaky_relu"),
           Map.entry("softplus", "F.softplus"),
-          Map.entry("hardtanh", "F.hardtanh"));
+          Map.entry("hardtanh", "F.hardtanh"),
+          Map.entry("hardswish", "F.hardswish"),
+          Map.entry("hardsigmoid", "F.hardsigmoid"),
+          Map.entry("mish", "F.mish"),
+          Map.entry("log_sigmoid", "F.logsigmoid"),
+          Map.entry("softshrink", "F.softshrink"),
+          Map.entry("dropout", "F.dropout"));
   private static final int SUM = 1;
   private static final int PRODUCT = 2;
   private static final int POWER = 3;

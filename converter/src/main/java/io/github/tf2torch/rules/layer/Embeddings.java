@@ -1,0 +1,56 @@
+package io.github.tf2torch.rules.layer;
+
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.target.AxisOrder;
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.nn.Embedding;
+import io.github.tf2torch.rules.LayerContext;
+import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.ModuleCall;
+import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Embedding; with {@code mask_zero}, what follows is told where the index is not 0. */
+public final class Embeddings implements LayerRule {
+  @Override
+  public Set<String> layers() {
+    return Set.of("Embedding");
+  }
+
+  @Override
+  public void translate(Layer layer, LayerContext context) {
+    if (context.settings().has("lora_rank") || context.settings().has("quantization_mode")) {
+      throw context.unsupported("is quantized or has lora_rank; merge it before it is saved");
+    }
+    int rank = context.input().type().rank();
+    Held x = context.inOrder(context.input(), AxisOrder.identity(rank));
+    if (x.type().dtype().isFloating()) {
+      Expr whole = Expr.aten("to", x.expr(), new Expr.DTypeLiteral(DType.INT64));
+      x = context.assign("indices", whole, x.type().withDtype(DType.INT64));
+    }
+    TensorExpr table = context.weight(0, "embeddings");
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.add(table.shape().dim(1));
+    Embedding module = new Embedding(table.shape().dim(0), table.shape().dim(1), table.dtype());
+    Held y =
+        context.call(
+            new ModuleCall(module, Map.of("weight", table), "embedding"),
+            x,
+            TensorType.plain(table.dtype(), new Dims(extents)));
+    if (context.settings().flag(false, "mask_zero")) {
+      context.mask(
+          context.assign(
+              "mask",
+              Expr.aten("ne", x.expr(), new Expr.IntLiteral(0)),
+              x.type().withDtype(DType.BOOL)));
+    }
+    context.output(y);
+  }
+}
