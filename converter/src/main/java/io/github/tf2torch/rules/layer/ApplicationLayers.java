@@ -27,8 +27,7 @@ public final class ApplicationLayers implements LayerRule {
     context.output(
         switch (layer.className()) {
           case "LayerScale" ->
-              context.op(
-                  "Mul", Map.of(), List.of(x, Attrs.weight(context.weight(0, "gamma"))));
+              context.op("Mul", Map.of(), List.of(x, Attrs.weight(context.weight(0, "gamma"))));
           case "StochasticDepth" -> dropped(x, context);
           case "CustomScaleLayer" -> scaled(context);
           default -> throw new AssertionError("no case for " + layer.className());
@@ -36,8 +35,7 @@ public final class ApplicationLayers implements LayerRule {
   }
 
   private static Held dropped(Held x, LayerContext context) {
-    DropPath module =
-        new DropPath(context.settings().number(0, "drop_path_rate"), x.type().rank());
+    DropPath module = new DropPath(context.settings().number(0, "drop_path_rate"), x.type().rank());
     return context.call(new ModuleCall(module, Map.of(), "drop_path"), x, x.type());
   }
 

@@ -55,12 +55,9 @@ public final class LayerNormalizations implements LayerRule {
     boolean scale = settings.flag(true, "scale");
     boolean center = settings.flag(true, "center");
     DType dtype = DType.FLOAT32;
-    TensorExpr gamma =
-        scale ? context.weight(0, "gamma") : new TensorExpr.Fill(dtype, shape, 1);
+    TensorExpr gamma = scale ? context.weight(0, "gamma") : new TensorExpr.Fill(dtype, shape, 1);
     TensorExpr beta =
-        center
-            ? context.weight(scale ? 1 : 0, "beta")
-            : new TensorExpr.Fill(dtype, shape, 0);
+        center ? context.weight(scale ? 1 : 0, "beta") : new TensorExpr.Fill(dtype, shape, 0);
     LayerNorm module = new LayerNorm(extents, settings.number(1e-3f, "epsilon"), gamma.dtype());
     context.output(
         context.call(

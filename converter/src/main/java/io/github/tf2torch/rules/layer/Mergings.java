@@ -87,8 +87,7 @@ public final class Mergings implements LayerRule {
 
   /** The tensors; of an operation of {@code keras.ops} by the same name, numbers between them. */
   private static List<Value> operands(LayerContext context) {
-    boolean isOperation =
-        context.positional().stream().anyMatch(a -> a.tensor().isPresent());
+    boolean isOperation = context.positional().stream().anyMatch(a -> a.tensor().isPresent());
     if (!isOperation) {
       return List.copyOf(context.inputs());
     }

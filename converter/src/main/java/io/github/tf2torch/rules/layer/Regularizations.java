@@ -65,15 +65,12 @@ public final class Regularizations implements LayerRule {
         && noise.subList(1, noise.size()).stream().allMatch(new Config.Whole(1)::equals);
   }
 
-  private static Held ofChannels(
-      Held input, float rate, DataFormat format, LayerContext context) {
+  private static Held ofChannels(Held input, float rate, DataFormat format, LayerContext context) {
     int rank = input.type().rank();
     Held x =
         context.inOrder(
             input,
-            format.isChannelsFirst()
-                ? AxisOrder.identity(rank)
-                : AxisOrder.channelsFirst(rank));
+            format.isChannelsFirst() ? AxisOrder.identity(rank) : AxisOrder.channelsFirst(rank));
     ChannelDropout module = new ChannelDropout(rate, format.spatial());
     return context.call(new ModuleCall(module, Map.of(), "dropout"), x, x.type());
   }

@@ -103,7 +103,6 @@ public final class TransposedConvolutions implements LayerRule {
         stride == 1 ? size : new Expr.IntArithmetic("*", size, new Expr.IntLiteral(stride));
     return more == 0
         ? scaled
-        : new Expr.IntArithmetic(
-            more > 0 ? "+" : "-", scaled, new Expr.IntLiteral(Math.abs(more)));
+        : new Expr.IntArithmetic(more > 0 ? "+" : "-", scaled, new Expr.IntLiteral(Math.abs(more)));
   }
 }

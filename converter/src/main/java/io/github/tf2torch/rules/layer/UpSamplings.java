@@ -1,5 +1,6 @@
 package io.github.tf2torch.rules.layer;
 
+import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.LayerContext;
@@ -8,7 +9,6 @@ import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
-import io.github.tf2torch.model.source.Dims;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -42,6 +42,9 @@ public record ChannelDropout(float p, int axes) implements TorchModule {
     return List.of(
         new Statement.Return(
             Expr.aten(
-                "feature_dropout", Expr.local("input"), new Expr.FloatLiteral(p), new Expr.Training())));
+                "feature_dropout",
+                Expr.local("input"),
+                new Expr.FloatLiteral(p),
+                new Expr.Training())));
   }
 }

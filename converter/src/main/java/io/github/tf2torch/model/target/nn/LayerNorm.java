@@ -26,8 +26,7 @@ public record LayerNorm(List<Long> shape, float eps, DType dtype) implements Tor
   public List<Argument> constructor() {
     List<Argument> arguments = new ArrayList<>();
     arguments.add(
-        new Argument(
-            "", shape.size() == 1 ? new Expr.IntLiteral(shape.get(0)) : Expr.ints(shape)));
+        new Argument("", shape.size() == 1 ? new Expr.IntLiteral(shape.get(0)) : Expr.ints(shape)));
     if (eps != 1e-5f) {
       arguments.add(new Argument("eps", new Expr.FloatLiteral(eps)));
     }
