@@ -39,6 +39,11 @@ public interface TorchModule {
     return "nn.Module";
   }
 
+  /** What of a Python call's answer is the module's output: {@code [0]}; empty where all is. */
+  default String pythonResult() {
+    return "";
+  }
+
   /** The first sentence of the printed class; empty where its name says all. */
   default String pythonDoc() {
     return "";

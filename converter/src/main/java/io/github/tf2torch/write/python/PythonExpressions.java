@@ -79,16 +79,32 @@ final class PythonExpressions {
 
   private final Map<String, String> locals;
   private final Function<String, String> attributes;
+  private final Map<String, String> results;
 
   /** Prints local values under other names; one that has none keeps its own. */
   PythonExpressions(Map<String, String> locals) {
-    this(locals, path -> "self." + path);
+    this(locals, Map.of());
+  }
+
+  /**
+   * @param results what of a module's answer is its output, by the module's path
+   */
+  PythonExpressions(Map<String, String> locals, Map<String, String> results) {
+    this(locals, path -> "self." + path, results);
   }
 
   /** With another word for each attribute than that of {@code self}. */
   PythonExpressions(Map<String, String> locals, Function<String, String> attributes) {
+    this(locals, attributes, Map.of());
+  }
+
+  private PythonExpressions(
+      Map<String, String> locals,
+      Function<String, String> attributes,
+      Map<String, String> results) {
     this.locals = locals;
     this.attributes = attributes;
+    this.results = results;
   }
 
   String print(Expr expr) {
@@ -139,7 +155,7 @@ final class PythonExpressions {
       return arithmetic(e, binding);
     }
     if (expr instanceof Expr.ModuleCall e) {
-      return "self." + e.path() + "(" + list(e.arguments()) + ")";
+      return "self." + e.path() + "(" + list(e.arguments()) + ")" + results.getOrDefault(e.path(), "");
     }
     throw new AssertionError("no case for " + expr.getClass().getSimpleName());
   }

@@ -18,11 +18,16 @@ import java.util.stream.Collectors;
 public final class PythonWriter {
   private final TorchModel model;
   private final Map<String, String> locals;
+  private final Map<String, String> results;
   private final PythonText body = new PythonText();
 
   private PythonWriter(TorchModel model) {
     this.model = model;
     this.locals = LocalNames.of(model);
+    this.results =
+        model.modules().stream()
+            .filter(m -> !m.module().pythonResult().isEmpty())
+            .collect(Collectors.toMap(TorchModel.Instance::path, m -> m.module().pythonResult()));
   }
 
   /** The source text of the module. */
@@ -185,7 +190,7 @@ public final class PythonWriter {
   }
 
   private void statements(List<Statement> statements, int depth, Map<String, String> renamed) {
-    PythonExpressions expressions = new PythonExpressions(renamed);
+    PythonExpressions expressions = new PythonExpressions(renamed, results);
     for (Statement statement : statements) {
       if (statement instanceof Statement.Assign s && isInPlace(s.value())) {
         body.line(depth, expressions.print(s.value()));

@@ -1,0 +1,114 @@
+package io.github.tf2torch.rules.layer;
+
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.target.AxisOrder;
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.rules.LayerContext;
+import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value;
+import io.github.tf2torch.rules.Value.Held;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Bidirectional and TimeDistributed. */
+public final class Wrappers implements LayerRule {
+  @Override
+  public Set<String> layers() {
+    return Set.of("Bidirectional", "TimeDistributed");
+  }
+
+  @Override
+  public void translate(Layer layer, LayerContext context) {
+    if (layer.className().equals("Bidirectional")) {
+      bidirectional(layer, context);
+    } else {
+      distributed(layer, context);
+    }
+  }
+
+  /** The second layer runs backwards, and its sequence is turned round before both are merged. */
+  private static void bidirectional(Layer layer, LayerContext context) {
+    if (layer.layers().size() != 2) {
+      throw context.unsupported("wraps " + layer.layers().size() + " layers");
+    }
+    Held x = context.inOrder(context.input(), AxisOrder.identity(3));
+    Layer forward = layer.layers().get(0);
+    Held ahead = one(context.apply(forward, List.of(x)), context);
+    Held back = one(context.apply(layer.layers().get(1), List.of(x)), context);
+    if (new Settings(forward.config()).flag(false, "return_sequences")) {
+      back = context.assign(Recurrences.flipped(back), back.type());
+    }
+    Optional<Config> stored = context.settings().get("merge_mode");
+    if (stored.isEmpty() && layer.config() instanceof Config.Fields f
+        && f.values().containsKey("merge_mode")) {
+      context.output(0, ahead);
+      context.output(1, back);
+      return;
+    }
+    String mode = stored.flatMap(Config::text).orElse("concat");
+    List<Held> both = List.of(ahead, back);
+    context.output(
+        switch (mode) {
+          case "concat" ->
+              context.op("ConcatV2", Map.of(), List.of(ahead, back, Attrs.scalar(-1)));
+          case "sum" -> context.op("AddV2", Map.of(), both);
+          case "mul" -> context.op("Mul", Map.of(), both);
+          case "ave" ->
+              context.op(
+                  "RealDiv",
+                  Map.of(),
+                  List.of(context.op("AddV2", Map.of(), both), Attrs.number(2)));
+          default -> throw context.unsupported("has merge_mode \"" + mode + "\"");
+        });
+  }
+
+  private static Held one(List<Held> outputs, LayerContext context) {
+    if (outputs.size() != 1) {
+      throw context.unsupported("wraps a layer that answers " + outputs.size() + " tensors");
+    }
+    return outputs.get(0);
+  }
+
+  /** Batch and time become one axis, and two again. */
+  private static void distributed(Layer layer, LayerContext context) {
+    if (context.mask(0).isPresent()) {
+      throw context.unsupported("runs under a mask");
+    }
+    Held input = context.input();
+    Held x = context.inOrder(input, AxisOrder.identity(input.type().rank()));
+    List<Long> extents = x.type().dims().extents();
+    List<Long> flat = new ArrayList<>(List.of(-1L));
+    flat.addAll(extents.subList(2, extents.size()));
+    Held together =
+        context.assign(
+            "steps",
+            Expr.aten(
+                "flatten", x.expr(), new Expr.IntLiteral(0), new Expr.IntLiteral(1)),
+            TensorType.plain(x.type().dtype(), new Dims(flat)));
+    Held each = one(context.apply(layer.layers().get(0), List.of(together)), context);
+    Held plain = context.unflattened(context.inOrder(each, AxisOrder.identity(each.type().rank())));
+    List<Long> result = new ArrayList<>(extents.subList(0, 2));
+    result.addAll(plain.type().dims().extents().subList(1, plain.type().rank()));
+    Expr steps =
+        extents.get(1) >= 0
+            ? new Expr.IntLiteral(extents.get(1))
+            : Expr.aten("size", x.expr(), new Expr.IntLiteral(1));
+    Value apart =
+        context.assign(
+            "steps",
+            Expr.aten(
+                "unflatten",
+                plain.expr(),
+                new Expr.IntLiteral(0),
+                new Expr.ListLiteral(List.of(new Expr.IntLiteral(-1), steps))),
+            TensorType.plain(plain.type().dtype(), new Dims(result)));
+    context.output(apart);
+  }
+}
