@@ -52,8 +52,7 @@ public final class Recurrences implements LayerRule {
     if (bias) {
       biases(context.weight(2, "bias"), kind, units, tensors);
     }
-    Recurrent module =
-        new Recurrent(kind, kernel.shape().dim(0), units, bias, kernel.dtype());
+    Recurrent module = new Recurrent(kind, kernel.shape().dim(0), units, bias, kernel.dtype());
     List<Long> in = x.type().dims().extents();
     Held all =
         context.call(
@@ -67,8 +66,10 @@ public final class Recurrences implements LayerRule {
   private static void refuse(Layer layer, LayerContext context) {
     Settings settings = context.settings();
     if (context.mask(0).isPresent()) {
-      throw context.unsupported("skips the steps that a mask hides, which nn." + layer.className()
-          + " does not; leave out mask_zero or Masking where no step is hidden");
+      throw context.unsupported(
+          "skips the steps that a mask hides, which nn."
+              + layer.className()
+              + " does not; leave out mask_zero or Masking where no step is hidden");
     }
     if (settings.flag(false, "return_state") || context.inputs().size() > 1) {
       throw context.unsupported("takes or answers its state");
@@ -79,7 +80,12 @@ public final class Recurrences implements LayerRule {
     for (String rate : List.of("dropout", "recurrent_dropout", "dropout_W", "dropout_U")) {
       if (settings.number(0, rate) != 0) {
         context.assume(
-            "layer \"" + layer.name() + "\": " + rate + " " + settings.number(0, rate)
+            "layer \""
+                + layer.name()
+                + "\": "
+                + rate
+                + " "
+                + settings.number(0, rate)
                 + " of its cell is left out in training");
       }
     }
@@ -108,7 +114,10 @@ public final class Recurrences implements LayerRule {
             "inner_activation");
     if (!activation.equals("tanh") || !gate.equals("sigmoid")) {
       throw context.unsupported(
-          "has activations " + activation + " and " + gate
+          "has activations "
+              + activation
+              + " and "
+              + gate
               + "; PyTorch's cells have tanh and sigmoid alone");
     }
     if (layer.className().endsWith("LSTM")) {

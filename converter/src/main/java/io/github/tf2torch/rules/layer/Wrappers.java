@@ -46,7 +46,8 @@ public final class Wrappers implements LayerRule {
       back = context.assign(Recurrences.flipped(back), back.type());
     }
     Optional<Config> stored = context.settings().get("merge_mode");
-    if (stored.isEmpty() && layer.config() instanceof Config.Fields f
+    if (stored.isEmpty()
+        && layer.config() instanceof Config.Fields f
         && f.values().containsKey("merge_mode")) {
       context.output(0, ahead);
       context.output(1, back);
@@ -56,8 +57,7 @@ public final class Wrappers implements LayerRule {
     List<Held> both = List.of(ahead, back);
     context.output(
         switch (mode) {
-          case "concat" ->
-              context.op("ConcatV2", Map.of(), List.of(ahead, back, Attrs.scalar(-1)));
+          case "concat" -> context.op("ConcatV2", Map.of(), List.of(ahead, back, Attrs.scalar(-1)));
           case "sum" -> context.op("AddV2", Map.of(), both);
           case "mul" -> context.op("Mul", Map.of(), both);
           case "ave" ->
@@ -89,8 +89,7 @@ public final class Wrappers implements LayerRule {
     Held together =
         context.assign(
             "steps",
-            Expr.aten(
-                "flatten", x.expr(), new Expr.IntLiteral(0), new Expr.IntLiteral(1)),
+            Expr.aten("flatten", x.expr(), new Expr.IntLiteral(0), new Expr.IntLiteral(1)),
             TensorType.plain(x.type().dtype(), new Dims(flat)));
     Held each = one(context.apply(layer.layers().get(0), List.of(together)), context);
     Held plain = context.unflattened(context.inOrder(each, AxisOrder.identity(each.type().rank())));

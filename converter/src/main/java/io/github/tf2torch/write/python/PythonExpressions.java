@@ -155,7 +155,12 @@ final class PythonExpressions {
       return arithmetic(e, binding);
     }
     if (expr instanceof Expr.ModuleCall e) {
-      return "self." + e.path() + "(" + list(e.arguments()) + ")" + results.getOrDefault(e.path(), "");
+      return "self."
+          + e.path()
+          + "("
+          + list(e.arguments())
+          + ")"
+          + results.getOrDefault(e.path(), "");
     }
     throw new AssertionError("no case for " + expr.getClass().getSimpleName());
   }

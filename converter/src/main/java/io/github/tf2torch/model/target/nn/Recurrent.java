@@ -12,8 +12,8 @@ import java.util.List;
  * {@code torch.nn.LSTM}, {@code GRU} and {@code RNN} of one layer and one direction, batch first:
  * (N, T, in) to (N, T, hidden). Gates in PyTorch's order: LSTM i, f, g, o; GRU r, z, n.
  */
-public record Recurrent(
-    Kind kind, long inputSize, long hiddenSize, boolean bias, DType dtype) implements TorchModule {
+public record Recurrent(Kind kind, long inputSize, long hiddenSize, boolean bias, DType dtype)
+    implements TorchModule {
   /** The cells of PyTorch, with the number of their gates and the operator. */
   public enum Kind {
     LSTM("LSTM", 4, "lstm"),
@@ -50,8 +50,7 @@ public record Recurrent(
   @Override
   public List<Argument> constructor() {
     List<Argument> arguments =
-        new ArrayList<>(
-            List.of(Arguments.positional(inputSize), Arguments.positional(hiddenSize)));
+        new ArrayList<>(List.of(Arguments.positional(inputSize), Arguments.positional(hiddenSize)));
     if (kind == Kind.RNN_RELU) {
       arguments.add(new Argument("nonlinearity", new Expr.TextLiteral("relu")));
     }
