@@ -75,6 +75,16 @@ class EvaluationTest {
   }
 
   @Test
+  void aSumIsRoundedOnce() throws IOException {
+    TensorExpr one = new Fill(DType.FLOAT32, Shape.of(2), 1);
+    TensorExpr tiny = new Fill(DType.FLOAT32, Shape.of(2), 0x1p-24);
+    // numpy.float32(numpy.float64(1) + 2**-24 + 2**-24) == 1 + 2**-23; one by one it stays 1
+    assertThat(value(new TensorExpr.Sum(List.of(one, tiny, tiny))).doubles())
+        .containsExactly(1 + 0x1p-23, 1 + 0x1p-23);
+    assertThat(value(new TensorExpr.Shift(one, -0.25)).doubles()).containsExactly(0.75, 0.75);
+  }
+
+  @Test
   void scaleStaysInFloat32() throws IOException {
     TensorExpr third = new Scale(new Fill(DType.FLOAT32, Shape.of(2), 3), 0.1);
     // numpy.float32(3) * numpy.float32(0.1) == 0.30000001192092896

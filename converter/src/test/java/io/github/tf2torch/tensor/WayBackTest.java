@@ -58,6 +58,37 @@ class WayBackTest {
   }
 
   @Test
+  void whatWasAddedUpIsNamedAndHasNoWayBack() {
+    Stored bias = new Stored("bias", DType.FLOAT32, Shape.of(3));
+    Stored mean = new Stored("mean", DType.FLOAT32, Shape.of(3));
+    String text = "sum[mean, bias.scale[-1.0]].terms[2]";
+    TensorExpr made =
+        RecipeText.parse(
+            text,
+            n -> Optional.of(n.equals("bias") ? bias : mean).filter(v -> v.variable().equals(n)));
+    assertThat(made.describe()).isEqualTo(text);
+    WayBack back = new WayBack();
+    back.add(made, new Stored("running_mean", DType.FLOAT32, Shape.of(3)));
+    assertThat(back.ways()).isEmpty();
+    assertThat(back.cut()).containsEntry("bias", "there is only " + text).containsKey("mean");
+  }
+
+  @Test
+  void rowsThatWerePaddedComeBackWithoutThem() {
+    Stored words = new Stored("words", DType.FLOAT32, Shape.of(5, 2));
+    TensorExpr made =
+        RecipeText.parse(
+            "concat[words, fill[0.0].reshape[3, 2]].axis[0]",
+            n -> Optional.of(words).filter(v -> v.variable().equals(n)));
+    WayBack back = new WayBack();
+    back.add(made, new Stored("emb", DType.FLOAT32, Shape.of(8, 2)));
+    assertThat(back.ways().get("words"))
+        .singleElement()
+        .satisfies(w -> assertThat(w.recipe().describe()).isEqualTo("emb.slice[0, 0, 5]"))
+        .satisfies(w -> assertThat(w.isExact()).isTrue());
+  }
+
+  @Test
   void aPowerOfTwoComesBackToTheBitAndAnotherFactorDoesNot() {
     for (double factor : new double[] {-1, 0.5, 3}) {
       WayBack back = new WayBack();

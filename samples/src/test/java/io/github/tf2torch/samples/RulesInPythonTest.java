@@ -16,13 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The rule sets that ship, into the real classes of transformers: {@code
  * load_state_dict(strict=True)}, and outputs held against the formulas of the code that the
- * checkpoints come from, or against Keras.
+ * checkpoints come from, or against Keras; and a VGG16 that needs no rule.
  */
 class RulesInPythonTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"check_text_models.py", "check_keras_vision.py", "check_slim_vision.py"})
+  @ValueSource(
+      strings = {
+        "check_text_models.py",
+        "check_keras_vision.py",
+        "check_slim_vision.py",
+        "check_vgg16.py"
+      })
   void modelsOfTransformersAnswerAsTheirSourceDoes(String script) throws Exception {
     String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
     Assumptions.assumeFalse(
