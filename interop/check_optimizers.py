@@ -15,6 +15,7 @@ Python.
 """
 
 import argparse
+import copy
 import importlib.util
 import json
 import os
@@ -427,6 +428,24 @@ def check_names(module, model, kind, arguments, loaded, path):
             raise AssertionError("not refused: " + reason)
 
 
+def check_half(module, model, kind, arguments, path):
+    """Beside parameters of half the width, state is what it was, and a step leaves its type."""
+    for dtype in (torch.float16, torch.bfloat16):
+        half = copy.deepcopy(model).to(dtype)
+        optimizer = kind(half.parameters(), **arguments)
+        module.load_optimizer(optimizer, half, path)
+        saved = saved_state(path)
+        found = by_name(half, optimizer)
+        assert all(np.array_equal(found[key], value) for key, value in saved.items())
+        types = {(p, k): t.dtype for p, own in optimizer.state.items() for k, t in own.items()}
+        assert not {torch.float16, torch.bfloat16} & set(types.values()), types
+        for p in half.parameters():
+            p.grad = torch.full_like(p, 0.25)
+        optimizer.step()
+        after = {(p, k): t.dtype for p, own in optimizer.state.items() for k, t in own.items()}
+        assert after == types or not types, (types, after)
+
+
 def go_on(folder, dtype):
     """Ten steps of PyTorch from a conversion; the parameters as TensorFlow holds them."""
     account = json.loads((folder / "conversion.json").read_text())
@@ -444,6 +463,7 @@ def go_on(folder, dtype):
         plain.load_state_dict(torch.load(folder / "optimizer.pt", weights_only=True))
     if how["parameters"] == "model.parameters()":
         check_names(module, model, kind, how["arguments"], optimizer, folder / "optimizer.pt")
+        check_half(module, model, kind, how["arguments"], folder / "optimizer.pt")
     x, y = map(torch.from_numpy, data(dtype))
     for _ in range(STEPS):
         optimizer.zero_grad()

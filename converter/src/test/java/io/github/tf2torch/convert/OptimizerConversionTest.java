@@ -10,15 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerConversionTest {
   @TempDir Path folder;
 
   private JsonNode convert(String fixture) throws Exception {
+    return convert(fixture, ConvertOptions.defaults());
+  }
+
+  private JsonNode convert(String fixture, ConvertOptions options) throws Exception {
     Path file = KerasFixtures.unpack(fixture, folder);
     try (Source source = Source.open(file)) {
-      Converter.convert(
-          source, folder.resolve("out"), ConvertOptions.defaults(), Progress.silent());
+      Converter.convert(source, folder.resolve("out"), options, Progress.silent());
     }
     return new ObjectMapper().readTree(folder.resolve("out/conversion.json").toFile());
   }
@@ -82,5 +87,20 @@ class OptimizerConversionTest {
     assertThat(optimizer.path("state").findValuesAsText("key")).contains("momentum");
     assertThat(json.path("dropped").toString()).doesNotContain("optimizer slot");
     assertThat(Files.readString(folder.resolve("out/model.py"))).doesNotContain("Optimizer");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"float16", "bfloat16"})
+  void momentsKeepTheirTypeWhereParametersAreNarrowed(String dtype) throws Exception {
+    Packaging plain = Packaging.defaults();
+    Packaging narrow =
+        new Packaging(Packaging.parseDtype(dtype), plain.mostShardBytes(), plain.sha256());
+    JsonNode json = convert("optimizer_adam.keras", ConvertOptions.defaults().withPackaging(narrow));
+    assertThat(json.path("tensors").findValuesAsText("dtype")).contains(dtype);
+    assertThat(json.path("optimizer").path("state").findValuesAsText("dtype"))
+        .isNotEmpty()
+        .containsOnly("float32");
+    assertThat(Files.readString(folder.resolve("out/model.py")))
+        .contains("if parameter.element_size() < 4:");
   }
 }

@@ -21,6 +21,7 @@ final class LoadOptimizer {
 
           optimizer.load_state_dict alone goes by position and compares neither names nor shapes.
           With strict=False, state of parameters that the optimizer does not step is left out.
+          State keeps its type beside a parameter of float16 or bfloat16: sums are too fine for it.
           \"""
           saved = torch.load(path, weights_only=True)
           if type(optimizer).__name__ != saved["class"]:
@@ -55,6 +56,12 @@ final class LoadOptimizer {
               raise ValueError(f"{path} has {rest} too; strict=False leaves them out")
           state = {index: own for index, own in state.items() if own}
           optimizer.load_state_dict({"state": state, "param_groups": groups})
+          stepped = [p for group in optimizer.param_groups for p in group["params"]]
+          for index, own in state.items():  # load_state_dict has cast to the parameter's type
+              parameter = stepped[index]
+              if parameter.element_size() < 4:
+                  kept = {k: t.to(parameter.device, copy=True) for k, t in own.items() if k != "step"}
+                  optimizer.state[parameter].update(kept)
       """;
 
   static final String GROUPS =
