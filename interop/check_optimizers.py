@@ -9,7 +9,7 @@ conversion says in its "optimizer", train ten steps more. TensorFlow saves again
 too: PyTorch's state has to be what a conversion makes of TensorFlow's. The largest differences of
 parameters, and of slots and counters, are printed; a difference counts in units of the largest
 element of its tensor where that is above 1. Exits with 1 where one passes 1e-12 in float64, 1e-6 in
-float32. With --record, the saved
+float32, unless the conversion calls itself lossy (--stock). With --record, the saved
 sources and TensorFlow's parameters at the end, in float64, go into a zip file for tests without
 Python.
 """
@@ -433,8 +433,15 @@ def check_half(module, model, kind, arguments, path):
     for dtype in (torch.float16, torch.bfloat16):
         half = copy.deepcopy(model).to(dtype)
         optimizer = kind(half.parameters(), **arguments)
-        module.load_optimizer(optimizer, half, path)
         saved = saved_state(path)
+        if {"exp_avg", "grad_avg"} & {key for _, key in saved}:
+            try:
+                module.load_optimizer(optimizer, half, path)
+            except ValueError as e:
+                assert "torch.autocast" in str(e), e
+                continue
+            raise AssertionError("not refused: moments that can't be stepped beside " + str(dtype))
+        module.load_optimizer(optimizer, half, path)
         found = by_name(half, optimizer)
         assert all(np.array_equal(found[key], value) for key, value in saved.items())
         types = {(p, k): t.dtype for p, own in optimizer.state.items() for k, t in own.items()}
@@ -540,8 +547,9 @@ def record(target):
         archive.writestr("expected.json", json.dumps(told))
 
 
-def convert(command, source, target):
+def convert(command, source, target, is_stock):
     command = [*command, "convert", str(source), "-o", str(target)]
+    command += ["--stock-optimizer"] if is_stock else []
     run = subprocess.run(command, capture_output=True, text=True)
     if run.returncode != 0:
         raise ValueError("not converted: " + run.stderr.strip()[-500:])
@@ -554,6 +562,7 @@ def main():
     arguments.add_argument("--work", type=pathlib.Path)
     arguments.add_argument("case", nargs="*")
     arguments.add_argument("--record", type=pathlib.Path)
+    arguments.add_argument("--stock", action="store_true", help="measure --stock-optimizer")
     options = arguments.parse_intermixed_args()
     if options.record:
         record(options.record)
@@ -572,8 +581,8 @@ def main():
                 continue
             target = folder / "out"
             try:
-                convert(options.command, source, target)
-                convert(options.command, end, folder / "end" / "out")
+                convert(options.command, source, target, options.stock)
+                convert(options.command, end, folder / "end" / "out", options.stock)
                 found, state = go_on(target, dtype)
                 error = max(np.abs(found[n] - v).max() for n, v in expected.items())
                 slots, where = largest(state, saved_state(folder / "end" / "out" / "optimizer.pt"))
@@ -582,9 +591,9 @@ def main():
                 failed = True
                 continue
             how = json.loads((target / "conversion.json").read_text())["optimizer"]
-            is_bad = not max(error, slots) <= BOUND[dtype]
+            is_bad = not max(error, slots) <= BOUND[dtype] and "lossy" not in how
             failed |= is_bad
-            verdict = f"DIFFERS {where}" if is_bad else "same"
+            verdict = f"DIFFERS {where}" if is_bad else "near" if "lossy" in how else "same"
             print(
                 f"{name:26s} {dtype} {error:8.1e} {slots:8.1e} {verdict}"
                 f"  {how['module']}.{how['class']}"

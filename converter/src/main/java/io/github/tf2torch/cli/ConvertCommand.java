@@ -129,6 +129,13 @@ final class ConvertCommand implements Callable<Integer> {
               + " variable itself)")
   private boolean isAveraged;
 
+  @Option(
+      names = "--stock-optimizer",
+      description =
+          "take the nearest optimizer of torch.optim where none has TensorFlow's formula, and say"
+              + " under \"lossy\" how far its steps are off (default: a class in model.py, exact)")
+  private boolean isStockOptimizer;
+
   @Option(names = "--dry-run", description = "print where everything would go, and write nothing")
   private boolean isDryRun;
 
@@ -202,7 +209,11 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int convert() throws IOException {
-    ConvertOptions chosen = arguments.options().withPackaging(packaging()).withAverages(isAveraged);
+    ConvertOptions chosen = arguments
+        .options()
+        .withPackaging(packaging())
+        .withAverages(isAveraged)
+        .withStockOptimizer(isStockOptimizer);
     ConvertOptions options =
         like == null ? chosen : chosen.withLike(new Like(like, Optional.ofNullable(rules)));
     PrintWriter err = spec.commandLine().getErr();

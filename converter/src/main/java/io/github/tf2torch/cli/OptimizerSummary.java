@@ -19,6 +19,7 @@ final class OptimizerSummary {
     text.append("optimizer  ").append(training.kind()).append(": ");
     if (training instanceof TorchOptimizer optimizer) {
       text.append(optimizer.exactness()).append('\n');
+      optimizer.lossy().forEach(l -> text.append(INDENT).append("lossy: ").append(l).append('\n'));
       append(text, optimizer.assumed());
       for (String line : ConversionFile.trainingLines(optimizer, model)) {
         text.append(INDENT).append(line).append('\n');

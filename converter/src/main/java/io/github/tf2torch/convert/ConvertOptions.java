@@ -16,6 +16,7 @@ import java.util.Set;
  * @param channelsLastOutputs keep outputs in TensorFlow's order
  * @param like the PyTorch model whose tensors are to be filled, if any
  * @param averaged moving averages in the place of the variables that have one
+ * @param stockOptimizer the optimizer of torch.optim that is nearest, where none is the same
  * @param packaging how tensors are put into files
  */
 public record ConvertOptions(
@@ -26,6 +27,7 @@ public record ConvertOptions(
     boolean overwrite,
     Optional<Like> like,
     boolean averaged,
+    boolean stockOptimizer,
     Packaging packaging) {
   public ConvertOptions {
     targets = Set.copyOf(targets);
@@ -65,6 +67,7 @@ public record ConvertOptions(
         overwrite,
         Optional.empty(),
         false,
+        false,
         Packaging.defaults());
   }
 
@@ -82,6 +85,7 @@ public record ConvertOptions(
         false,
         Like.read(recorded),
         recorded.path("ema").asBoolean(),
+        recorded.path("stock_optimizer").asBoolean(),
         Packaging.read(recorded));
   }
 
@@ -99,6 +103,9 @@ public record ConvertOptions(
     if (averaged) {
       node.put("ema", true);
     }
+    if (stockOptimizer) {
+      node.put("stock_optimizer", true);
+    }
     packaging.write(node);
     return node;
   }
@@ -113,6 +120,7 @@ public record ConvertOptions(
         overwrite,
         Optional.of(model),
         averaged,
+        stockOptimizer,
         packaging);
   }
 
@@ -125,6 +133,7 @@ public record ConvertOptions(
         replace,
         like,
         averaged,
+        stockOptimizer,
         packaging);
   }
 
@@ -138,6 +147,7 @@ public record ConvertOptions(
         overwrite,
         like,
         averaged,
+        stockOptimizer,
         chosen);
   }
 
@@ -150,6 +160,21 @@ public record ConvertOptions(
         targets,
         overwrite,
         like,
+        chosen,
+        stockOptimizer,
+        packaging);
+  }
+
+  /** The same, with the nearest of PyTorch's own optimizers. */
+  public ConvertOptions withStockOptimizer(boolean chosen) {
+    return new ConvertOptions(
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        like,
+        averaged,
         chosen,
         packaging);
   }

@@ -75,7 +75,21 @@ public final class Converter {
   /** Averages are for use; the moments are those of the variables that were trained. */
   private static Optional<TrainingState> optimizer(
       TfModel model, Translation stored, ConvertOptions options) throws IOException {
-    return options.averaged() ? Optional.empty() : Translator.optimizer(model, stored.model());
+    if (options.averaged()) {
+      return Optional.empty();
+    }
+    Optional<TrainingState> exact = Translator.optimizer(model, stored.model());
+    if (!options.stockOptimizer()) {
+      return exact;
+    }
+    TorchOptimizer own =
+        steps(exact)
+            .orElseThrow(
+                () ->
+                    new BadRequest(
+                        "--stock-optimizer: the source holds no optimizer that has a rule; leave it"
+                            + " out"));
+    return Optional.of(Translator.stockOptimizer(own));
   }
 
   /** What a model's training needs beside it. */

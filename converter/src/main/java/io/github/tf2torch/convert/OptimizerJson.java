@@ -35,6 +35,9 @@ final class OptimizerJson {
     }
     node.set("state", state);
     node.set("assumed", ConversionFile.strings(training.assumed()));
+    if (training instanceof TorchOptimizer optimizer && !optimizer.lossy().isEmpty()) {
+      node.set("lossy", ConversionFile.strings(optimizer.lossy()));
+    }
     return node;
   }
 

@@ -7,11 +7,13 @@ import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.LayerRuleSet;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.optimizer.OptimizerTranslation;
+import io.github.tf2torch.rules.optimizer.StockOptimizer;
 import io.github.tf2torch.translate.mapping.NamedTensors;
 import java.io.IOException;
 import java.util.List;
@@ -72,6 +74,15 @@ public final class Translator {
   public static Optional<TrainingState> optimizer(TfModel model, TorchModel program)
       throws IOException {
     return OptimizerTranslation.translate(model, program);
+  }
+
+  /**
+   * The nearest of PyTorch's own optimizers, with the difference.
+   *
+   * @throws io.github.tf2torch.problem.BadRequest where none is near
+   */
+  public static TorchOptimizer stockOptimizer(TorchOptimizer exact) {
+    return StockOptimizer.nearest(exact);
   }
 
   /** Every class of Keras layers that has a rule, in alphabetical order. */

@@ -1,16 +1,19 @@
 package io.github.tf2torch.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.read.keras.KerasFixtures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerConversionTest {
@@ -102,5 +105,38 @@ class OptimizerConversionTest {
         .containsOnly("float32");
     assertThat(Files.readString(folder.resolve("out/model.py")))
         .contains("if parameter.element_size() < 4:");
+  }
+
+  private JsonNode stock(String fixture) throws Exception {
+    return convert(fixture, ConvertOptions.defaults().withStockOptimizer(true)).path("optimizer");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "optimizer_adam.keras, Adam, exp_avg, sqrt(v / (1 - beta2^t)) + eps",
+    "optimizer_rmsprop_centered.keras, RMSprop, grad_avg, sqrt(v + epsilon)"
+  })
+  void theNearestStockOptimizerSaysWhichFormulaDiffers(
+      String fixture, String name, String key, String formula) throws Exception {
+    JsonNode optimizer = stock(fixture);
+    assertThat(optimizer.path("module").asText()).isEqualTo("torch.optim");
+    assertThat(optimizer.path("class").asText()).isEqualTo(name);
+    assertThat(optimizer.path("state").findValuesAsText("key")).contains(key, "step");
+    assertThat(optimizer.path("lossy").toString()).contains(formula, "factor of");
+    assertThat(Files.readString(folder.resolve("out/model.py")))
+        .doesNotContain("(torch.optim.Optimizer)");
+  }
+
+  @Test
+  void anExactStockOptimizerHasNothingLossy() throws Exception {
+    assertThat(stock("optimizer_sgd.keras").has("lossy")).isFalse();
+  }
+
+  @Test
+  void anOptimizerThatPyTorchHasNothingLikeIsRefusedWithoutFiles() {
+    assertThatThrownBy(() -> stock("optimizer_muon.keras"))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("--stock-optimizer");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 }

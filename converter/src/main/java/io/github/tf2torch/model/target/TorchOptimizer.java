@@ -18,9 +18,10 @@ import java.util.Set;
  * @param groups every parameter that is trained, in the program's order, in one of them
  * @param isGrouped whether they are other than all parameters in one group
  * @param state by the parameter's name; one that has none starts afresh
- * @param rule one step of it
+ * @param rule one step of it; of TensorFlow's, where something is lossy
  * @param exactness how near its steps come to TensorFlow's, for people
  * @param assumed what was chosen where the source says nothing, and what could not be taken along
+ * @param lossy where its steps differ from TensorFlow's, and by how much
  */
 public record TorchOptimizer(
     String kind,
@@ -32,13 +33,15 @@ public record TorchOptimizer(
     Map<String, List<State>> state,
     UpdateRule rule,
     String exactness,
-    List<String> assumed)
+    List<String> assumed,
+    List<String> lossy)
     implements TrainingState {
   public TorchOptimizer {
     arguments = Config.ordered(arguments);
     groups = List.copyOf(groups);
     state = Collections.unmodifiableMap(new LinkedHashMap<>(state));
     assumed = List.copyOf(assumed);
+    lossy = List.copyOf(lossy);
   }
 
   /** Whether PyTorch has it, and {@code model.py} need not. */

@@ -152,7 +152,8 @@ public final class OptimizerTranslation {
         state,
         first.rule(),
         first.exactness(),
-        assumed.stream().distinct().toList());
+        assumed.stream().distinct().toList(),
+        List.of());
   }
 
   private static List<TorchModel.Tensor> parameters(TorchModel program) {

@@ -43,6 +43,12 @@ final class LoadOptimizer {
               first = len(state)
               for name, parameter in zip(members, group["params"]):
                   own = held[name][1]
+                  if parameter.element_size() < 4 and own.keys() & {"exp_avg", "grad_avg"}:
+                      # torch.optim calls lerp_ on these, which takes no gradient of another type
+                      raise ValueError(
+                          f"torch.optim.{saved['class']} can't step {parameter.dtype} beside moments"
+                          " that keep float32: leave the model in float32, under torch.autocast"
+                      )
                   for key, tensor in own.items():
                       if tensor.dim() > 0 and not _fits(tensor.shape, parameter.shape, origin):
                           found, expected = tuple(tensor.shape), tuple(parameter.shape)
