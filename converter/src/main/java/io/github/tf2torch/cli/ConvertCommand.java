@@ -209,11 +209,12 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int convert() throws IOException {
-    ConvertOptions chosen = arguments
-        .options()
-        .withPackaging(packaging())
-        .withAverages(isAveraged)
-        .withStockOptimizer(isStockOptimizer);
+    ConvertOptions chosen =
+        arguments
+            .options()
+            .withPackaging(packaging())
+            .withAverages(isAveraged)
+            .withStockOptimizer(isStockOptimizer);
     ConvertOptions options =
         like == null ? chosen : chosen.withLike(new Like(like, Optional.ofNullable(rules)));
     PrintWriter err = spec.commandLine().getErr();

@@ -98,7 +98,8 @@ class OptimizerConversionTest {
     Packaging plain = Packaging.defaults();
     Packaging narrow =
         new Packaging(Packaging.parseDtype(dtype), plain.mostShardBytes(), plain.sha256());
-    JsonNode json = convert("optimizer_adam.keras", ConvertOptions.defaults().withPackaging(narrow));
+    JsonNode json =
+        convert("optimizer_adam.keras", ConvertOptions.defaults().withPackaging(narrow));
     assertThat(json.path("tensors").findValuesAsText("dtype")).contains(dtype);
     assertThat(json.path("optimizer").path("state").findValuesAsText("dtype"))
         .isNotEmpty()

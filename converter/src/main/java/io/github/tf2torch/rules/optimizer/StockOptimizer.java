@@ -65,8 +65,7 @@ public final class StockOptimizer {
     Map<String, Config> arguments = adamArguments(numbers, amsgrad, decays);
     long steps = steps();
     epsilonBesideTheRoot(steps);
-    Map<String, String> keys =
-        Map.of("m", "exp_avg", "v", "exp_avg_sq", "vhat", "max_exp_avg_sq");
+    Map<String, String> keys = Map.of("m", "exp_avg", "v", "exp_avg_sq", "vhat", "max_exp_avg_sq");
     List<TorchOptimizer.Group> groups = new ArrayList<>();
     for (TorchOptimizer.Group group : own.groups()) {
       Map<String, Config> settings =
@@ -231,8 +230,7 @@ public final class StockOptimizer {
                       "step", new TensorExpr.Fill(DType.FLOAT32, Shape.of(), steps)));
               tensors.stream()
                   .filter(t -> keys.containsKey(t.key()))
-                  .forEach(
-                      t -> held.add(new TorchOptimizer.State(keys.get(t.key()), recipe(t))));
+                  .forEach(t -> held.add(new TorchOptimizer.State(keys.get(t.key()), recipe(t))));
               state.put(parameter, held);
             });
     return new TorchOptimizer(
