@@ -72,6 +72,12 @@ public interface LayerContext extends ProgramContext {
   /** False where the layer, or a model around it, is frozen. */
   boolean isTrainable();
 
+  /** Whether the layer, or a model around it, is called with {@code training=False}. */
+  boolean isForInference();
+
+  /** Whether it is a function of {@code keras.ops}, not a layer of the same name. */
+  boolean isOperation();
+
   /** The Keras that wrote the file. */
   KerasVersion version();
 

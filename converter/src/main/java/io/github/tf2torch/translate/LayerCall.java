@@ -13,10 +13,12 @@ import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -29,6 +31,7 @@ final class LayerCall extends ProgramWriting implements LayerContext {
   private final Given given;
   private final boolean isTrainable;
   private final SortedMap<Integer, Held> outputs = new TreeMap<>();
+  private final Set<String> asked = new HashSet<>();
   private Optional<Held> mask = Optional.empty();
 
   LayerCall(LayerWalk walk, Layer layer, LayerPath path, Given given, boolean isTrainable) {
@@ -52,6 +55,11 @@ final class LayerCall extends ProgramWriting implements LayerContext {
       inputs = List.copyOf(inputs);
       positional = List.copyOf(positional);
       named = Map.copyOf(new LinkedHashMap<>(named));
+    }
+
+    /** {@code training=True} or {@code False} of the call; empty where the model decides. */
+    Optional<Boolean> training() {
+      return arguments.get("training").map(t -> new Settings(arguments).flag(false, "training"));
     }
 
     static Given of(List<Held> inputs) {
@@ -85,6 +93,7 @@ final class LayerCall extends ProgramWriting implements LayerContext {
 
   @Override
   public Optional<Held> argument(String name) {
+    asked.add(name);
     return Optional.ofNullable(given.named().get(name));
   }
 
@@ -144,6 +153,37 @@ final class LayerCall extends ProgramWriting implements LayerContext {
   @Override
   public boolean isTrainable() {
     return isTrainable;
+  }
+
+  /** Says what the call has and the rule did not ask for. */
+  void refuseWhatIsLeft() {
+    if (given.arguments() instanceof Config.Fields fields) {
+      fields
+          .values()
+          .forEach(
+              (name, value) -> {
+                if (!asked.contains(name) && !LayerTensors.of(Optional.of(value)).isEmpty()) {
+                  throw unsupported("is called with " + name + "=, a tensor that has no form here");
+                }
+              });
+    }
+    if (!isOperation() && given.positional().stream().anyMatch(a -> isFlag(a.stored()))) {
+      throw unsupported("is called with True or False by position; give it by name");
+    }
+  }
+
+  private static boolean isFlag(Config value) {
+    return value instanceof Config.Bool;
+  }
+
+  @Override
+  public boolean isForInference() {
+    return walk.isForInference();
+  }
+
+  @Override
+  public boolean isOperation() {
+    return walk.isOperation(layer);
   }
 
   @Override

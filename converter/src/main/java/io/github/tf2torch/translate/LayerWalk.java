@@ -38,6 +38,7 @@ final class LayerWalk {
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private boolean isForInference;
 
   /**
    * @param channelsFirst the inputs that come in channels-first, by name
@@ -132,20 +133,37 @@ final class LayerWalk {
 
   /** What one call of a layer makes of values; told as a failure where there is no rule. */
   List<Held> call(Layer layer, LayerPath path, LayerCall.Given given, boolean isTrainable) {
-    if (isModel(layer)) {
-      return new LayerNetwork(this, layer, path, isTrainable).call(given.inputs());
+    // Keras 3 stores one with every Dropout, and gives each layer the model's instead
+    boolean counts = version().major() < 3;
+    if (counts && given.training().orElse(false)) {
+      throw new NoTranslation(
+          "is called with training=True, which holds at inference too; a module of PyTorch goes by"
+              + " train() and eval()");
     }
+    boolean before = isForInference;
+    isForInference = before || counts && given.training().isPresent();
+    try {
+      return isModel(layer)
+          ? new LayerNetwork(this, layer, path, isTrainable).call(given.inputs())
+          : ruled(layer, path, given, isTrainable);
+    } finally {
+      isForInference = before;
+    }
+  }
+
+  private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given given, boolean trains) {
     LayerRule rule = layers.rule(layer.className()).orElse(null);
     if (rule == null) {
       throw new NoTranslation(UnknownLayer.message(layer));
     }
-    LayerCall call = new LayerCall(this, layer, path, given, isTrainable);
+    LayerCall call = new LayerCall(this, layer, path, given, trains);
     rule.translate(layer, call);
+    call.refuseWhatIsLeft();
     List<Held> outputs = call.outputs();
     if (rule.isElementwise()) {
       orders.passes(given.inputs(), outputs);
     }
-    if (rule.passesMask() && call.mask().isEmpty()) {
+    if (rule.passesMask() && call.mask().isEmpty() && !isOperation(layer)) {
       given.inputs().stream()
           .filter(masks::containsKey)
           .findFirst()
@@ -201,6 +219,20 @@ final class LayerWalk {
 
   KerasVersion version() {
     return KerasVersion.of(model.version());
+  }
+
+  boolean isForInference() {
+    return isForInference;
+  }
+
+  /**
+   * A function of Keras 3, of whose configuration a layer's first two settings are no part; its
+   * results have no masks.
+   */
+  boolean isOperation(Layer layer) {
+    return version().major() >= 3
+        && layer.config().get("trainable").isEmpty()
+        && layer.config().get("dtype").isEmpty();
   }
 
   boolean isOfTheano() {

@@ -67,7 +67,14 @@ public final class BatchNormalizations implements LayerRule {
     attrs.put("epsilon", Attrs.of(settings.number(1e-3f, "epsilon")));
     attrs.put("momentum", Attrs.of(settings.number(0.99f, "momentum")));
     attrs.put("sample", Attrs.of(isOfSample(context)));
-    attrs.put("frozen", Attrs.of(!context.isTrainable() && context.version().isOfTensorFlow()));
+    boolean isFrozen = !context.isTrainable() && context.version().isOfTensorFlow();
+    attrs.put("frozen", Attrs.of(isFrozen || context.isForInference()));
+    if (context.mask(0).isPresent() && context.version().major() >= 3) {
+      context.assume(
+          "layer \""
+              + layer.name()
+              + "\": its statistics of a batch take in the steps that a mask hides");
+    }
     context.output(context.op(Node.FUSED + "BatchNorm", attrs, inputs));
   }
 

@@ -3,10 +3,10 @@ package io.github.tf2torch.rules.layer;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
-import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +52,10 @@ public final class Mergings implements LayerRule {
   @Override
   public void translate(Layer layer, LayerContext context) {
     String kind = layer.className();
+    if (kind.equals("Average") && context.isOperation()) {
+      throw context.unsupported("is keras.ops.average, not the layer of that name");
+    }
+    refuseMasks(context);
     if (kind.equals("Merge")) {
       String mode = context.settings().text("sum", "mode");
       kind = MODES.getOrDefault(mode, "");
@@ -62,8 +66,22 @@ public final class Mergings implements LayerRule {
     context.output(kind.equals("Concatenate") ? joined(context) : elementwise(kind, context));
   }
 
+  /** Keras joins masks that differ: by or, and along an axis. */
+  private static void refuseMasks(LayerContext context) {
+    if (context.isOperation()) {
+      return;
+    }
+    Set<Held> masks = new HashSet<>();
+    for (int i = 0; i < context.inputs().size(); i++) {
+      context.mask(i).ifPresent(masks::add);
+    }
+    if (masks.size() > 1) {
+      throw context.unsupported("joins tensors of different masks");
+    }
+  }
+
   private static Held joined(LayerContext context) {
-    long axis = context.settings().whole(-1, "axis", "concat_axis");
+    long axis = context.settings().whole(context.isOperation() ? 0 : -1, "axis", "concat_axis");
     List<Value> inputs = new ArrayList<>(context.inputs());
     inputs.add(Attrs.scalar(axis));
     return (Held) context.op("ConcatV2", Map.of(), inputs);
@@ -85,18 +103,7 @@ public final class Mergings implements LayerRule {
     return (Held) result;
   }
 
-  /** The tensors; of an operation of {@code keras.ops} by the same name, numbers between them. */
   private static List<Value> operands(LayerContext context) {
-    boolean isOperation = context.positional().stream().anyMatch(a -> a.tensor().isPresent());
-    if (!isOperation) {
-      return List.copyOf(context.inputs());
-    }
-    return context.positional().stream()
-        .map(
-            a ->
-                a.tensor()
-                    .map(Value.class::cast)
-                    .orElseGet(() -> Attrs.number((float) Settings.real(a.stored()))))
-        .toList();
+    return context.isOperation() ? Operands.of(context) : List.copyOf(context.inputs());
   }
 }

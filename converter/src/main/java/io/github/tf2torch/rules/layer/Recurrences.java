@@ -74,6 +74,9 @@ public final class Recurrences implements LayerRule {
     if (settings.flag(false, "return_state") || context.inputs().size() > 1) {
       throw context.unsupported("takes or answers its state");
     }
+    if (context.arguments().has("initial_state")) {
+      throw context.unsupported("takes or answers its state");
+    }
     if (settings.flag(false, "stateful")) {
       throw context.unsupported("keeps its state from batch to batch (stateful=True)");
     }

@@ -44,6 +44,10 @@ public final class Regularizations implements LayerRule {
       return;
     }
     float rate = context.settings().number(0, "rate", "p");
+    if (context.isForInference()) {
+      context.output(x);
+      return;
+    }
     if (layer.className().startsWith("Spatial")) {
       int axes = layer.className().charAt(layer.className().length() - 2) - '0';
       context.output(ofChannels(x, rate, DataFormat.of(context, axes), context));

@@ -23,6 +23,10 @@ public final class Reshapings implements LayerRule {
   @Override
   public void translate(Layer layer, LayerContext context) {
     Held x = context.input();
+    if (context.isOperation()) {
+      context.output(wholly(x, context));
+      return;
+    }
     context.output(
         switch (layer.className()) {
           case "Flatten" -> flatten(x, context);
@@ -39,6 +43,17 @@ public final class Reshapings implements LayerRule {
           case "RepeatVector" -> repeat(x, context);
           default -> throw new AssertionError("no case for " + layer.className());
         });
+  }
+
+  /** {@code keras.ops.reshape}, which names the batch too. */
+  private static Value wholly(Held x, LayerContext context) {
+    List<Long> target =
+        context
+            .settings()
+            .get("newshape", "shape")
+            .map(Settings::wholes)
+            .orElseThrow(() -> context.unsupported("has no newshape"));
+    return context.op("Reshape", Map.of(), List.of(x, Attrs.vector(target)));
   }
 
   /** Channels go last before an image of the other order is flattened. */

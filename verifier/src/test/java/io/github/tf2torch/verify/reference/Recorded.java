@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -58,7 +59,7 @@ final class Recorded {
     return NpyFile.readAll(fixture(family + ".npz"));
   }
 
-  private static Path model(String family) {
+  static Path model(String family) {
     boolean isOld = Recorded.class.getResource("/reference/" + family + ".h5") != null;
     return fixture(family + (isOld ? ".h5" : ".keras"));
   }
@@ -169,12 +170,35 @@ final class Recorded {
     }
   }
 
-  private static TensorValue weights(Shape shape) {
+  /** What the sum of outputs that was differentiated has each element times. */
+  static TensorValue weights(Shape shape) {
     double[] values =
         IntStream.range(0, Math.toIntExact(shape.count()))
             .mapToDouble(i -> (float) Math.cos(i + 1))
             .toArray();
     return TensorValue.ofDoubles(DType.FLOAT32, shape, values);
+  }
+
+  /** Where two differ by more than a share of the largest value, as words. */
+  static Optional<String> difference(TensorValue expected, TensorValue computed, double rounding) {
+    if (computed == null) {
+      return Optional.of("is missing");
+    }
+    if (!expected.shape().equals(computed.shape())) {
+      return Optional.of(computed.shape() + " instead of " + expected.shape());
+    }
+    double[] e = expected.doubles();
+    double[] c = computed.doubles();
+    // a gradient that vanishes, as that of a bias before a normalization, is rounding alone
+    double largest = 0.25;
+    double error = 0;
+    for (int i = 0; i < e.length; i++) {
+      largest = Math.max(largest, Math.abs(e[i]));
+      error = Math.max(error, Math.abs(e[i] - c[i]));
+    }
+    return error <= rounding * largest
+        ? Optional.empty()
+        : Optional.of("differs by " + error + " of " + largest);
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,32 +59,12 @@ class ReferenceTest {
       String name = entry.getKey();
       if (!name.startsWith("x/")) {
         compared++;
-        difference(entry.getValue(), computed.get(name)).ifPresent(d -> wrong.add(name + ": " + d));
+        Recorded.difference(entry.getValue(), computed.get(name), ROUNDING)
+            .ifPresent(d -> wrong.add(name + ": " + d));
       }
     }
     assertThat(wrong).isEmpty();
     assertThat(compared).isPositive();
-  }
-
-  private static Optional<String> difference(TensorValue expected, TensorValue computed) {
-    if (computed == null) {
-      return Optional.of("is missing");
-    }
-    if (!expected.shape().equals(computed.shape())) {
-      return Optional.of(computed.shape() + " instead of " + expected.shape());
-    }
-    double[] e = expected.doubles();
-    double[] c = computed.doubles();
-    // a gradient that vanishes, as that of a bias before a normalization, is rounding alone
-    double largest = 0.25;
-    double error = 0;
-    for (int i = 0; i < e.length; i++) {
-      largest = Math.max(largest, Math.abs(e[i]));
-      error = Math.max(error, Math.abs(e[i] - c[i]));
-    }
-    return error <= ROUNDING * largest
-        ? Optional.empty()
-        : Optional.of("differs by " + error + " of " + largest);
   }
 
   @ParameterizedTest

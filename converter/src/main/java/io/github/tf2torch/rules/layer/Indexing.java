@@ -1,0 +1,58 @@
+package io.github.tf2torch.rules.layer;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.rules.LayerContext;
+import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.Value;
+import io.github.tf2torch.rules.Value.Held;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code x[:, 1:3]} of Keras 3: whole numbers and slices, as a StridedSlice has them. */
+final class Indexing {
+  private Indexing() {}
+
+  static Value of(Held x, LayerContext context) {
+    if (context.positional().size() != 2) {
+      throw context.unsupported("is called without an index by position");
+    }
+    Config stored = context.positional().get(1).stored();
+    List<Long> begin = new ArrayList<>();
+    List<Long> end = new ArrayList<>();
+    List<Long> stride = new ArrayList<>();
+    long beginMask = 0;
+    long endMask = 0;
+    long shrinkMask = 0;
+    for (Config item : Settings.items(stored)) {
+      long bit = 1L << begin.size();
+      if (item instanceof Config.Whole at) {
+        begin.add(at.value());
+        end.add(at.value() + 1);
+        stride.add(1L);
+        shrinkMask |= bit;
+      } else if (item.get("class_name").filter(new Config.Text("__slice__")::equals).isPresent()) {
+        Settings slice = new Settings(item.get("config").orElse(item));
+        begin.add(slice.whole(0, "start"));
+        end.add(slice.whole(0, "stop"));
+        stride.add(slice.whole(1, "step"));
+        beginMask |= slice.has("start") ? 0 : bit;
+        endMask |= slice.has("stop") ? 0 : bit;
+      } else {
+        throw context.unsupported("is indexed by " + item + ", no whole number and no slice");
+      }
+    }
+    Map<String, Attr> attrs = new HashMap<>();
+    attrs.put("begin_mask", Attrs.of(beginMask));
+    attrs.put("end_mask", Attrs.of(endMask));
+    attrs.put("shrink_axis_mask", Attrs.of(shrinkMask));
+    attrs.put("ellipsis_mask", Attrs.of(0));
+    attrs.put("new_axis_mask", Attrs.of(0));
+    return context.op(
+        "StridedSlice",
+        attrs,
+        List.of(x, Attrs.vector(begin), Attrs.vector(end), Attrs.vector(stride)));
+  }
+}
