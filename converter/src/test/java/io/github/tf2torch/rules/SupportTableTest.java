@@ -5,20 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The README's list of ops is what the rules say; {@code -Dreadme.update=true} writes it. */
+/** The README's lists are what the rules say; {@code -Dreadme.update=true} writes them. */
 class SupportTableTest {
   private static final Path README = Path.of("..", "README.md");
-  private static final String BEGIN = "<!-- supported:begin -->\n";
-  private static final String END = "<!-- supported:end -->";
 
   @Test
   void readmeListsEveryOpWithARule() throws IOException {
+    assertListed("supported", RuleSet.installed().supportedOps());
+  }
+
+  @Test
+  void readmeListsEveryKerasLayerWithARule() throws IOException {
+    assertListed("layers", LayerRuleSet.installed().supportedLayers());
+  }
+
+  private static void assertListed(String section, List<String> names) throws IOException {
     String readme = Files.readString(README);
-    int begin = readme.indexOf(BEGIN) + BEGIN.length();
-    int end = readme.indexOf(END);
-    String table = String.join(", ", RuleSet.installed().supportedOps()) + "\n";
+    String opening = "<!-- " + section + ":begin -->\n";
+    int begin = readme.indexOf(opening) + opening.length();
+    int end = readme.indexOf("<!-- " + section + ":end -->");
+    String table = String.join(", ", names) + "\n";
     if (Boolean.getBoolean("readme.update")) {
       Files.writeString(README, readme.substring(0, begin) + table + readme.substring(end));
       return;

@@ -30,17 +30,13 @@ public final class TransposedConvolutions implements LayerRule {
         "Conv3DTranspose",
         "Convolution1DTranspose",
         "Convolution2DTranspose",
-        "Convolution3DTranspose",
-        "Deconvolution2D");
+        "Convolution3DTranspose");
   }
 
   @Override
   public void translate(Layer layer, LayerContext context) {
     String name = layer.className();
     int spatial = name.contains("1D") ? 1 : name.contains("2D") ? 2 : 3;
-    if (name.equals("Deconvolution2D")) {
-      throw context.unsupported("is of Keras 1, whose result has a shape of its own");
-    }
     if (context.isOfTheano()) {
       throw context.unsupported("was trained on Theano, which turns kernels by half a circle");
     }
