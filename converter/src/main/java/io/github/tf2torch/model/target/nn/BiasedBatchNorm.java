@@ -2,7 +2,6 @@ package io.github.tf2torch.model.target.nn;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModule;
 import java.util.List;
 
 /**
@@ -12,40 +11,15 @@ import java.util.List;
  *
  * @param like PyTorch's own, which it is but for that
  */
-public record BiasedBatchNorm(BatchNorm like) implements TorchModule {
+public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
   @Override
   public String pythonClass() {
     return like.pythonClass().replace("nn.", "Biased");
   }
 
   @Override
-  public String pythonBase() {
-    return like.pythonClass();
-  }
-
-  @Override
   public String pythonDoc() {
     return "Its running variance follows that of the batch itself, without Bessel's correction.";
-  }
-
-  @Override
-  public List<Argument> constructor() {
-    return like.constructor();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return like.buffers();
-  }
-
-  @Override
-  public List<String> inputs() {
-    return like.inputs();
   }
 
   /** Of momentum 0, {@code batch_norm} leaves its running statistics as they are. */

@@ -2,7 +2,6 @@ package io.github.tf2torch.model.target.nn;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModule;
 import java.util.List;
 
 /**
@@ -11,40 +10,15 @@ import java.util.List;
  *
  * @param like PyTorch's own, which it is but for that
  */
-public record FrozenBatchNorm(BatchNorm like) implements TorchModule {
+public record FrozenBatchNorm(BatchNorm like) implements BatchNormVariant {
   @Override
   public String pythonClass() {
     return like.pythonClass().replace("nn.", "Frozen");
   }
 
   @Override
-  public String pythonBase() {
-    return like.pythonClass();
-  }
-
-  @Override
   public String pythonDoc() {
     return "In training, too, it normalizes by its running statistics.";
-  }
-
-  @Override
-  public List<Argument> constructor() {
-    return like.constructor();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return like.buffers();
-  }
-
-  @Override
-  public List<String> inputs() {
-    return like.inputs();
   }
 
   @Override
