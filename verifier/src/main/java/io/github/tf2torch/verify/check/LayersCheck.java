@@ -1,10 +1,13 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Where do they first part? Every tensor that both compute, in the order of computation, and each
@@ -47,11 +50,22 @@ final class LayersCheck implements Check {
     boolean isKnown = run.alone().stream().anyMatch(error -> !Double.isNaN(error));
     return result.firstDifference().isEmpty() || !isKnown
         ? result
-        : result.withReason(result.reason() + String.join("", origins(examination.subject(), own)));
+        : result.withReason(
+            result.reason() + String.join("", origins(examination.subject(), own, run.alone())));
+  }
+
+  /** Whether one that differs could not be run alone in float64. */
+  private static boolean isOpen(List<TensorResult> layers, List<Double> alone) {
+    return IntStream.range(0, layers.size())
+        .anyMatch(i -> layers.get(i).verdict() == Verdict.DIFFER && Double.isNaN(alone.get(i)));
   }
 
   /** What is wrong by itself, and what would make it right; not of layers behind each other's. */
-  private static List<String> origins(Subject subject, Own own) throws IOException {
+  private static List<String> origins(Subject subject, Own own, List<Double> alone)
+      throws IOException {
+    if (own.wrong().isEmpty() && isOpen(own.layers(), alone)) {
+      return List.of("; behind a float32 island, no layer's own error in float64 is known");
+    }
     if (own.wrong().isEmpty()) {
       return List.of("; no layer is wrong by itself: what differs gathers from layer to layer");
     }
