@@ -93,7 +93,10 @@ final class Activations {
             .or(() -> function.get("class_name").flatMap(Config::text));
     String full =
         own.orElseThrow(() -> context.unsupported("has activation " + function + ", no name"));
-    return full.substring(full.lastIndexOf('>') + 1);
+    if (full.contains(">")) {
+      throw context.unsupported("has activation \"" + full + "\", which is registered by a user");
+    }
+    return full;
   }
 
   /** Along TensorFlow's last axis. */
