@@ -2,8 +2,8 @@
 
     python check_vgg16.py WORK_DIR TF2TORCH...
 
-TF2TORCH is the command that starts the converter, in one word or several. A SavedModel's graph
-says that the image which is flattened is 2 by 3. The target
+TF2TORCH is the command that starts the converter, in one word or several. A SavedModel's graph and
+the layers of a .keras or .h5 file say that the image which is flattened is 2 by 3. The target
 has the names of torchvision's VGG16. Exits with 1 where outputs differ by more than 1e-5 of the largest.
 """
 
@@ -83,11 +83,16 @@ def main():
     work, command = pathlib.Path(sys.argv[1]), sys.argv[2:]
     work.mkdir(parents=True)
     source, target, images = made(64, 96)
-    path = work / "saved_model"
-    source.export(path, verbose=False)
-    worst = difference(source, target, images, path, work, command)
-    print(f"vgg16: differs by {worst:.1e} of the largest", flush=True)
-    sys.exit(not worst <= TOLERANCE)
+    source.export(work / "saved_model", verbose=False)
+    source.save(work / "vgg16.keras")
+    source.save(work / "vgg16.h5")
+    worst = {
+        name: difference(source, target, images, work / name, work, command)
+        for name in ("saved_model", "vgg16.keras", "vgg16.h5")
+    }
+    for name, error in worst.items():
+        print(f"{name}: differs by {error:.1e} of the largest", flush=True)
+    sys.exit(not max(worst.values()) <= TOLERANCE)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,11 @@ final class KnownLayouts {
   private KnownLayouts() {}
 
   /**
-   * What a translation of the graph says; nothing where there is no graph, or none that is read.
+   * What a translation of the graph or of the layers says; nothing where there is neither, or none
+   * that has a translation.
    */
   static KnownLayouts of(TfModel model) {
-    if (model.graph().nodes().isEmpty()) {
+    if (model.graph().nodes().isEmpty() && model.keras().isEmpty()) {
       return NONE;
     }
     try {
