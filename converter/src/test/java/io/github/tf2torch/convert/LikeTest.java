@@ -224,6 +224,50 @@ class LikeTest {
   }
 
   @Test
+  void aDryRunAccountsForEverythingAndWritesNothing() throws Exception {
+    ConvertOptions options =
+        ConvertOptions.defaults().withLike(new Like(resource("target.pt"), Optional.empty()));
+    try (Source source = Source.open(resource("vgg"))) {
+      Conversion planned = Converter.plan(source, folder.resolve("out"), options);
+      assertThat(folder.resolve("out")).doesNotExist();
+      Conversion written =
+          Converter.convert(source, folder.resolve("out"), options, Progress.silent());
+      assertThat(planned.translation().account()).isEqualTo(written.translation().account());
+    }
+  }
+
+  @Test
+  void aTargetInShardsIsFilledAsAWholeOne() throws Exception {
+    ConvertOptions shards =
+        ConvertOptions.defaults()
+            .withLike(new Like(resource("target.pt"), Optional.empty()))
+            .withPackaging(new Packaging(Optional.empty(), 2000, false));
+    Path target = folder.resolve("target");
+    try (Source source = Source.open(resource("vgg"))) {
+      Converter.convert(source, target, shards, Progress.silent());
+      Path index = target.resolve("model.safetensors.index.json");
+      assertThat(index).exists();
+      Converter.convert(
+          source,
+          folder.resolve("out"),
+          ConvertOptions.defaults().withLike(new Like(index, Optional.empty())),
+          Progress.silent());
+    }
+    assertAsExpected();
+  }
+
+  @Test
+  void movingAveragesThatTheSourceDoesNotHaveAreAskedForInVain() throws Exception {
+    try (Source source = Source.open(resource("vgg"))) {
+      ConvertOptions options = ConvertOptions.defaults().withAverages(true);
+      assertThatThrownBy(() -> Converter.plan(source, folder.resolve("out"), options))
+          .isInstanceOf(BadRequest.class)
+          .hasMessageContaining("--ema")
+          .hasMessageContaining("ExponentialMovingAverage");
+    }
+  }
+
+  @Test
   void aSetThatDoesNotExistIsAMistakeOfTheCaller() {
     assertThatThrownBy(() -> convert("vgg", "target.pt", Optional.of("nosuch")))
         .isInstanceOf(BadRequest.class)

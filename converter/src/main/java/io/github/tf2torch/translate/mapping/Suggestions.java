@@ -1,16 +1,15 @@
 package io.github.tf2torch.translate.mapping;
 
 import io.github.tf2torch.model.source.Variable;
-import io.github.tf2torch.rules.mapping.Layouts;
 import io.github.tf2torch.tensor.TensorExpr;
-import io.github.tf2torch.tensor.TensorExpr.Permute;
-import io.github.tf2torch.tensor.TensorExpr.Reshape;
-import io.github.tf2torch.tensor.TensorExpr.Stored;
+import io.github.tf2torch.tensor.TensorExpr.Fill;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Lines of a rule file that settle what is open, for people to choose from. */
 final class Suggestions {
@@ -59,51 +58,59 @@ final class Suggestions {
       } else if (FlattenedRows.isDoubtful(choice.layer())) {
         lines.add("# behind a flattened image, transform: {flatten: [height, width, channels]}");
       }
-      ways.get(i).forEach((slot, recipe) -> move(recipe, module.tensors().get(slot)));
+      moves(ways.get(i), module);
     }
   }
 
-  private void move(TensorExpr recipe, @org.jspecify.annotations.Nullable Variable target) {
-    if (target == null || recipe.variables().size() != 1) {
-      return;
-    }
-    String variable = recipe.variables().get(0);
+  /** One rule for each variable, whose rows may go to several tensors; and what has one value. */
+  private void moves(Map<String, TensorExpr> way, TargetModule module) {
+    Map<List<String>, Map<String, TensorExpr>> byVariables = new LinkedHashMap<>();
+    way.forEach(
+        (slot, recipe) -> {
+          Variable target = module.tensors().get(slot);
+          if (target != null) {
+            byVariables
+                .computeIfAbsent(recipe.variables(), v -> new LinkedHashMap<>())
+                .put(target.name(), recipe);
+          }
+        });
+    byVariables.forEach(
+        (variables, moves) -> {
+          if (variables.size() == 1) {
+            move(variables.get(0), moves);
+          } else if (variables.isEmpty()) {
+            moves.forEach(this::fill);
+          }
+        });
+  }
+
+  private void move(String variable, Map<String, TensorExpr> targets) {
     said.add(variable);
-    said.add("target " + target.name());
+    targets.keySet().forEach(t -> said.add("target " + t));
+    String names =
+        targets.keySet().stream().map(Suggestions::quoted).collect(Collectors.joining(", "));
+    String described =
+        targets.values().stream().map(TensorExpr::describe).collect(Collectors.joining("; "));
     lines.add("- source: '" + pattern(variable) + "'");
-    lines.add("  target: '" + target.name().replace("'", "''") + "'");
-    lines.add("  transform: " + transform(recipe));
+    lines.add("  target: " + (targets.size() == 1 ? names : "[" + names + "]"));
+    lines.add(
+        "  transform: "
+            + RuleSteps.of(List.copyOf(targets.values()))
+                .orElse("stored   # to be completed: " + described));
   }
 
-  /** The recipe in the words of a rule; any that moves elements can be said so. */
-  private static String transform(TensorExpr recipe) {
-    TensorExpr stored = recipe;
-    List<String> steps = new ArrayList<>();
-    while (!(stored instanceof Stored)) {
-      if (stored instanceof Permute permute) {
-        steps.add(0, "permute: " + permute.axes());
-        stored = permute.input();
-      } else if (stored instanceof Reshape reshape) {
-        steps.add(0, "reshape: " + reshape.shape());
-        stored = reshape.input();
-      } else {
-        return "stored   # to be completed: " + recipe.describe();
-      }
+  private void fill(String target, TensorExpr recipe) {
+    said.add("target " + target);
+    if (recipe instanceof Fill fill) {
+      lines.add("- target: '" + pattern(target) + "'");
+      lines.add("  fill: " + fill.value());
+    } else {
+      lines.add("# no rule says it: " + target + " = " + recipe.describe());
     }
-    int rank = stored.shape().rank();
-    if (steps.isEmpty()) {
-      return "stored";
-    }
-    if (rank == 2 && recipe.equals(Layouts.transpose(stored))) {
-      return "transpose";
-    }
-    if (rank > 2 && recipe.equals(Layouts.convolution(stored))) {
-      return "conv";
-    }
-    if (rank > 2 && recipe.equals(Layouts.depthwise(stored))) {
-      return "depthwise";
-    }
-    return "[" + String.join(", ", steps.stream().map(s -> "{" + s + "}").toList()) + "]";
+  }
+
+  private static String quoted(String name) {
+    return "'" + name.replace("'", "''") + "'";
   }
 
   /** A regular expression in YAML's single quotes that matches the name and no other. */

@@ -2,6 +2,7 @@ package io.github.tf2torch.translate.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.Role;
@@ -320,6 +321,84 @@ class IntoModelTest {
         .isInstanceOf(UnmappedVariable.class)
         .hasMessageContaining("nothing is written")
         .hasMessageContaining(message);
+  }
+
+  static Stream<Arguments> alike() {
+    return Stream.of(
+        Arguments.of(
+            "LSTM",
+            List.of("kernel[3, 16]", "recurrent_kernel[4, 16]", "bias[16]"),
+            List.of(
+                "weight_ih_l0[16, 3]", "weight_hh_l0[16, 4]", "bias_ih_l0[16]", "bias_hh_l0[16]")),
+        Arguments.of(
+            "GRU, whose one variable has both biases",
+            List.of("kernel[3, 12]", "recurrent_kernel[4, 12]", "bias[2, 12]"),
+            List.of(
+                "weight_ih_l0[12, 3]", "weight_hh_l0[12, 4]", "bias_ih_l0[12]", "bias_hh_l0[12]")),
+        Arguments.of(
+            "depthwise convolution",
+            List.of("depthwise_kernel[3, 3, 5, 2]", "bias[10]"),
+            List.of("weight[10, 1, 3, 3]", "bias[10]")),
+        Arguments.of("convolution", List.of("kernel[3, 3, 4, 5]"), List.of("weight[5, 4, 3, 3]")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("alike")
+  void pastedLinesSayOfTwoAlikeWhatIsKnownOfOne(
+      String what, List<String> variables, List<String> tensors) throws IOException {
+    List<String> sources =
+        Stream.of("rnn/cell/", "rnn_1/cell/")
+            .flatMap(p -> variables.stream().map(p::concat))
+            .toList();
+    List<String> targets =
+        Stream.of("first.", "second.").flatMap(p -> tensors.stream().map(p::concat)).toList();
+    List<String> one =
+        recipes(
+            translated(
+                source(sources.subList(0, variables.size()).toArray(String[]::new)),
+                Target.of(targets.subList(0, tensors.size()).toArray(String[]::new)),
+                ""));
+    TfModel source = source(sources.toArray(String[]::new));
+    Target target = Target.of(targets.toArray(String[]::new));
+    String message =
+        catchThrowableOfType(UnmappedVariable.class, () -> translated(source, target, ""))
+            .getMessage();
+    String pasted = message.substring(message.indexOf("\n- source") + 1);
+    assertThat(recipes(translated(source, target, pasted)).subList(0, tensors.size()))
+        .isEqualTo(one);
+    assertThat(message).contains("# choose: first or second");
+  }
+
+  @Test
+  void whatNoRuleCanSayStandsInACommentBesideTheOthers() {
+    assertThatThrownBy(
+            () ->
+                translated(
+                    source(
+                        "a/basic_lstm_cell/kernel[7, 16]",
+                        "a/basic_lstm_cell/bias[16]",
+                        "b/basic_lstm_cell/kernel[7, 16]",
+                        "b/basic_lstm_cell/bias[16]"),
+                    Target.of(
+                        "one.weight_ih_l0[16, 3]",
+                        "one.weight_hh_l0[16, 4]",
+                        "one.bias_ih_l0[16]",
+                        "one.bias_hh_l0[16]",
+                        "two.weight_ih_l0[16, 3]",
+                        "two.weight_hh_l0[16, 4]",
+                        "two.bias_ih_l0[16]",
+                        "two.bias_hh_l0[16]"),
+                    ""))
+        .hasMessageContaining(
+            """
+            - source: 'a/basic_lstm_cell/kernel'
+              target: ['one.weight_ih_l0', 'one.weight_hh_l0']
+              transform: [transpose, {split: 1}, {gates: [0, 2, 1, 3]}]
+            - source: 'a/basic_lstm_cell/bias'
+              target: 'one.bias_ih_l0'
+              transform: {gates: [0, 2, 1, 3]}
+            # no rule says it: one.bias_hh_l0 = """)
+        .hasMessageNotContaining("keep");
   }
 
   @Test
