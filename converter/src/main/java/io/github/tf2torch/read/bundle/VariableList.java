@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,23 +51,26 @@ public final class VariableList {
     return of(entries, names, copies);
   }
 
+  /** An entry, and the keys under which it is stored again. */
+  private record Aliased(BundleEntry entry, List<String> copies) {}
+
   private static VariableList of(
       Collection<BundleEntry> entries, Map<String, String> names, Set<String> copies) {
-    Map<BundleEntry, List<String>> aliases = aliases(entries, names, copies);
+    List<Aliased> originals = aliases(entries, names, copies);
     Map<String, Long> uses =
-        aliases.keySet().stream()
-            .collect(Collectors.groupingBy(e -> name(e, names), Collectors.counting()));
+        originals.stream()
+            .collect(Collectors.groupingBy(o -> name(o.entry(), names), Collectors.counting()));
     List<Variable> variables = new ArrayList<>();
     Set<String> taken = new HashSet<>();
-    aliases.forEach(
-        (entry, others) -> {
-          String name = name(entry, names);
-          boolean isClear = uses.get(name) == 1 && !UNNAMED.matcher(name).matches();
-          String chosen = fresh(isClear ? name : ObjectPath.of(entry.key()), taken);
-          Role role = VariableRoles.of(name, entry.key(), entry.dtype(), entry.shape());
-          variables.add(
-              new Variable(chosen, entry.key(), entry.dtype(), entry.shape(), role, others));
-        });
+    for (Aliased original : originals) {
+      BundleEntry entry = original.entry();
+      String name = name(entry, names);
+      boolean isClear = uses.get(name) == 1 && !UNNAMED.matcher(name).matches();
+      String chosen = fresh(isClear ? name : ObjectPath.of(entry.key()), taken);
+      Role role = VariableRoles.of(name, entry.key(), entry.dtype(), entry.shape());
+      variables.add(
+          new Variable(chosen, entry.key(), entry.dtype(), entry.shape(), role, original.copies()));
+    }
     return new VariableList(variables);
   }
 
@@ -90,28 +92,31 @@ public final class VariableList {
    * Each variable with the keys of its copies: same name, type, shape and checksum. A copy without
    * an original stays a variable.
    */
-  private static Map<BundleEntry, List<String>> aliases(
+  private static List<Aliased> aliases(
       Collection<BundleEntry> entries, Map<String, String> names, Set<String> copies) {
-    Map<BundleEntry, List<String>> aliases = new LinkedHashMap<>();
-    Map<Object, BundleEntry> originals = new HashMap<>();
-    List<BundleEntry> readable = entries.stream().filter(VariableList::isVariable).toList();
-    for (BundleEntry entry : readable) {
-      if (!copies.contains(entry.key())) {
-        aliases.put(entry, new ArrayList<>());
-        originals.putIfAbsent(sameness(entry, names), entry);
+    List<Aliased> aliased = new ArrayList<>();
+    List<BundleEntry> copied = new ArrayList<>();
+    for (BundleEntry entry : entries) {
+      if (isVariable(entry) && copies.contains(entry.key())) {
+        copied.add(entry);
+      } else if (isVariable(entry)) {
+        aliased.add(new Aliased(entry, new ArrayList<>()));
       }
     }
-    for (BundleEntry entry : readable) {
-      if (copies.contains(entry.key())) {
-        BundleEntry original = originals.remove(sameness(entry, names));
-        if (original == null) {
-          aliases.put(entry, new ArrayList<>());
-        } else {
-          aliases.get(original).add(entry.key());
-        }
+    if (copied.isEmpty()) {
+      return aliased;
+    }
+    Map<Object, Aliased> originals = new HashMap<>();
+    aliased.forEach(a -> originals.putIfAbsent(sameness(a.entry(), names), a));
+    for (BundleEntry copy : copied) {
+      Aliased original = originals.remove(sameness(copy, names));
+      if (original == null) {
+        aliased.add(new Aliased(copy, new ArrayList<>()));
+      } else {
+        original.copies().add(copy.key());
       }
     }
-    return aliases;
+    return aliased;
   }
 
   private static boolean isVariable(BundleEntry entry) {

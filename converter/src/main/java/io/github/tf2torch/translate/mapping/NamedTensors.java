@@ -44,11 +44,12 @@ public final class NamedTensors {
     }
     SourceOrder order = SourceOrder.of(model).only(kept);
     List<Layer> layers = Conventions.layers(order);
-    Map<Layer, String> paths = paths(layers);
+    List<String> paths = paths(layers);
     List<TorchModel.Tensor> tensors = new ArrayList<>();
     List<String> assumed = new ArrayList<>();
-    for (Layer layer : layers) {
-      String path = paths.getOrDefault(layer, "");
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
+      String path = paths.get(i);
       assumed.add(assumption(layer, path));
       for (Slot slot : layer.reading().slots()) {
         String name = slot.name().isEmpty() ? path : path + "." + slot.name();
@@ -87,8 +88,11 @@ public final class NamedTensors {
         : path + ": " + layer.reading().kind() + ", by the names of " + variables;
   }
 
-  /** Where each layer is held; parts that share a scope stand in it beside each other. */
-  private static Map<Layer, String> paths(List<Layer> layers) {
+  /**
+   * Where each layer is held, in their order; parts that share a scope stand in it beside each
+   * other.
+   */
+  private static List<String> paths(List<Layer> layers) {
     Map<List<String>, Integer> inScope = new HashMap<>();
     Set<List<String>> inner = new HashSet<>();
     for (Layer layer : layers) {
@@ -98,7 +102,7 @@ public final class NamedTensors {
       }
     }
     Identifiers.Unique unique = new Identifiers.Unique();
-    Map<Layer, String> paths = new HashMap<>();
+    List<String> paths = new ArrayList<>();
     for (Layer layer : layers) {
       List<String> path = new ArrayList<>(layer.scope());
       boolean isShared = inScope.getOrDefault(layer.scope(), 0) > 1;
@@ -108,7 +112,7 @@ public final class NamedTensors {
       String joined = String.join(".", path.stream().map(Identifiers::attribute).toList());
       // a module may hold tensors and modules, a tensor nothing
       boolean isTaken = layer.isBare() && (isShared || inner.contains(layer.scope()));
-      paths.put(layer, unique.claim(isTaken ? joined + "_" : joined));
+      paths.add(unique.claim(isTaken ? joined + "_" : joined));
     }
     return paths;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The variables in the order in which the model computes with them, as far as the source says.
@@ -38,9 +39,12 @@ record SourceOrder(
 
   /** Without the variables that are not in {@code kept}. */
   SourceOrder only(List<Variable> kept) {
-    Set<Variable> all = Set.copyOf(kept);
+    Set<String> names = kept.stream().map(Variable::name).collect(Collectors.toUnmodifiableSet());
     return new SourceOrder(
-        variables.stream().filter(all::contains).toList(), classes, images, isKnown);
+        variables.stream().filter(v -> names.contains(v.name())).toList(),
+        classes,
+        images,
+        isKnown);
   }
 
   private static SourceOrder byName(List<Variable> variables) {
