@@ -2,7 +2,6 @@ package io.github.tf2torch.verify.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,8 +33,12 @@ final class BackwardOps {
 
   static final Set<String> OPS =
       Set.of(
+          "Conv2D",
+          "Conv2DBackpropInput",
           "DepthwiseConv2dNative",
+          "Digamma",
           "Erfc",
+          "EuclideanNorm",
           "ConcatV2",
           "MaxPool",
           "LRN",
@@ -49,32 +52,33 @@ final class BackwardOps {
   /** Steps, whose gradient is zero wherever there is one. */
   static final Set<String> FLAT =
       Set.of(
-          "Floor", "Ceil", "Round", "Rint", "FloorDiv", "Sign", "OneHot", "ZerosLike", "OnesLike");
+          "Floor",
+          "Ceil",
+          "Round",
+          "Rint",
+          "FloorDiv",
+          "Sign",
+          "OneHot",
+          "ZerosLike",
+          "OnesLike",
+          "StopGradient");
 
   /** By input, as many as the node has tensors; an empty one has no gradient. */
   List<Optional<Output<?>>> of(NodeDef node, GraphOperation op, Output<?> dy) {
     List<Output<?>> x = inputs(node);
     return switch (node.getOp()) {
-      case "DepthwiseConv2dNative" ->
+      case "Conv2D",
+          "Conv3D",
+          "DepthwiseConv2dNative",
+          "Conv2DBackpropInput",
+          "Conv3DBackpropInputV2" ->
+          new BackwardConvolutions(this::op).of(node, x, dy);
+      case "Digamma" ->
           List.of(
               Optional.of(
-                  convolution(
-                      "DepthwiseConv2dNativeBackpropInput", node, shape(x.get(0)), x.get(1), dy)),
-              Optional.of(
-                  convolution(
-                      "DepthwiseConv2dNativeBackpropFilter", node, x.get(0), shape(x.get(1)), dy)));
-      case "Conv3D" ->
-          List.of(
-              Optional.of(
-                  convolution("Conv3DBackpropInputV2", node, shape(x.get(0)), x.get(1), dy)),
-              Optional.of(
-                  convolution("Conv3DBackpropFilterV2", node, x.get(0), shape(x.get(1)), dy)));
-      case "Conv3DBackpropInputV2" ->
-          List.of(
-              Optional.empty(),
-              Optional.of(
-                  convolution("Conv3DBackpropFilterV2", node, dy, shape(x.get(1)), x.get(2))),
-              Optional.of(forward("Conv3D", node, dy, x.get(1))));
+                  binary(
+                      "Mul", dy, binary("Polygamma", scalar(1, x.get(0).dataType()), x.get(0)))));
+      case "EuclideanNorm" -> List.of(Optional.of(norm(x, dy)), Optional.empty());
       case "LogSoftmax" -> List.of(Optional.of(logSoftmax(op.output(0), dy)));
       case "Erfc" -> List.of(Optional.of(erfc(x.get(0), dy)));
       case "Einsum" -> einsum(node, x, dy);
@@ -123,18 +127,17 @@ final class BackwardOps {
     }
   }
 
-  /** A backward kernel that takes the forward's attributes. */
-  private Output<?> convolution(
-      String type, NodeDef forward, Output<?> x, Output<?> f, Output<?> dy) {
-    GraphOperationBuilder builder = op(type).addInput(x).addInput(f).addInput(dy);
-    copy(forward, builder);
-    return builder.build().output(0);
-  }
-
-  private Output<?> forward(String type, NodeDef backward, Output<?> x, Output<?> f) {
-    GraphOperationBuilder builder = op(type).addInput(x).addInput(f);
-    copy(backward, builder);
-    return builder.build().output(0);
+  /** math_grad.py, {@code _EuclideanNormGrad}: {@code x * (dy / norm)}. */
+  private Output<?> norm(List<Output<?>> x, Output<?> dy) {
+    Output<?> square =
+        op("Sum")
+            .addInput(unary("Square", x.get(0)))
+            .addInput(x.get(1))
+            .setAttr("keep_dims", true)
+            .build()
+            .output(0);
+    Output<?> kept = op("Reshape").addInput(dy).addInput(shape(square)).build().output(0);
+    return binary("Mul", x.get(0), binary("RealDiv", kept, unary("Sqrt", square)));
   }
 
   /**
@@ -150,7 +153,7 @@ final class BackwardOps {
   /** nn_grad.py, {@code _MaxPoolGrad}: of the place where the forward found the largest. */
   private Output<?> pooling(NodeDef forward, Output<?> x, Output<?> y, Output<?> dy) {
     GraphOperationBuilder builder = op("MaxPoolGrad").addInput(x).addInput(y).addInput(dy);
-    copy(forward, builder);
+    BackwardConvolutions.copy(forward, builder);
     return builder.build().output(0);
   }
 
@@ -202,21 +205,6 @@ final class BackwardOps {
     }
     shares.add(Optional.empty());
     return shares;
-  }
-
-  /** What a backward kernel shares with its forward. */
-  private static void copy(NodeDef forward, GraphOperationBuilder builder) {
-    for (Map.Entry<String, AttrValue> attr : forward.getAttrMap().entrySet()) {
-      AttrValue value = attr.getValue();
-      switch (attr.getKey()) {
-        case "ksize", "strides", "dilations", "explicit_paddings" ->
-            builder.setAttr(
-                attr.getKey(),
-                value.getList().getIList().stream().mapToLong(Long::longValue).toArray());
-        case "padding", "data_format" -> builder.setAttr(attr.getKey(), value.getS().toByteArray());
-        default -> {}
-      }
-    }
   }
 
   /** math_grad.py, {@code _ErfcGrad}: {@code -2 / sqrt(pi) * exp(-x * x) * dy}. */

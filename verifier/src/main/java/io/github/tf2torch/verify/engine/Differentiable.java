@@ -29,13 +29,16 @@ final class Differentiable {
       if (node.getOp().equals("ResourceGather")) {
         addReadAndGather(node, out);
       } else {
-        addWithIdentities(node, library.op(node.getOp()), out);
+        boolean isGather = node.getOp().equals("GatherV2");
+        addWithIdentities(isGather ? countedFromStart(node, out) : node, library, out);
       }
     }
     return out.build();
   }
 
-  private static void addWithIdentities(NodeDef node, OpDef definition, GraphDef.Builder out) {
+  private static void addWithIdentities(
+      NodeDef node, TensorFlowLibrary library, GraphDef.Builder out) {
+    OpDef definition = library.op(node.getOp());
     boolean takesReference = definition.getInputArgList().stream().anyMatch(OpDef.ArgDef::getIsRef);
     if (takesReference || definition.getName().isEmpty()) {
       out.addNode(node);
@@ -53,6 +56,20 @@ final class Differentiable {
       }
     }
     out.addNode(copy);
+  }
+
+  /** TensorFlow's C++ gradient of a gather takes no axis that is counted from the end. */
+  private static NodeDef countedFromStart(NodeDef gather, GraphDef.Builder out) {
+    AttrValue type = gather.getAttrOrThrow("Taxis");
+    String rank = gather.getName() + "/tf2torch_rank";
+    String ranked = gather.getName() + "/tf2torch_rank_as_axis";
+    String axis = gather.getName() + "/tf2torch_axis";
+    out.addNode(
+        NodeScope.node(rank, "Rank", gather.getInput(0))
+            .putAttr("T", gather.getAttrOrThrow("Tparams")));
+    out.addNode(NodeScope.cast(ranked, rank, DataType.DT_INT32, type.getType()));
+    out.addNode(NodeScope.node(axis, "FloorMod", gather.getInput(2), ranked).putAttr("T", type));
+    return gather.toBuilder().setInput(2, axis).build();
   }
 
   private static void addReadAndGather(NodeDef node, GraphDef.Builder out) {

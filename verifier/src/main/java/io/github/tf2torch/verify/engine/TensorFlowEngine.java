@@ -97,12 +97,14 @@ public final class TensorFlowEngine implements AutoCloseable {
     Map<String, Variable> byName =
         variables.stream().collect(Collectors.toMap(Variable::name, Function.identity()));
     GraphDef own = VariableAssignment.withOwnHandles(graph, byName);
-    GraphDef named = isDifferentiable ? Differentiable.of(own, library) : own;
     Float64Rewrite.Result rewrite =
         opening.precision() == Precision.FLOAT64
-            ? Float64Rewrite.rewrite(named, library)
-            : Float64Rewrite.Result.none(named);
-    GraphDef.Builder complete = rewrite.graph().toBuilder();
+            ? Float64Rewrite.rewrite(own, library)
+            : Float64Rewrite.Result.none(own);
+    // last, so that what the rewrite expands is differentiated node by node as well
+    GraphDef computed =
+        isDifferentiable ? Differentiable.of(rewrite.graph(), library) : rewrite.graph();
+    GraphDef.Builder complete = computed.toBuilder();
     List<VariableAssignment.Step> steps =
         VariableAssignment.append(complete, graph.handles(), byName);
     TensorFlowEngine engine =
@@ -110,7 +112,7 @@ public final class TensorFlowEngine implements AutoCloseable {
             complete.build(),
             opening,
             rewrite,
-            Differentiable.reads(rewrite.graph(), graph.handles()),
+            Differentiable.reads(computed, graph.handles()),
             steps,
             library);
     try {
@@ -289,7 +291,7 @@ public final class TensorFlowEngine implements AutoCloseable {
         (endpoint, value) -> {
           Endpoint place = moved.getOrDefault(endpoint, endpoint);
           Output<?> output = graph.operation(place.node()).output(place.index());
-          fed.put(sum.add(place, output), value);
+          fed.put(sum.add(place, output), TensorFlowTensors.as(output.dataType(), value));
         });
     Map<Endpoint, Output<?>> found = BackwardWalk.run(graph, definition, sum.weights(), targets);
     Map<Endpoint, Endpoint> gradients = new LinkedHashMap<>();

@@ -15,6 +15,7 @@ import org.tensorflow.RawTensor;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.buffer.ByteDataBuffer;
 import org.tensorflow.ndarray.buffer.DataStorageVisitor;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat16;
@@ -133,6 +134,14 @@ final class TensorFlowTensors {
     return value.dtype() == DType.FLOAT32
         ? TensorValue.ofDoubles(DType.FLOAT64, value.shape(), value.doubles())
         : value;
+  }
+
+  /** The same elements as a tensor of this type takes them. */
+  static TensorValue as(DataType type, TensorValue value) {
+    DType dtype = DType.ofTensorflow(type.getNumber()).orElse(value.dtype());
+    return dtype == value.dtype()
+        ? value
+        : TensorValue.ofDoubles(dtype, value.shape(), value.doubles());
   }
 
   private static Tensor allocate(DType dtype, Shape shape) {
