@@ -1,4 +1,4 @@
-"""Writes backward.pb, a graph of one input with an operation an output, and backward.npz: tape.gradient of each output's sum.
+"""Writes doubles.pb, a graph of float64 weights beside a float32 one, and backward.pb, a graph of one input with an operation an output, and backward.npz: tape.gradient of each output's sum.
 
     python make_backward.py          TensorFlow 2.21.0
 """
@@ -49,3 +49,9 @@ with tf.Graph().as_default() as graph:
     for name, y in cases(place).items():
         tf.identity(y, "y/" + name)
 (HERE / "backward.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))
+
+with tf.Graph().as_default() as graph:
+    rows = v1.placeholder(tf.float64, (None, 5), "rows")
+    hidden = tf.tanh(tf.matmul(rows, tf.constant(random.uniform(-1, 1, (5, 3)), name="weight")))
+    scores = tf.nn.bias_add(hidden, tf.cast(tf.constant(beta, name="bias"), tf.float64), name="scores")
+(HERE / "doubles.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))

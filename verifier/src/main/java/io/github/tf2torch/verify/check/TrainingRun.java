@@ -142,7 +142,7 @@ final class TrainingRun {
       if (tensor.kind() == TorchModel.Kind.PARAMETER
           && !made.isEmpty()
           && trained.containsAll(made)) {
-        DType dtype = values.values().get(0).dtype();
+        DType dtype = values.values().get(trained.indexOf(made.get(0))).dtype();
         all.put(
             isSlot ? slot(tensor.name()) : tensor.name(),
             Evaluation.value(Retyped.of(recipe, dtype), source));

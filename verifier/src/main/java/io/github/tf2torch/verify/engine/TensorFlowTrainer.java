@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.engine;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,7 +80,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
   }
 
   private void addStep(String name, TensorValue value, Rate rate) {
-    DataType type = type();
+    DataType type = type(value);
     String id = Integer.toString(trained.indexOf(name));
     Output<?> variable = handle(VALUE + id, value, type);
     Output<?> slot = handle(SLOT + id, value, type);
@@ -100,8 +101,11 @@ public final class TensorFlowTrainer implements AutoCloseable {
     read(SLOT + id, slot, type);
   }
 
-  private DataType type() {
-    return model.isFloat64() ? DataType.DT_DOUBLE : DataType.DT_FLOAT;
+  /** Weights that a file holds in float64 train in float64 everywhere. */
+  private DataType type(TensorValue value) {
+    return model.isFloat64() || value.dtype() == DType.FLOAT64
+        ? DataType.DT_DOUBLE
+        : DataType.DT_FLOAT;
   }
 
   private org.tensorflow.GraphOperationBuilder op(String type, String name) {

@@ -32,7 +32,9 @@ class FalseAlarmTest {
           "src/test/resources/trainingform/always/model.meta", Set.of("dropout"),
           // nothing switches its dropout off, so that its loss is another each time
           "src/test/resources/trainingform/drops/model.meta", Set.of("training"),
-          "src/test/resources/fuse/keras", Set.of("dropout"));
+          "src/test/resources/fuse/keras", Set.of("dropout"),
+          "src/test/resources/engine/doubles.pb", Set.of("batchnorm", "dropout"),
+          "src/test/resources/operations/unary.pb", Set.of("batchnorm", "dropout"));
 
   @TempDir Path folder;
 
@@ -43,7 +45,9 @@ class FalseAlarmTest {
         "src/test/resources/trainingform/layers/model.meta",
         "src/test/resources/trainingform/always/model.meta",
         "src/test/resources/trainingform/drops/model.meta",
-        "src/test/resources/fuse/keras"
+        "src/test/resources/fuse/keras",
+        "src/test/resources/engine/doubles.pb",
+        "src/test/resources/operations/unary.pb"
       })
   void noCheckParts(String name) throws IOException {
     Path source = Path.of(name);
