@@ -96,6 +96,15 @@ final class ConvertCommand implements Callable<Integer> {
   private @Nullable String rules;
 
   @Option(
+      names = "--parameter-order",
+      paramLabel = "FILE",
+      description =
+          "with --like: the names of the model's parameters, one a line, as"
+              + " model.named_parameters() has them, for optimizer.pt (default: the order of TARGET,"
+              + " which a .pt has and safetensors have not)")
+  private @Nullable Path parameterOrder;
+
+  @Option(
       names = "--dtype",
       paramLabel = "TYPE",
       defaultValue = "stored",
@@ -152,6 +161,10 @@ final class ConvertCommand implements Callable<Integer> {
     }
     if (rules != null && like == null) {
       throw new BadRequest("--rules goes with --like TARGET, the model that the rules lead into");
+    }
+    if (parameterOrder != null && like == null) {
+      throw new BadRequest(
+          "--parameter-order goes with --like TARGET, the model whose parameters it names");
     }
     if (isBack) {
       refuseOthers(WITH_BACK, "--back, which undoes what was chosen then");
@@ -216,7 +229,10 @@ final class ConvertCommand implements Callable<Integer> {
             .withAverages(isAveraged)
             .withStockOptimizer(isStockOptimizer);
     ConvertOptions options =
-        like == null ? chosen : chosen.withLike(new Like(like, Optional.ofNullable(rules)));
+        like == null
+            ? chosen
+            : chosen.withLike(
+                new Like(like, Optional.ofNullable(rules), Optional.ofNullable(parameterOrder)));
     PrintWriter err = spec.commandLine().getErr();
     Conversion conversion;
     try (Source source = arguments.source().open();

@@ -59,12 +59,13 @@ public final class Converter {
       throws IOException {
     TfModel model = model(source, options);
     Translation stored = asStored(model, options);
+    OrderedOptimizer optimizer = OrderedOptimizer.of(model, stored.model(), options);
     return new Conversion(
         directory,
         source.options(),
         model,
-        packaged(stored, model, options),
-        optimizer(model, stored, options),
+        optimizer.toldIn(packaged(stored, model, options)),
+        optimizer.state(),
         loss(source, stored.model(), options).loss(),
         List.of(),
         Map.of(),
@@ -72,28 +73,8 @@ public final class Converter {
         List.of());
   }
 
-  /** Averages are for use; the moments are those of the variables that were trained. */
-  private static Optional<TrainingState> optimizer(
-      TfModel model, Translation stored, ConvertOptions options) throws IOException {
-    if (options.averaged()) {
-      return Optional.empty();
-    }
-    Optional<TrainingState> exact = Translator.optimizer(model, stored.model());
-    if (!options.stockOptimizer()) {
-      return exact;
-    }
-    TorchOptimizer own =
-        steps(exact)
-            .orElseThrow(
-                () ->
-                    new BadRequest(
-                        "--stock-optimizer: the source holds no optimizer that has a rule; leave it"
-                            + " out"));
-    return Optional.of(Translator.stockOptimizer(own));
-  }
-
   /** What a model's training needs beside it. */
-  private record Training(Optional<TrainingState> optimizer, Optional<TorchLoss> loss) {}
+  private record Training(OrderedOptimizer optimizer, Optional<TorchLoss> loss) {}
 
   /** Of the model's own program alone: a model that the user has computes by its own. */
   private static TrainingLoss loss(Source source, TorchModel model, ConvertOptions options)
@@ -120,13 +101,10 @@ public final class Converter {
       TfModel model = model(source, options);
       Translation stored = asStored(model, options);
       // an optimizer's moments are in the type in which they were summed up
-      Optional<TrainingState> optimizer =
-          options.targets().contains(Target.OPTIMIZER)
-              ? optimizer(model, stored, options)
-              : Optional.empty();
+      OrderedOptimizer optimizer = OrderedOptimizer.of(model, stored.model(), options);
       TrainingLoss loss = loss(source, stored.model(), options);
-      Translation translation = loss.toldIn(packaged(stored, model, options));
-      List<Target> targets = targets(source, translation.model(), optimizer, options);
+      Translation translation = optimizer.toldIn(loss.toldIn(packaged(stored, model, options)));
+      List<Target> targets = targets(source, translation.model(), optimizer.state(), options);
       List<String> files = new ArrayList<>();
       Map<TensorExpr, Checksums> written =
           write(
@@ -145,7 +123,7 @@ public final class Converter {
               source.options(),
               model,
               translation,
-              optimizer,
+              optimizer.state(),
               loss.loss(),
               files,
               byName(translation.model(), written, c -> Optional.of(c.crc32c())),
@@ -194,7 +172,7 @@ public final class Converter {
   }
 
   /** An optimizer that PyTorch steps with, and not slots alone. */
-  private static Optional<TorchOptimizer> steps(Optional<TrainingState> training) {
+  static Optional<TorchOptimizer> steps(Optional<TrainingState> training) {
     return training.filter(TorchOptimizer.class::isInstance).map(TorchOptimizer.class::cast);
   }
 
@@ -220,11 +198,16 @@ public final class Converter {
         }
         case STATE_DICT -> plans.add(StateDictWriter.plan(tensors, file));
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
-        case OPTIMIZER -> plans.add(OptimizerWriter.plan(training.optimizer().orElseThrow(), file));
+        case OPTIMIZER ->
+            plans.add(
+                OptimizerWriter.plan(
+                    training.optimizer().state().orElseThrow(),
+                    training.optimizer().isInOrder(),
+                    file));
         case PYTHON ->
             Files.writeString(
                 file,
-                PythonWriter.print(model, training.loss(), steps(training.optimizer())),
+                PythonWriter.print(model, training.loss(), steps(training.optimizer().state())),
                 StandardCharsets.UTF_8);
       }
     }

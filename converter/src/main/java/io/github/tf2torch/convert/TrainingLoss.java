@@ -5,7 +5,6 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.Problem;
-import io.github.tf2torch.translate.Account;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.translate.Translator;
 import io.github.tf2torch.write.python.PythonWriter;
@@ -52,12 +51,6 @@ public record TrainingLoss(Optional<TorchLoss> loss, List<String> assumed) {
 
   /** A translation that tells of it. */
   Translation toldIn(Translation translation) {
-    if (assumed.isEmpty()) {
-      return translation;
-    }
-    Account account = translation.account();
-    List<String> all = new ArrayList<>(account.assumed());
-    all.addAll(assumed);
-    return new Translation(translation.model(), account.withAssumed(all));
+    return translation.assuming(assumed);
   }
 }

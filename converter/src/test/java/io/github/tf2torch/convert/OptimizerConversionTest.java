@@ -62,7 +62,7 @@ class OptimizerConversionTest {
     assertThat(python)
         .contains("class KerasRMSprop(torch.optim.Optimizer):")
         .contains("rms.add_((g * g - rms) * (1 - rho))")
-        .contains("def load_optimizer(optimizer, model, path=OPTIMIZER, strict=True):");
+        .contains("def load_optimizer(optimizer, model, path=OPTIMIZER, strict=True");
   }
 
   @Test

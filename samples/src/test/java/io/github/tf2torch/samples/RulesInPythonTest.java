@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The rule sets that ship, into the real classes of transformers: {@code
  * load_state_dict(strict=True)}, and outputs held against the formulas of the code that the
- * checkpoints come from, or against Keras; and a VGG16 that needs no rule.
+ * checkpoints come from, or against Keras; their training goes on; and a VGG16 that needs no rule.
  */
 class RulesInPythonTest {
   @TempDir Path folder;
@@ -25,6 +25,7 @@ class RulesInPythonTest {
   @ValueSource(
       strings = {
         "check_text_models.py",
+        "check_text_training.py",
         "check_keras_vision.py",
         "check_slim_vision.py",
         "check_vgg16.py"

@@ -16,11 +16,48 @@ final class LoadOptimizer {
           return len(found) == len(expected) and is_mean
 
 
-      def load_optimizer(optimizer, model, path=OPTIMIZER, strict=True):
+      def _refuse_swapped(saved, model, path):
+          named = dict(model.named_parameters())
+          if saved.get("in_order", True):
+              stands = {name: number for number, name in enumerate(named)}
+              for group in saved["param_groups"]:
+                  last = {}
+                  for name in (n for n in group["param_names"] if n in named):
+                      before = last.get(named[name].shape, name)
+                      if stands[name] < stands[before]:
+                          raise ValueError(
+                              f"{name} is in front of {before} in the model, and behind it in {path};"
+                              f" both are {tuple(named[name].shape)}, so that layers that were swapped"
+                              " would not be noticed: put them in order, or say trust_names=True"
+                          )
+                      last[named[name].shape] = name
+          weights = pathlib.Path(path).with_name("model.pt")
+          if weights.exists():
+              held = torch.load(weights, weights_only=True, mmap=True)
+              held = {name: held[name] for name in named if name in held}
+              starts = {(t.shape, _start(t)): name for name, t in held.items()}
+              for name, tensor in held.items():
+                  start = _start(named[name].to(tensor.dtype))
+                  other = starts.get((named[name].shape, start), name)
+                  if start != _start(tensor) and len(set(start)) > 1 and other != name:
+                      raise ValueError(
+                          f"{name} has the weights that were converted as {other}, and would get"
+                          f" another state than {other}'s: give layers the names that they have in"
+                          f" {weights}, or say trust_names=True"
+                      )
+
+
+      def _start(tensor):
+          return tuple(tensor.detach().flatten()[:64].tolist())
+
+
+      def load_optimizer(optimizer, model, path=OPTIMIZER, strict=True, trust_names=False):
           \"""Gives the optimizer the state in path, each tensor to the parameter of its name.
 
           optimizer.load_state_dict alone goes by position and compares neither names nor shapes.
           With strict=False, state of parameters that the optimizer does not step is left out.
+          A model in which layers of one shape seem to be swapped, by their order or by their
+          weights beside those of model.pt, is refused unless trust_names=True.
           State keeps its type beside a parameter of float16 or bfloat16: sums are too fine for it.
           \"""
           saved = torch.load(path, weights_only=True)
@@ -30,6 +67,8 @@ final class LoadOptimizer {
           for group in saved["param_groups"]:
               for name, index in zip(group["param_names"], group["params"]):
                   held[name] = (group, saved["state"].get(index, {}))
+          if not trust_names:
+              _refuse_swapped(saved, model, path)
           names = {parameter: name for name, parameter in model.named_parameters()}
           state, groups, loaded = {}, [], set()
           for number, group in enumerate(optimizer.param_groups):

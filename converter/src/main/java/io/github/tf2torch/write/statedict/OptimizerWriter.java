@@ -15,19 +15,28 @@ import java.util.Map;
 
 /**
  * {@code optimizer.pt}: an optimizer's {@code state_dict} for {@code torch.load(weights_only=True)}
- * (torch/optim/optimizer.py, {@code state_dict}), with the name of its class beside it. Where it is
- * no optimizer of PyTorch's: {@code {"kind", "settings": {optimizer: {..}}, "slots": {parameter:
- * {slot: tensor}}, "variables": {name: tensor}}}.
+ * (torch/optim/optimizer.py, {@code state_dict}), with the name of its class beside it, and {@code
+ * "in_order": False} where it is good by name alone. Where it is no optimizer of PyTorch's: {@code
+ * {"kind", "settings": {optimizer: {..}}, "slots": {parameter: {slot: tensor}}, "variables": {name:
+ * tensor}}}.
  */
 public final class OptimizerWriter {
   private final List<TensorExpr> storages = new ArrayList<>();
   private final Pickle pickle = new Pickle();
 
-  private OptimizerWriter() {}
+  private final boolean isInOrder;
 
-  /** The file, with the state of every parameter in the order of the groups. */
-  public static TensorFilePlan plan(TrainingState training, Path file) {
-    OptimizerWriter writer = new OptimizerWriter();
+  private OptimizerWriter(boolean isInOrder) {
+    this.isInOrder = isInOrder;
+  }
+
+  /**
+   * The file, with the state of every parameter in the order of the groups.
+   *
+   * @param isInOrder whether that is the order of {@code model.parameters()}
+   */
+  public static TensorFilePlan plan(TrainingState training, boolean isInOrder, Path file) {
+    OptimizerWriter writer = new OptimizerWriter(isInOrder);
     ZipFilePlan plan =
         new ZipFilePlan(file)
             .add("optimizer/data.pkl", writer.index(training))
@@ -87,6 +96,9 @@ public final class OptimizerWriter {
       first += group.parameters().size();
     }
     pickle.appends();
+    if (!isInOrder) {
+      pickle.text("in_order").bool(false);
+    }
     return pickle.text("class").text(optimizer.className()).setItems().bytes();
   }
 
