@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     header = "Write a model's weights and a runnable PyTorch model.",
     description = {
       "",
-      "DIR then holds model.safetensors, model.pt (a state_dict), model.torchscript.pt, model.py and"
-          + " conversion.json, which says where every tensor comes from.",
+      "DIR then holds model.safetensors, model.pt (a state_dict), model.torchscript.pt, model.pt2 (of"
+          + " torch.export), model.py and conversion.json, which says where every tensor comes from.",
       "",
       "Of a checkpoint without a graph, or a Keras file, there are weights alone: variables that"
           + " TensorFlow's names make a layer of get PyTorch's layout and names, the others stay as"
@@ -110,7 +110,7 @@ final class ConvertCommand implements Callable<Integer> {
       defaultValue = "stored",
       description =
           "of all that is floating-point: float32, float16, bfloat16, or stored (the default);"
-              + " model.torchscript.pt, which computes in float32, is left out then")
+              + " model.torchscript.pt and model.pt2, which compute in float32, are left out then")
   private String dtype = "stored";
 
   @Option(

@@ -30,7 +30,9 @@ public final class ConvertOptionsMixin {
       names = "--to",
       split = ",",
       paramLabel = "TARGET",
-      description = "what to write: safetensors, pt, torchscript, python (default: all of them)")
+      description =
+          "what to write: safetensors, pt, optimizer, torchscript, pt2, python (default: all that the"
+              + " source has)")
   private List<String> to = List.of();
 
   @Option(

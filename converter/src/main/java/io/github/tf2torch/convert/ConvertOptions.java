@@ -34,11 +34,17 @@ public record ConvertOptions(
     if (!className.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       throw new BadRequest("--class-name " + className + ": not a name for a Python class");
     }
-    if (packaging.dtype().isPresent()
-        && targets.contains(Target.TORCHSCRIPT)
-        && targets.size() < Target.all().size()) {
-      throw new BadRequest(
-          "--to torchscript: the archive computes in float32; leave it out with --dtype");
+    if (packaging.dtype().isPresent() && targets.size() < Target.all().size()) {
+      targets.stream()
+          .filter(Target::computesAsStored)
+          .findFirst()
+          .ifPresent(
+              t -> {
+                throw new BadRequest(
+                    "--to "
+                        + t.option()
+                        + ": the archive computes in float32; leave it out with --dtype");
+              });
     }
     if (like.isPresent() && targets.size() < Target.all().size()) {
       targets.stream()

@@ -60,11 +60,14 @@ public final class Converter {
     TfModel model = model(source, options);
     Translation stored = asStored(model, options);
     OrderedOptimizer optimizer = OrderedOptimizer.of(model, stored.model(), options);
+    Translation packaged = packaged(stored, model, options);
+    TorchExport export =
+        TorchExport.of(packaged.model(), options, directory.resolve(Target.PT2.fileName()));
     return new Conversion(
         directory,
         source.options(),
         model,
-        optimizer.toldIn(packaged(stored, model, options)),
+        export.toldIn(optimizer.toldIn(packaged)),
         optimizer.state(),
         loss(source, stored.model(), options).loss(),
         List.of(),
@@ -73,8 +76,9 @@ public final class Converter {
         List.of());
   }
 
-  /** What a model's training needs beside it. */
-  private record Training(OrderedOptimizer optimizer, Optional<TorchLoss> loss) {}
+  /** What is written beside a model. */
+  private record Beside(
+      OrderedOptimizer optimizer, Optional<TorchLoss> loss, TorchExport export) {}
 
   /** Of the model's own program alone: a model that the user has computes by its own. */
   private static TrainingLoss loss(Source source, TorchModel model, ConvertOptions options)
@@ -103,14 +107,20 @@ public final class Converter {
       // an optimizer's moments are in the type in which they were summed up
       OrderedOptimizer optimizer = OrderedOptimizer.of(model, stored.model(), options);
       TrainingLoss loss = loss(source, stored.model(), options);
-      Translation translation = optimizer.toldIn(loss.toldIn(packaged(stored, model, options)));
-      List<Target> targets = targets(source, translation.model(), optimizer.state(), options);
+      Translation told = optimizer.toldIn(loss.toldIn(packaged(stored, model, options)));
+      TorchExport export =
+          TorchExport.of(told.model(), options, output.staging().resolve(Target.PT2.fileName()));
+      Translation translation = export.toldIn(told);
+      List<Target> targets =
+          targets(source, translation.model(), optimizer.state(), options).stream()
+              .filter(t -> t != Target.PT2 || export.plan().isPresent())
+              .toList();
       List<String> files = new ArrayList<>();
       Map<TensorExpr, Checksums> written =
           write(
               model,
               translation.model(),
-              new Training(optimizer, loss.loss()),
+              new Beside(optimizer, loss.loss(), export),
               targets,
               options.packaging(),
               output.staging(),
@@ -152,7 +162,7 @@ public final class Converter {
             .toList();
     if (model.computes()) {
       return asked.stream()
-          .filter(t -> t != Target.TORCHSCRIPT || options.packaging().dtype().isEmpty())
+          .filter(t -> !t.computesAsStored() || options.packaging().dtype().isEmpty())
           .toList();
     }
     List<Target> tensors =
@@ -179,7 +189,7 @@ public final class Converter {
   private static Map<TensorExpr, Checksums> write(
       TfModel source,
       TorchModel model,
-      Training training,
+      Beside beside,
       List<Target> targets,
       Packaging packaging,
       Path folder,
@@ -198,16 +208,17 @@ public final class Converter {
         }
         case STATE_DICT -> plans.add(StateDictWriter.plan(tensors, file));
         case TORCHSCRIPT -> plans.add(TorchScriptWriter.plan(model, DType.FLOAT32, false, file));
+        case PT2 -> plans.add(beside.export().plan().orElseThrow());
         case OPTIMIZER ->
             plans.add(
                 OptimizerWriter.plan(
-                    training.optimizer().state().orElseThrow(),
-                    training.optimizer().isInOrder(),
+                    beside.optimizer().state().orElseThrow(),
+                    beside.optimizer().isInOrder(),
                     file));
         case PYTHON ->
             Files.writeString(
                 file,
-                PythonWriter.print(model, training.loss(), steps(training.optimizer().state())),
+                PythonWriter.print(model, beside.loss(), steps(beside.optimizer().state())),
                 StandardCharsets.UTF_8);
       }
     }

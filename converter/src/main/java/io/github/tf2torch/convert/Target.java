@@ -12,6 +12,7 @@ public enum Target {
   STATE_DICT("pt", "model.pt"),
   OPTIMIZER("optimizer", "optimizer.pt"),
   TORCHSCRIPT("torchscript", "model.torchscript.pt"),
+  PT2("pt2", "model.pt2"),
   PYTHON("python", "model.py");
 
   private final String option;
@@ -25,6 +26,11 @@ public enum Target {
   /** Whether it holds tensors and no program, so that a source without a computation has it. */
   public boolean isTensorsAlone() {
     return this == SAFETENSORS || this == STATE_DICT || this == OPTIMIZER;
+  }
+
+  /** Whether it computes in the types of the source, so that other tensors do not fit into it. */
+  boolean computesAsStored() {
+    return this == TORCHSCRIPT || this == PT2;
   }
 
   /** What {@code --to} calls it. */
