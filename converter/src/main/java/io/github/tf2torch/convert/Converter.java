@@ -77,8 +77,7 @@ public final class Converter {
   }
 
   /** What is written beside a model. */
-  private record Beside(
-      OrderedOptimizer optimizer, Optional<TorchLoss> loss, TorchExport export) {}
+  private record Beside(OrderedOptimizer optimizer, Optional<TorchLoss> loss, TorchExport export) {}
 
   /** Of the model's own program alone: a model that the user has computes by its own. */
   private static TrainingLoss loss(Source source, TorchModel model, ConvertOptions options)
