@@ -7,6 +7,7 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.target.CarriedSlots;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingLoop;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.write.python.PythonValue;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ final class OptimizerJson {
       put(node, "arguments", new Config.Fields(optimizer.arguments()));
       node.put("parameters", parameters(optimizer));
       node.put("kind", optimizer.kind()).put("exactness", optimizer.exactness());
+      if (optimizer.stepError() != 0) {
+        node.put("step_error", optimizer.stepError());
+      }
+      loop(optimizer.loop(), node);
       states(optimizer, state);
     } else {
       CarriedSlots carried = (CarriedSlots) training;
@@ -39,6 +44,35 @@ final class OptimizerJson {
       node.set("lossy", ConversionFile.strings(optimizer.lossy()));
     }
     return node;
+  }
+
+  /** What goes around the step: functions of {@code model.py}, and what they are made from. */
+  private static void loop(TrainingLoop loop, ObjectNode node) {
+    if (!loop.around().isEmpty()) {
+      ObjectNode step = node.putObject("step");
+      step.put("module", "model").put("function", "apply_gradients");
+      put(step, "options", new Config.Fields(loop.around()));
+    }
+    if (loop.schedule().isPresent()) {
+      TrainingLoop.Schedule schedule = loop.schedule().get();
+      ObjectNode scheduler = node.putObject("scheduler");
+      scheduler.put("module", "torch.optim.lr_scheduler").put("class", schedule.className());
+      put(scheduler, "arguments", new Config.Fields(schedule.arguments()));
+      scheduler.put("function", "lr_scheduler").put("kind", schedule.kind());
+      put(scheduler, "settings", new Config.Fields(schedule.config()));
+      scheduler.put("initial_lr", schedule.first()).put("lr", schedule.rate());
+      scheduler.putObject("state").put("last_epoch", schedule.done());
+    }
+    if (loop.scaling().isPresent()) {
+      TrainingLoop.Scaling scaling = loop.scaling().get();
+      ObjectNode scaler = node.putObject("grad_scaler");
+      scaler.put("module", "torch.amp").put("class", "GradScaler").put("function", "grad_scaler");
+      scaler
+          .putObject("state")
+          .put("scale", scaling.scale())
+          .put("growth_interval", scaling.growthInterval())
+          .put("_growth_tracker", scaling.grown());
+    }
   }
 
   private static void states(TorchOptimizer optimizer, ArrayNode into) {
@@ -100,19 +134,36 @@ final class OptimizerJson {
     if (optimizer.isGrouped()) {
       names.add("parameter_groups");
     }
+    TrainingLoop loop = optimizer.loop();
+    List<String> more = new ArrayList<>();
+    if (loop.schedule().isPresent()) {
+      names.add("lr_scheduler");
+      more.add("scheduler = lr_scheduler(optimizer)");
+    }
+    if (loop.scaling().isPresent()) {
+      names.add("grad_scaler");
+      more.add("scaler = grad_scaler(\"cuda\")");
+    }
+    if (!loop.around().isEmpty()) {
+      names.add("apply_gradients");
+      more.add("apply_gradients(optimizer)  # in the place of each optimizer.step()");
+    }
     String arguments =
         optimizer.arguments().entrySet().stream()
             .map(e -> ", " + e.getKey() + "=" + PythonValue.print(e.getValue()))
             .collect(Collectors.joining());
-    return List.of(
-        "from model import " + String.join(", ", names),
+    List<String> lines = new ArrayList<>();
+    lines.add("from model import " + String.join(", ", names));
+    lines.add(
         "optimizer = %s%s(%s%s)"
             .formatted(
                 isOwn ? "" : "torch.optim.",
                 optimizer.className(),
                 parameters(optimizer),
-                arguments),
-        "load_optimizer(optimizer, model, \"optimizer.pt\")");
+                arguments));
+    lines.add("load_optimizer(optimizer, model, \"optimizer.pt\")");
+    lines.addAll(more);
+    return List.copyOf(lines);
   }
 
   private static void put(ObjectNode into, String name, Config value) {

@@ -14,15 +14,25 @@ import java.util.zip.ZipInputStream;
 final class TrainedSources {
   private TrainedSources() {}
 
+  /** Each optimizer as it is. */
   static ZipInputStream open() {
-    InputStream stream = TrainedSources.class.getResourceAsStream("/optimizer/trained.zip");
+    return open("trained.zip");
+  }
+
+  private static ZipInputStream open(String name) {
+    InputStream stream = TrainedSources.class.getResourceAsStream("/optimizer/" + name);
     return new ZipInputStream(Objects.requireNonNull(stream));
   }
 
   /** Unpacks the sources, and gives what is told of them. */
   static JsonNode read(Path into) throws IOException {
+    return read("trained.zip", into);
+  }
+
+  /** The same of another file: {@code options.zip} has what goes around an optimizer's step. */
+  static JsonNode read(String name, Path into) throws IOException {
     JsonNode told = new ObjectMapper().createObjectNode();
-    try (ZipInputStream zip = open()) {
+    try (ZipInputStream zip = open(name)) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
         if (e.getName().equals("expected.json")) {
           told = new ObjectMapper().readTree(zip.readAllBytes());

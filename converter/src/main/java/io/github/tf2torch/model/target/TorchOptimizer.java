@@ -19,7 +19,9 @@ import java.util.Set;
  * @param isGrouped whether they are other than all parameters in one group
  * @param state by the parameter's name; one that has none starts afresh
  * @param rule one step of it; of TensorFlow's, where something is lossy
+ * @param loop what TensorFlow does around the step
  * @param exactness how near its steps come to TensorFlow's, for people
+ * @param stepError by how much of itself the next step of an element may be another at most
  * @param assumed what was chosen where the source says nothing, and what could not be taken along
  * @param lossy where its steps differ from TensorFlow's, and by how much
  */
@@ -32,7 +34,9 @@ public record TorchOptimizer(
     boolean isGrouped,
     Map<String, List<State>> state,
     UpdateRule rule,
+    TrainingLoop loop,
     String exactness,
+    double stepError,
     List<String> assumed,
     List<String> lossy)
     implements TrainingState {

@@ -29,6 +29,7 @@ final class AppliedOptimizers {
   private final TrainingGraph graph;
   private final Map<String, Variable> variables;
   private final Hyperparameters settings;
+  private final GradientChanges changes;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
 
   private record Draft(
@@ -43,6 +44,7 @@ final class AppliedOptimizers {
     this.graph = graph;
     this.variables = variables;
     settings = new Hyperparameters(graph, variables, tensors);
+    changes = new GradientChanges(graph, settings);
   }
 
   /**
@@ -102,6 +104,10 @@ final class AppliedOptimizers {
       if (value != null) {
         hyperparameters.put(flag, new Config.Bool(value.getB()));
       }
+    }
+    int gradient = names.indexOf("grad");
+    if (gradient >= 0 && gradient < node.getInputCount()) {
+      hyperparameters.putAll(changes.of(node.getInput(gradient)));
     }
     if (node.getOp().contains("Centered")) {
       hyperparameters.put("centered", new Config.Bool(true));

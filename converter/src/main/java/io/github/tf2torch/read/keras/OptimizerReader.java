@@ -72,9 +72,8 @@ final class OptimizerReader {
     }
     StoreNode outer = optimizer.get();
     StoreNode inner = outer.children().getOrDefault("inner_optimizer", outer);
-    if (outer.children().containsKey("inner_optimizer")) {
-      addScaling(outer);
-    }
+    List<String> scaling =
+        outer.children().containsKey("inner_optimizer") ? addScaling(outer) : List.of();
     List<OptimizerArrays.Array> arrays = new ArrayList<>();
     for (StoreNode.Array array : inner.arrays()) {
       Optional<Dataset> dataset = inventory.open(array.key(), array.opening());
@@ -83,8 +82,12 @@ final class OptimizerReader {
           d -> arrays.add(new OptimizerArrays.Array("vars/" + number, array.key(), d)));
     }
     TrainingConfig known = config.orElseGet(() -> guessed(inner));
+    Optimizer read =
+        new OptimizerArrays(inventory, trained).read(known, arrays, OptimizerEra.NUMBERED);
+    List<String> counters = new ArrayList<>(read.counters());
+    counters.addAll(scaling);
     return List.of(
-        new OptimizerArrays(inventory, trained).read(known, arrays, OptimizerEra.NUMBERED));
+        new Optimizer(read.name(), read.kind(), read.hyperparameters(), read.slots(), counters));
   }
 
   private static Optimizer stateless(TrainingConfig config) {
@@ -93,13 +96,18 @@ final class OptimizerReader {
   }
 
   /** A LossScaleOptimizer has four scalars, and lists the arrays of the one inside once more. */
-  private void addScaling(StoreNode outer) throws IOException {
+  private List<String> addScaling(StoreNode outer) throws IOException {
+    List<String> counters = new ArrayList<>();
     List<String> names = List.of("iteration", "learning_rate", "step_counter", "dynamic_scale");
     for (int i = 0; i < Math.min(names.size(), outer.arrays().size()); i++) {
       StoreNode.Array array = outer.arrays().get(i);
       String prefix = outer.savedName().orElse("loss_scale_optimizer");
       inventory.add(prefix + "/" + names.get(i), array.key(), Role.OTHER, array.opening());
+      if (i > 1) {
+        counters.add(prefix + "/" + names.get(i));
+      }
     }
+    return counters;
   }
 
   private static TrainingConfig guessed(StoreNode node) {

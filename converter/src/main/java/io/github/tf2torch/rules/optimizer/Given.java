@@ -16,6 +16,9 @@ final class Given {
   /** What a reader says of a number that a graph computes from its variables. */
   private static final Pattern NOW = Pattern.compile(": (\\S+) at this checkpoint$");
 
+  /** The function of model.py that makes a scheduler. */
+  static final String SCHEDULER = "lr_scheduler(optimizer)";
+
   /** What counts the steps of TF1, whichever optimizer makes them. */
   static final String GLOBAL_STEP = "global_step";
 
@@ -148,20 +151,51 @@ final class Given {
       return rate;
     }
     assume(
-        "the learning rate is that of step %d; it is %s / (1 + %s * step): set lr each step"
-            .formatted(step(), (float) rate, (float) decay));
+        "the learning rate is that of step %d; it is %s / (1 + %s * step): %s goes on with it"
+            .formatted(step(), (float) rate, (float) decay, SCHEDULER));
     return rate / (1 + decay * step());
+  }
+
+  /** What the learning rate follows; empty where it is a number, or computed otherwise. */
+  Optional<Schedule> schedule() {
+    for (String key : List.of("learning_rate", "lr")) {
+      OptionalDouble known = optional(key);
+      double decay = dialect == Dialect.KERAS2 ? optional("decay").orElse(0) : 0;
+      if (known.isPresent() && decay != 0 && !kind().equals("Nadam")) {
+        Map<String, Config> config =
+            Mapping.numbers(
+                "initial_learning_rate",
+                known.getAsDouble(),
+                "decay_steps",
+                1L,
+                "decay_rate",
+                decay);
+        return Optional.of(new Schedule("InverseTimeDecay", new Config.Fields(config)));
+      }
+      Config value = optimizer.hyperparameters().getOrDefault(key, new Config.Absent());
+      Optional<Schedule> schedule = Schedule.of(value);
+      if (known.isPresent() || schedule.isPresent()) {
+        return schedule;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The configuration under a key; absent where there is none. */
+  Config config(String key) {
+    return optimizer.hyperparameters().getOrDefault(key, new Config.Absent());
   }
 
   private double scheduled(Schedule schedule, double standard) {
     OptionalDouble now = schedule.at(step());
     assume(
         now.isPresent()
-            ? "the learning rate is that of step %d of its %s: set lr each step"
-                .formatted(step(), schedule.kind())
+            ? "the learning rate is that of step %d of its %s: %s goes on with it"
+                .formatted(step(), schedule.kind(), SCHEDULER)
             : "the learning rate follows a %s, which is not read; %s stands in: set lr each step"
                 .formatted(schedule.kind(), standard));
-    return (float) now.orElse(standard);
+    double rate = now.orElse(standard);
+    return dialect == Dialect.KERAS ? rate : (float) rate;
   }
 
   private double computed(String said, double standard) {
@@ -184,7 +218,20 @@ final class Given {
 
   /** How many steps it has done; 0 where nothing counts them. */
   long step() {
+    // Keras counts batches where several make one step (base_optimizer.py, iterations).
+    return batches() / Math.max(1, gathered());
+  }
+
+  /** How many batches it has seen. */
+  long batches() {
     return Math.round(counted().orElse(0));
+  }
+
+  /** How many batches make one step. */
+  long gathered() {
+    return dialect == Dialect.KERAS
+        ? Math.round(optional("gradient_accumulation_steps").orElse(1))
+        : 1;
   }
 
   private OptionalDouble counted() {

@@ -2,7 +2,6 @@ package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /**
  * What every optimizer of Keras can do beside its own rule: clip each gradient, and shrink the
@@ -18,8 +17,7 @@ final class KerasOptions {
   }
 
   private static boolean on(Given given, String key) {
-    OptionalDouble value = given.optional(key);
-    return value.isPresent() && (value.getAsDouble() != 0 || !key.equals("weight_decay"));
+    return given.optional(key).orElse(0) > 0;
   }
 
   /** The lines that come first, and their numbers into {@code numbers}. */
@@ -31,13 +29,7 @@ final class KerasOptions {
       add(text, given, numbers, "clipnorm");
       // By variable, and not as torch's clip_grad_norm_ over all of them.
       text.each("g = g * clipnorm / clamp(norm(g), clipnorm)");
-    } else if (given.optional("global_clipnorm").isPresent()) {
-      given.assume(
-          "gradients are clipped by their global norm, "
-              + given.optional("global_clipnorm").getAsDouble()
-              + ", before each step; that is not part of the optimizer: multiply each by"
-              + " c / max(norm, c)");
-    } else if (on(given, "clipvalue")) {
+    } else if (on(given, "clipvalue") && !on(given, "global_clipnorm")) {
       add(text, given, numbers, "clipvalue");
       text.each("g = clamp(g, -clipvalue, clipvalue)");
     }
@@ -47,12 +39,6 @@ final class KerasOptions {
       given.assume(
           "every weight decays; what exclude_from_weight_decay took out is in no file: set"
               + " weight_decay of its group to 0");
-    }
-    OptionalDouble gathered = given.optional("gradient_accumulation_steps");
-    if (gathered.isPresent()) {
-      given.assume(
-          "gradients of %d batches make one step: add them up and take their mean"
-              .formatted(Math.round(gathered.getAsDouble())));
     }
     return text;
   }

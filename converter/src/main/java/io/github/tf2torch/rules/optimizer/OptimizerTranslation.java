@@ -7,6 +7,7 @@ import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.CarriedSlots;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.TrainingLoop;
 import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
@@ -131,6 +132,12 @@ public final class OptimizerTranslation {
     }
     List<TorchOptimizer.Group> groups = new ArrayList<>();
     members.forEach((settings, names) -> groups.add(new TorchOptimizer.Group(settings, names)));
+    TrainingLoop loop = LoopOptions.of(given.get(0));
+    if (loop.isCounting() && !groups.isEmpty()) {
+      Map<String, Config> counted = new LinkedHashMap<>(groups.get(0).settings());
+      counted.put(TrainingLoop.BATCHES, new Config.Whole(given.get(0).batches()));
+      groups.set(0, new TorchOptimizer.Group(counted, groups.get(0).parameters()));
+    }
     given.forEach(g -> assumed.addAll(g.assumed()));
     for (int i = 0; i < states.size(); i++) {
       if (optimizers.get(i).slots().isEmpty() && !mappings.get(i).slots().isEmpty()) {
@@ -138,7 +145,9 @@ public final class OptimizerTranslation {
       }
       assumed.addAll(states.get(i).leftOut());
       for (String slot : states.get(i).besides(mappings.get(i))) {
-        assumed.add("\"" + slot + "\" is kept in the state, where no step reads it");
+        if (!loop.isCounting() || !TrainingLoop.STATE.contains(slot)) {
+          assumed.add("\"" + slot + "\" is kept in the state, where no step reads it");
+        }
       }
     }
     Mapping first = mappings.get(0);
@@ -151,7 +160,9 @@ public final class OptimizerTranslation {
         groups.size() != 1 || groups.get(0).parameters().size() < parameters(program).size(),
         state,
         first.rule(),
+        loop,
         first.exactness(),
+        0,
         assumed.stream().distinct().toList(),
         List.of());
   }

@@ -42,7 +42,7 @@ final class ParameterState {
   /** All of a parameter's tensors; empty where one is missing, and it starts afresh. */
   List<TorchOptimizer.State> of(TorchModel.Tensor parameter, Mapping mapping) {
     List<TorchOptimizer.State> state = new ArrayList<>();
-    if (mapping.slots().isEmpty() || optimizer.slots().isEmpty()) {
+    if (optimizer.slots().isEmpty()) {
       return state;
     }
     if (mapping.steps().isPresent()) {
@@ -53,6 +53,7 @@ final class ParameterState {
     Optional<Factoring.Axes> axes = axes(parameter, mapping);
     if (axes.isPresent()) {
       state.addAll(factored(parameter, axes.get()));
+      state.addAll(others(parameter, mapping));
       return state;
     }
     for (Mapping.SlotUse use : mapping.slots()) {
@@ -64,6 +65,12 @@ final class ParameterState {
       }
       state.add(new TorchOptimizer.State(use.key(), recipe.get()));
     }
+    state.addAll(others(parameter, mapping));
+    return state;
+  }
+
+  private List<TorchOptimizer.State> others(TorchModel.Tensor parameter, Mapping mapping) {
+    List<TorchOptimizer.State> state = new ArrayList<>();
     for (String name : besides(mapping)) {
       SlotRecipe.of(parameter.recipe(), stored(List.of(name)), 0)
           .filter(r -> !r.variables().isEmpty())

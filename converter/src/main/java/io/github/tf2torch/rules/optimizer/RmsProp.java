@@ -14,6 +14,8 @@ import java.util.Set;
  * the one that does as PyTorch does.
  */
 final class RmsProp implements Family {
+  static final String CENTERED = "rms - mean * mean";
+
   @Override
   public Set<String> kinds() {
     return Set.of("RMSProp", "RMSprop");
@@ -98,12 +100,10 @@ final class RmsProp implements Family {
     if (centered) {
       text.state("mean", 0).each("mean = mean + (g - mean) * (1 - rho)");
       slots.add(SlotUse.of("mean", 0, "mg", "average_gradient"));
-      variance = "rms - mean * mean";
+      variance = CENTERED;
     }
     boolean isBeside = given.dialect() == Dialect.KERAS2 && !hasMomentum;
-    String root =
-        isBeside ? "(sqrt(" + variance + ") + epsilon)" : "sqrt(" + variance + " + epsilon)";
-    String update = "lr * g / " + root;
+    String update = isBeside ? beside(variance) : "lr * g / sqrt(" + variance + " + epsilon)";
     if (hasMomentum) {
       text.state("velocity", 0)
           .each("velocity = momentum * velocity + " + update)
@@ -113,5 +113,10 @@ final class RmsProp implements Family {
       text.each("p = p - " + update);
     }
     return Mapping.own(text.rule(), numbers, slots);
+  }
+
+  /** A step with epsilon beside the root. */
+  static String beside(String variance) {
+    return "lr * g / (sqrt(" + variance + ") + epsilon)";
   }
 }

@@ -7,6 +7,9 @@ import java.util.OptionalDouble;
 
 /** Learning rates that follow from the number of steps, as Keras's configurations say them. */
 record Schedule(String kind, Config config) {
+  /** A logarithm of a power, in the number of restarts, is as good as whole. */
+  private static final double ROUNDING = 1e-9;
+
   /** Empty where a value is no schedule. */
   static Optional<Schedule> of(Config value) {
     Optional<String> kind = value.get("class_name").flatMap(Config::text);
@@ -28,6 +31,7 @@ record Schedule(String kind, Config config) {
           case "InverseTimeDecay" -> first / (1 + rate * passed);
           case "PolynomialDecay" -> polynomial(first, length, step);
           case "CosineDecay" -> cosine(first, length, step);
+          case "CosineDecayRestarts" -> restarts(first, step);
           case "PiecewiseConstantDecay" -> piecewise(step);
           default -> Double.NaN;
         };
@@ -54,6 +58,20 @@ record Schedule(String kind, Config config) {
     return top * ((1 - alpha) * (1 + Math.cos(Math.PI * done)) / 2 + alpha);
   }
 
+  private double restarts(double first, long step) {
+    double done = step / number("first_decay_steps", Double.NaN);
+    double longer = number("t_mul", 2);
+    double restart =
+        longer == 1
+            ? Math.floor(done)
+            : Math.floor(Math.log(1 - done * (1 - longer)) / Math.log(longer) + ROUNDING);
+    double before = longer == 1 ? restart : (1 - Math.pow(longer, restart)) / (1 - longer);
+    double part = (done - before) / Math.pow(longer, restart);
+    double alpha = number("alpha", 0);
+    double height = Math.pow(number("m_mul", 1), restart);
+    return first * ((1 - alpha) * height * (1 + Math.cos(Math.PI * part)) / 2 + alpha);
+  }
+
   private double piecewise(long step) {
     List<Config> boundaries = items("boundaries");
     List<Config> values = items("values");
@@ -64,21 +82,21 @@ record Schedule(String kind, Config config) {
     return at < values.size() ? real(values.get(at), Double.NaN) : Double.NaN;
   }
 
-  private List<Config> items(String key) {
+  List<Config> items(String key) {
     return config.get(key).orElse(new Config.Absent()) instanceof Config.Items items
         ? items.values()
         : List.of();
   }
 
-  private boolean flag(String key) {
+  boolean flag(String key) {
     return config.get(key).orElse(new Config.Absent()) instanceof Config.Bool b && b.value();
   }
 
-  private double number(String key, double standard) {
+  double number(String key, double standard) {
     return real(config.get(key).orElse(new Config.Absent()), standard);
   }
 
-  private static double real(Config value, double standard) {
+  static double real(Config value, double standard) {
     return value instanceof Config.Real real
         ? real.value()
         : value instanceof Config.Whole whole ? whole.value() : standard;

@@ -14,6 +14,9 @@ import java.util.Set;
  * learning rate and the sign in it, so that a change of the rate acts otherwise.
  */
 final class Sgd implements Family {
+  /** What Keras does without Nesterov's correction. */
+  static final String PLAIN = "p = p + velocity";
+
   /** The rest of a group of torch.optim.SGD. */
   private static final Map<String, Config> STOCK =
       stock("weight_decay", "maximize", "foreach", "differentiable", "fused");
@@ -99,7 +102,7 @@ final class Sgd implements Family {
     text.setting("momentum", 0.9).state("velocity", 0);
     KerasOptions.begin(text, given, numbers)
         .each("velocity = momentum * velocity - lr * g")
-        .each(nesterov ? "p = p + (momentum * velocity - lr * g)" : "p = p + velocity");
+        .each(nesterov ? "p = p + (momentum * velocity - lr * g)" : PLAIN);
     return Mapping.own(
         text.rule(), numbers, List.of(SlotUse.of("velocity", 0, "momentum", "m", "velocity")));
   }

@@ -9,11 +9,12 @@ final class LoadOptimizer {
       OPTIMIZER = pathlib.Path(__file__).with_name("optimizer.pt")
 
 
-      def _fits(found, expected, group):
-          means = [group.get("row_axis"), group.get("column_axis")]  # of which one is taken
-          taken = [n for n, (a, b) in enumerate(zip(found, expected)) if a != b]
-          is_mean = len(taken) < 2 and all(n in means and found[n] == 1 for n in taken)
-          return len(found) == len(expected) and is_mean
+      def _fits(key, found, expected, group):
+          last = len(expected) - 1
+          means = {"row_var": last, "col_var": last - 1}  # of torch.optim.Adafactor
+          means.update(row=group.get("row_axis"), column=group.get("column_axis"))
+          taken = means.get(key)
+          return list(found) == [1 if n == taken else d for n, d in enumerate(expected)]
 
 
       def _refuse_swapped(saved, model, path):
@@ -89,7 +90,7 @@ final class LoadOptimizer {
                           " that keep float32: leave the model in float32, under torch.autocast"
                       )
                   for key, tensor in own.items():
-                      if tensor.dim() > 0 and not _fits(tensor.shape, parameter.shape, origin):
+                      if tensor.dim() > 0 and not _fits(key, tensor.shape, parameter.shape, origin):
                           found, expected = tuple(tensor.shape), tuple(parameter.shape)
                           raise ValueError(f"{name}: {key} is {found}, the parameter {expected}")
                   state[len(state)] = own

@@ -26,6 +26,20 @@ final class PythonNumber {
     throw new AssertionError("nine digits tell every float32 apart: " + value);
   }
 
+  /** The same of what is a float32, and else the shortest decimal that rounds to this float64. */
+  static String shortest(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value) || value == (float) value) {
+      return shortest((float) value);
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+      BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
+      if (rounded.doubleValue() == value) {
+        return repr(rounded);
+      }
+    }
+    throw new AssertionError("seventeen digits tell every float64 apart: " + value);
+  }
+
   /** As {@code repr} of CPython: an exponent below 1e-4 and from 1e16 on. */
   private static String repr(BigDecimal number) {
     if (number.signum() == 0) {

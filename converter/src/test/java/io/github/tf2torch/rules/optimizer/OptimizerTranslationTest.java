@@ -254,7 +254,8 @@ class OptimizerTranslationTest {
     assertThat(torch().arguments()).containsEntry("lr", new Config.Real(0.05f));
     assertThat(torch().assumed())
         .contains(
-            "the learning rate is that of step 10; it is 0.1 / (1 + 0.1 * step): set lr each step");
+            "the learning rate is that of step 10; it is 0.1 / (1 + 0.1 * step): lr_scheduler(optimizer)"
+                + " goes on with it");
   }
 
   @Test
@@ -276,7 +277,8 @@ class OptimizerTranslationTest {
     assertThat(torch().arguments()).containsEntry("lr", new Config.Real(0.2f));
     assertThat(torch().assumed())
         .containsExactly(
-            "the learning rate is that of step 8 of its ExponentialDecay: set lr each step");
+            "the learning rate is that of step 8 of its ExponentialDecay: lr_scheduler(optimizer)"
+                + " goes on with it");
   }
 
   @Test

@@ -60,6 +60,12 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     if (!subject.has("optimizer.pt")) {
       return Found.hindered("optimizer.pt is not there; convert with every target");
     }
+    if (!optimizer.loop().around().isEmpty()) {
+      return Found.hindered(
+          "more than the optimizer makes a step of it, which apply_gradients of model.py does in"
+              + " Python alone: "
+              + String.join(", ", optimizer.loop().around().keySet()));
+    }
     return new Found(
         Optional.of(new OwnStep(step.get(), loss.loss().get(), optimizer)), Optional.empty());
   }

@@ -1,0 +1,166 @@
+"""Hold what --stock-optimizer says of its error against the real torch.optim.
+
+    python check_stock.py COMMAND [--work DIR] [CASE ...]
+
+Each case of optimizer_cases.py is converted twice, exactly and with the nearest stock optimizer. Both
+take one step from the same state in float64, with gradients whose elements are between 1e-10 and 10,
+from the converted state and from one whose moments are 0, where an epsilon counts most. The largest
+difference of an element's step, as a part of itself, is printed beside "step_error" of
+conversion.json. Exits with 1 where it is above that (and 1e-6, for rounding), where it is below a
+third of it (a bound that says nothing), or where a refusal is none of the expected.
+"""
+
+import argparse
+import copy
+import json
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import torch
+from optimizer_cases import CASES
+from optimizer_steps import Net, imported
+
+ROUNDING = 1e-6
+REFUSED = {
+    "Ftrl": "sums of gradients",
+    "Lion": "sign",
+    "Lamb": "as long as the weights",
+    "LAMB": "as long as the weights",
+    "Proximal": "l1 and l2",
+    "Adafactor, options": "epsilon1",
+    "rate 0": "which is 0 at this step",
+}
+
+
+def loaded(folder):
+    account = json.loads((folder / "conversion.json").read_text())
+    module = imported(folder / "model.py")
+    model = getattr(module, account["model"]["class"])() if "model" in account else Net()
+    model = model.double()
+    model.load_state_dict(torch.load(folder / "model.pt", weights_only=True))
+    how = account["optimizer"]
+    kind = getattr(torch.optim if how["module"] == "torch.optim" else module, how["class"])
+    parameters = eval(how["parameters"], {**vars(module), "model": model})
+    optimizer = kind(parameters, **how["arguments"])
+    module.load_optimizer(optimizer, model, folder / "optimizer.pt")
+    step = module.apply_gradients if "step" in how else lambda o: o.step()
+    return model, optimizer, step, how
+
+
+def emptied(optimizer):
+    """Moments as before any gradient, the steps as they are; a norm as small as its epsilon."""
+    for group in optimizer.param_groups:
+        for p in group["params"]:
+            for key, tensor in optimizer.state[p].items():
+                if key in ("sum", "accumulator"):
+                    tensor.fill_(optimizer.defaults.get("initial_accumulator_value", 0.1))
+                elif key in ("norm", "exp_inf"):
+                    tensor.fill_(group.get("eps", group.get("epsilon")))
+                elif tensor.dim() > 0:
+                    tensor.zero_()
+
+
+def change(model, optimizer, step, gradients):
+    model, optimizer = copied(model, optimizer)
+    before = {n: p.detach().clone() for n, p in model.named_parameters()}
+    for name, p in model.named_parameters():
+        p.grad = gradients[name].clone()
+    for _ in range(4):  # until the batches that make a step are complete
+        if step(optimizer) is not False:
+            break
+    return {n: p.detach() - before[n] for n, p in model.named_parameters()}
+
+
+def copied(model, optimizer):
+    """Both again, and apart."""
+    other = copy.deepcopy(model)
+    places = {id(p): q for p, q in zip(model.parameters(), other.parameters())}
+    groups = [{**g, "params": [places[id(p)] for p in g["params"]]} for g in optimizer.param_groups]
+    made = copy.copy(optimizer)
+    made.param_groups = groups
+    made.state = copy.copy(optimizer.state)
+    made.state.clear()
+    for p, own in optimizer.state.items():
+        made.state[places[id(p)]] = {k: t.clone() for k, t in own.items()}
+    return other, made
+
+
+def largest(exact, stock):
+    """The largest relative difference of what a gradient does to an element."""
+    generator = torch.Generator().manual_seed(2)
+    worst = 0.0
+    for is_empty in (False, True):
+        if is_empty:
+            emptied(exact[1])
+            emptied(stock[1])
+        for _ in range(40):
+            sizes = 10.0 ** torch.empty(2).uniform_(-10, 1, generator=generator)
+            gradients = {}
+            for name, p in exact[0].named_parameters():
+                spread = torch.rand(p.shape, generator=generator, dtype=torch.float64)
+                drawn = torch.randn(p.shape, generator=generator, dtype=torch.float64)
+                gradients[name] = drawn * sizes[0] ** spread * sizes[1] ** (1 - spread)
+            none = {name: torch.zeros_like(g) for name, g in gradients.items()}
+            wanted = change(*exact[:3], gradients)
+            found = change(*stock[:3], gradients)
+            carried = [change(*side[:3], none) for side in (exact, stock)]
+            for name in wanted:
+                # what is carried along without a gradient is apart, where it is the same
+                same = torch.allclose(carried[0][name], carried[1][name], 1e-7, 1e-14)
+                apart = carried[0][name] if same else 0
+                size = (wanted[name] - apart).abs()
+                rounding = ROUNDING * wanted[name].abs()
+                error = ((found[name] - wanted[name]).abs() - rounding).clamp(min=0)
+                counts = size > 1e-9 * exact[0].get_parameter(name).detach().abs().clamp(min=1e-3)
+                if counts.any():
+                    worst = max(worst, float((error / size)[counts].max()))
+    return worst
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("command", type=shlex.split)
+    arguments.add_argument("--work", type=pathlib.Path)
+    arguments.add_argument("case", nargs="*")
+    options = arguments.parse_intermixed_args()
+    work = options.work or pathlib.Path(tempfile.mkdtemp())
+    failed = False
+    for name in options.case or CASES:
+        folder = work / name.replace(" ", "_").replace(",", "")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        try:
+            source = CASES[name](folder, "float64")[0]
+        except TypeError:
+            source = CASES[name](folder, "float32")[0]
+        command = [*options.command, "convert", str(source), "-o"]
+        run = subprocess.run([*command, str(folder / "exact")], capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        command += [str(folder / "stock"), "--stock-optimizer"]
+        run = subprocess.run(command, capture_output=True, text=True)
+        reason = next((v for k, v in REFUSED.items() if k in name and k != "rate 0"), None)
+        if run.returncode != 0:
+            reason = reason or REFUSED["rate 0"] if "rate 0" in name else reason
+            is_bad = run.returncode != 2 or not reason or reason not in run.stderr
+            failed |= is_bad
+            print(f"{name:36s} {'WRONG' if is_bad else 'refused'}  {run.stderr.strip()[:150]}")
+            continue
+        exact, stock = loaded(folder / "exact"), loaded(folder / "stock")
+        assert stock[3]["module"] == "torch.optim"
+        stated = stock[3].get("step_error", 0.0)
+        found = largest(exact, stock)
+        is_bad = bool(reason) or found > stated * 1.001 + ROUNDING or found < stated / 3
+        if stated or "lossy" in stock[3]:
+            is_bad |= any(line.split("; ")[0] not in run.stdout for line in stock[3]["lossy"])
+        failed |= is_bad
+        verdict = "WRONG" if is_bad else "as said"
+        print(f"{name:36s} {found:8.1e} {stated:8.1e} {verdict}  {stock[3]['class']}")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
