@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One pass over a Keras model: every call of a layer in turn, inputs before their use. */
@@ -183,7 +184,8 @@ final class LayerWalk {
                 local.name(),
                 output.type().dtype(),
                 output.type().layout(),
-                label));
+                label,
+                Optional.of(output.type().dims())));
       }
     }
   }

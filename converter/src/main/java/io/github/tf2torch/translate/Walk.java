@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -158,7 +159,12 @@ final class Walk {
         && held.type().dtype().isFloating()) {
       taps.add(
           new TorchModel.Tap(
-              endpoint, local.name(), held.type().dtype(), held.type().layout(), label));
+              endpoint,
+              local.name(),
+              held.type().dtype(),
+              held.type().layout(),
+              label,
+              Optional.of(held.type().dims())));
     }
   }
 

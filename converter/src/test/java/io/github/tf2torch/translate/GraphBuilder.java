@@ -121,12 +121,7 @@ final class GraphBuilder {
   }
 
   static List<String> body(Translation translation) {
-    List<String> lines = PythonWriter.print(translation.model()).lines().toList();
-    int start = 0;
-    for (int i = 0; i < lines.size(); i++) {
-      start = lines.get(i).contains("def forward") ? i : start;
-    }
-    return lines.subList(start + 1, lines.size()).stream().map(String::strip).toList();
+    return PythonWriter.forward(translation.model());
   }
 
   static List<String> recipes(Translation translation) {

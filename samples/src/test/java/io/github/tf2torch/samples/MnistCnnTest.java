@@ -41,8 +41,8 @@ class MnistCnnTest {
         CommandRun.of("convert", SAMPLE.resolve("saved_model").toString(), "-o", out.toString());
     assertThat(convert.status()).as(convert.err()).isZero();
     assertThat(Files.readString(out.resolve("model.py")))
-        .contains("self.bn1 = nn.BatchNorm2d(32)")
-        .contains("self.fc1 = nn.Linear(3136, 512)")
+        .contains("bn1=nn.BatchNorm2d(32)")
+        .contains("fc1=nn.Linear(3136, 512)")
         .doesNotContain("permute");
   }
 

@@ -5,6 +5,7 @@ import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A torch program: modules, the statements of the root's forward, and every tensor as a recipe.
@@ -84,6 +85,17 @@ public record TorchModel(
    * TensorFlow's tensor and the local value that is the same.
    *
    * @param layer what a person calls the place: a module's path or an op's name
+   * @param dims in TensorFlow's order, where they are known
    */
-  public record Tap(Endpoint source, String value, DType dtype, Layout layout, String layer) {}
+  public record Tap(
+      Endpoint source,
+      String value,
+      DType dtype,
+      Layout layout,
+      String layer,
+      Optional<Dims> dims) {
+    public Tap(Endpoint source, String value, DType dtype, Layout layout, String layer) {
+      this(source, value, dtype, layout, layer, Optional.empty());
+    }
+  }
 }

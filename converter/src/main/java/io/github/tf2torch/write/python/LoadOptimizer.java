@@ -63,7 +63,9 @@ final class LoadOptimizer {
           \"""
           saved = torch.load(path, weights_only=True)
           if type(optimizer).__name__ != saved["class"]:
-              raise ValueError(f"{path} is for {saved['class']}, not {type(optimizer).__name__}")
+              raise ValueError(
+                  f"{path} is for {saved['class']}, not {type(optimizer).__name__}"
+              )
           held = {}
           for group in saved["param_groups"]:
               for name, index in zip(group["param_names"], group["params"]):
@@ -73,13 +75,19 @@ final class LoadOptimizer {
           names = {parameter: name for name, parameter in model.named_parameters()}
           state, groups, loaded = {}, [], set()
           for number, group in enumerate(optimizer.param_groups):
-              members = [names.get(p, "a parameter of another model") for p in group["params"]]
+              members = [
+                  names.get(p, "a parameter of another model") for p in group["params"]
+              ]
               unknown = [name for name in members if name not in held]
               if unknown:
-                  raise ValueError(f"{path} knows nothing of {unknown}, only of {sorted(held)}")
+                  raise ValueError(
+                      f"{path} knows nothing of {unknown}, only of {sorted(held)}"
+                  )
               origin = held[members[0]][0]
               if any(held[name][0] is not origin for name in members):
-                  raise ValueError(f"group {number} mixes groups of {path}: see its param_names")
+                  raise ValueError(
+                      f"group {number} mixes groups of {path}: see its param_names"
+                  )
               first = len(state)
               for name, parameter in zip(members, group["params"]):
                   own = held[name][1]
@@ -90,9 +98,13 @@ final class LoadOptimizer {
                           " that keep float32: leave the model in float32, under torch.autocast"
                       )
                   for key, tensor in own.items():
-                      if tensor.dim() > 0 and not _fits(key, tensor.shape, parameter.shape, origin):
+                      if tensor.dim() > 0 and not _fits(
+                          key, tensor.shape, parameter.shape, origin
+                      ):
                           found, expected = tuple(tensor.shape), tuple(parameter.shape)
-                          raise ValueError(f"{name}: {key} is {found}, the parameter {expected}")
+                          raise ValueError(
+                              f"{name}: {key} is {found}, the parameter {expected}"
+                          )
                   state[len(state)] = own
               indices = list(range(first, len(state)))
               groups.append({**origin, "params": indices, "param_names": members})
@@ -106,7 +118,11 @@ final class LoadOptimizer {
           for index, own in state.items():  # load_state_dict has cast to the parameter's type
               parameter = stepped[index]
               if parameter.element_size() < 4:
-                  kept = {k: t.to(parameter.device, copy=True) for k, t in own.items() if k != "step"}
+                  kept = {
+                      k: t.to(parameter.device, copy=True)
+                      for k, t in own.items()
+                      if k != "step"
+                  }
                   optimizer.state[parameter].update(kept)
       """;
 

@@ -1,6 +1,5 @@
 package io.github.tf2torch.write.python;
 
-import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import java.util.HashMap;
@@ -17,6 +16,9 @@ import java.util.Set;
 final class LocalNames {
   private static final List<String> SHORT = List.of("x", "y", "z", "u", "v", "w");
 
+  /** Longer names make lines that break. */
+  private static final int LONGEST = 16;
+
   private final Map<String, Integer> lastUse = new HashMap<>();
   private final Map<String, String> names = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
@@ -25,47 +27,47 @@ final class LocalNames {
 
   /** The name in Python of every local value of the program. */
   static Map<String, String> of(TorchModel model) {
-    LocalNames locals = new LocalNames();
-    locals.noteUses(model);
-    model.inputs().forEach(i -> locals.names.put(i.name(), i.name()));
-    model.inputs().forEach(i -> locals.taken.add(i.name()));
-    for (int i = 0; i < model.body().size(); i++) {
-      locals.release(i);
-      if (model.body().get(i) instanceof Statement.Assign assign) {
-        assign.targets().forEach(locals::claim);
-      }
-    }
-    return Map.copyOf(locals.names);
+    return of(
+        model.body(),
+        model.inputs().stream().map(TorchModel.Input::name).toList(),
+        model.outputs().stream().map(TorchModel.Output::value).toList());
   }
 
-  private void noteUses(TorchModel model) {
-    for (int i = 0; i < model.body().size(); i++) {
-      Statement statement = model.body().get(i);
-      if (!(statement instanceof Statement.Assign assign)) {
-        throw new IllegalArgumentException("forward of the root only assigns, not " + statement);
+  /** The same of statements whose inputs keep their names. */
+  static Map<String, String> of(List<Statement> body, List<String> inputs, List<String> outputs) {
+    LocalNames locals = new LocalNames();
+    inputs.forEach(i -> locals.names.put(i, i));
+    locals.taken.addAll(inputs);
+    return locals.of(body, outputs);
+  }
+
+  /** The same of a section, whose inputs have short names as well. */
+  static Map<String, String> of(Section section) {
+    LocalNames locals = new LocalNames();
+    section.inputs().forEach(locals::claim);
+    return locals.of(section.body(), section.outputs());
+  }
+
+  private Map<String, String> of(List<Statement> body, List<String> outputs) {
+    noteUses(body, outputs);
+    for (int i = 0; i < body.size(); i++) {
+      release(i);
+      Expressions.assign(body.get(i)).targets().forEach(this::claim);
+    }
+    return Map.copyOf(names);
+  }
+
+  private void noteUses(List<Statement> body, List<String> outputs) {
+    for (int i = 0; i < body.size(); i++) {
+      for (String local : Expressions.locals(Expressions.value(body.get(i)))) {
+        lastUse.put(local, i);
       }
-      note(assign.value(), i);
       // a value that nothing uses is free after its own statement
-      for (String target : assign.targets()) {
+      for (String target : Expressions.assign(body.get(i)).targets()) {
         lastUse.put(target, i + 1);
       }
     }
-    model.outputs().forEach(o -> lastUse.put(o.value(), Integer.MAX_VALUE));
-  }
-
-  private void note(Expr expr, int statement) {
-    if (expr instanceof Expr.Local local) {
-      lastUse.put(local.name(), statement);
-    } else if (expr instanceof Expr.Aten e) {
-      e.arguments().forEach(a -> note(a, statement));
-    } else if (expr instanceof Expr.ModuleCall e) {
-      e.arguments().forEach(a -> note(a, statement));
-    } else if (expr instanceof Expr.ListLiteral e) {
-      e.elements().forEach(a -> note(a, statement));
-    } else if (expr instanceof Expr.IntArithmetic e) {
-      note(e.left(), statement);
-      note(e.right(), statement);
-    }
+    outputs.forEach(o -> lastUse.put(o, Integer.MAX_VALUE));
   }
 
   /** Frees the names of values whose last use is this statement, or was before. */
@@ -80,11 +82,17 @@ final class LocalNames {
 
   private void claim(String local) {
     String name =
-        SHORT.stream()
-            .filter(s -> !taken.contains(s))
-            .findFirst()
-            .orElseGet(() -> taken.contains(local) ? local + "_" : local);
+        SHORT.stream().filter(s -> !taken.contains(s)).findFirst().orElseGet(() -> longer(local));
     taken.add(name);
     names.put(local, name);
+  }
+
+  private String longer(String local) {
+    String start = local.length() > LONGEST ? "x" : local;
+    String name = local.length() > LONGEST ? "x1" : local;
+    for (int i = 1; taken.contains(name); i++) {
+      name = start + (i + 1);
+    }
+    return name;
   }
 }

@@ -75,6 +75,7 @@ final class PythonExpressions {
           Map.entry("to", a -> method("to", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("cross_entropy_loss", this::crossEntropy),
           Map.entry("slice", this::slice),
+          Map.entry("select", this::select),
           Map.entry("neg", a -> "-" + print(a.get(0), ATOM)));
 
   private final Map<String, String> locals;
@@ -318,6 +319,13 @@ final class PythonExpressions {
             + (open ? "" : end)
             + (step.equals("1") ? "" : ":" + step);
     return print(a.get(0), ATOM) + "[" + ":, ".repeat((int) dim.value()) + range + "]";
+  }
+
+  /** {@code x[:, -1]} of {@code select(x, 1, -1)}. */
+  private String select(List<Expr> a) {
+    return a.get(1) instanceof Expr.IntLiteral dim && dim.value() >= 0
+        ? print(a.get(0), ATOM) + "[" + ":, ".repeat((int) dim.value()) + print(a.get(2)) + "]"
+        : "torch.select(" + list(a) + ")";
   }
 
   private void named(List<String> parts, String name, List<Expr> from, int at, String standard) {

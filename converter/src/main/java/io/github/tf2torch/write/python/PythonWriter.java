@@ -7,27 +7,23 @@ import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.model.target.TorchOptimizer;
-import io.github.tf2torch.tensor.DType;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** {@code model.py}: the program as a person would have written it. It needs torch alone. */
 public final class PythonWriter {
+  private static final Set<String> TAKEN = Set.of("Tensor", "OrderedDict", "None", "True", "False");
+
   private final TorchModel model;
-  private final Map<String, String> locals;
-  private final Map<String, String> results;
   private final PythonText body = new PythonText();
 
   private PythonWriter(TorchModel model) {
     this.model = model;
-    this.locals = LocalNames.of(model);
-    this.results =
-        model.modules().stream()
-            .filter(m -> !m.module().pythonResult().isEmpty())
-            .collect(Collectors.toMap(TorchModel.Instance::path, m -> m.module().pythonResult()));
   }
 
   /** The source text of the module. */
@@ -41,30 +37,32 @@ public final class PythonWriter {
     PythonWriter writer = new PythonWriter(model);
     if (model.computes()) {
       writer.localClasses();
-      writer.rootClass();
+      writer.sections();
     }
     String code =
         writer.body
             + loss.map(LossText::print).orElse("")
             + optimizer.map(PythonWriter::training).orElse("");
+    return ModuleHead.of(model, code) + code;
+  }
+
+  /** The statements of forward, one for each value, and the return. */
+  public static List<String> forward(TorchModel model) {
+    Section whole =
+        new Section(
+            ModuleTree.of(model),
+            model.inputs().stream().map(TorchModel.Input::name).toList(),
+            model.body(),
+            model.outputs().stream().map(TorchModel.Output::value).toList(),
+            Map.of());
+    Map<String, String> locals = LocalNames.of(model);
     PythonText text = new PythonText();
-    text.line(0, "\"\"\"" + writer.summary() + "\"\"\"").line(0, "");
-    if (code.contains("math.")) {
-      text.line(0, "import math");
-    }
-    if (optimizer.isPresent()) {
-      text.line(0, "import pathlib").line(0, "");
-    }
-    if (code.contains("torch.")) {
-      text.line(0, "import torch");
-    }
-    if (code.contains("F.")) {
-      text.line(0, "import torch.nn.functional as F");
-    }
-    if (model.computes()) {
-      text.line(0, "from torch import nn");
-    }
-    return text + code;
+    ForwardText.statements(whole, locals).forEach(l -> text.line(2, l.text()));
+    boolean isOne = whole.outputs().size() == 1;
+    text.line(
+        2,
+        "return " + (isOne ? locals.get(whole.outputs().get(0)) : ClassText.answer(model, locals)));
+    return text.toString().lines().map(String::strip).toList();
   }
 
   /**
@@ -85,23 +83,6 @@ public final class PythonWriter {
         + ScalerText.print(optimizer.loop().scaling());
   }
 
-  private String summary() {
-    if (!model.computes()) {
-      return "What it takes to go on training with model.pt and optimizer.pt.";
-    }
-    String inputs =
-        model.inputs().stream()
-            .map(i -> i.name() + " " + shape(i.dims().extents(), i.layout().order().axes()))
-            .collect(Collectors.joining(", "));
-    return model.className() + ": takes " + inputs + ".";
-  }
-
-  private static String shape(List<Long> extents, List<Integer> axes) {
-    return axes.stream()
-        .map(a -> extents.get(a) < 0 ? (a == 0 ? "N" : "?") : extents.get(a).toString())
-        .collect(Collectors.joining(", ", "(", ")"));
-  }
-
   private void localClasses() {
     Map<String, TorchModule> local = new TreeMap<>();
     model.modules().stream()
@@ -114,77 +95,22 @@ public final class PythonWriter {
       if (!module.pythonDoc().isEmpty()) {
         body.line(1, "\"\"\"" + module.pythonDoc() + "\"\"\"").line(0, "");
       }
-      body.line(1, "def forward(self, " + String.join(", ", module.inputs()) + "):");
-      statements(module.forward(), 2, Map.of());
+      String arguments =
+          module.inputs().stream().map(i -> ", " + i + ": Tensor").collect(Collectors.joining());
+      body.line(1, "def forward(self" + arguments + ") -> " + type(module.forward()) + ":");
+      statements(module.forward(), 2);
     }
   }
 
-  private void rootClass() {
-    body.line(0, "").line(0, "").line(0, "class " + model.className() + "(nn.Module):");
-    body.line(1, "def __init__(self):");
-    body.line(2, "super().__init__()");
-    ModuleTree tree = ModuleTree.of(model);
-    own(tree, "self");
-    children(tree, "self");
-    body.line(0, "");
-    String arguments =
-        model.inputs().stream().map(i -> ", " + i.name()).collect(Collectors.joining());
-    body.line(1, "def forward(self" + arguments + "):");
-    statements(model.body(), 2, locals);
-    body.line(2, "return " + result());
-  }
-
-  private String result() {
-    if (model.outputs().size() == 1) {
-      return locals.get(model.outputs().get(0).value());
-    }
-    return model.outputs().stream()
-        .map(o -> PythonText.quote(o.name()) + ": " + locals.get(o.value()))
-        .collect(Collectors.joining(", ", "{", "}"));
-  }
-
-  private void children(ModuleTree node, String self) {
-    node.children()
-        .forEach(
-            (name, child) -> {
-              String path = self + "." + name;
-              if (child.module().isPresent()) {
-                body.line(2, path + " = " + constructor(child.module().get()));
-                child.tensors().stream()
-                    .filter(t -> t.kind() == TorchModel.Kind.PARAMETER && !t.isTrained())
-                    .forEach(t -> body.line(2, "self." + t.name() + ".requires_grad_(False)"));
-              } else {
-                body.line(2, path + " = nn.Module()");
-                own(child, path);
-                children(child, path);
-              }
-            });
-  }
-
-  private void own(ModuleTree node, String self) {
-    for (TorchModel.Tensor tensor : node.tensors()) {
-      String name = tensor.name().substring(tensor.name().lastIndexOf('.') + 1);
-      DType dtype = tensor.recipe().dtype();
-      List<Long> dims = tensor.recipe().shape().dims();
-      String zeros =
-          "torch.zeros("
-              + (dims.isEmpty()
-                  ? "()"
-                  : dims.stream().map(Object::toString).collect(Collectors.joining(", ")))
-              + (dtype == DType.FLOAT32 ? ")" : ", dtype=torch." + dtype.torchName() + ")");
-      if (tensor.kind() == TorchModel.Kind.PARAMETER) {
-        body.line(2, self + "." + name + " = nn.Parameter(" + zeros + ")");
-      } else {
-        body.line(2, self + ".register_buffer(" + PythonText.quote(name) + ", " + zeros + ")");
-      }
-    }
-  }
-
-  private String constructor(TorchModule module) {
-    PythonExpressions expressions = new PythonExpressions(Map.of());
-    return module.constructor().stream()
-        .map(a -> (a.name().isEmpty() ? "" : a.name() + "=") + expressions.print(a.value()))
-        .collect(Collectors.joining(", ", module.pythonClass() + "(", ")"));
+  private void sections() {
+    Section root = Outline.of(model);
+    Set<String> taken = new HashSet<>(TAKEN);
+    taken.add(model.className());
+    model.modules().forEach(m -> taken.add(m.module().pythonClass()));
+    Blocks blocks = Blocks.of(root, taken);
+    ClassText classes = new ClassText(body, new Shapes(model));
+    blocks.kinds().forEach(classes::block);
+    classes.root(model, root, Members.of(root, blocks.calls()));
   }
 
   /** What it gives is the tensor that it changed, which has its name already. */
@@ -192,27 +118,29 @@ public final class PythonWriter {
     return value instanceof Expr.Aten call && call.operator().endsWith("_");
   }
 
-  private void statements(List<Statement> statements, int depth, Map<String, String> renamed) {
-    PythonExpressions expressions = new PythonExpressions(renamed, results);
+  private static String type(List<Statement> forward) {
+    boolean isTuple =
+        forward.stream()
+            .anyMatch(
+                s -> s instanceof Statement.Return r && r.value() instanceof Expr.ListLiteral);
+    return isTuple ? "tuple[Tensor, ...]" : "Tensor";
+  }
+
+  private void statements(List<Statement> statements, int depth) {
+    PythonExpressions expressions = new PythonExpressions(Map.of());
     for (Statement statement : statements) {
       if (statement instanceof Statement.Assign s && isInPlace(s.value())) {
         body.line(depth, expressions.print(s.value()));
       } else if (statement instanceof Statement.Assign s) {
-        body.line(
-            depth,
-            s.targets().stream()
-                    .map(t -> renamed.getOrDefault(t, t))
-                    .collect(Collectors.joining(", "))
-                + " = "
-                + expressions.print(s.value()));
+        body.line(depth, String.join(", ", s.targets()) + " = " + expressions.print(s.value()));
       } else if (statement instanceof Statement.Return s) {
         body.line(depth, "return " + expressions.print(s.value()));
       } else if (statement instanceof Statement.If s) {
         body.line(depth, "if " + expressions.print(s.condition()) + ":");
-        statements(s.then(), depth + 1, renamed);
+        statements(s.then(), depth + 1);
         if (!s.otherwise().isEmpty()) {
           body.line(depth, "else:");
-          statements(s.otherwise(), depth + 1, renamed);
+          statements(s.otherwise(), depth + 1);
         }
       } else {
         throw new AssertionError("no case for " + statement.getClass().getSimpleName());
