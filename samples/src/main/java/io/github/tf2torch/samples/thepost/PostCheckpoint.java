@@ -16,7 +16,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 
 /** TensorFlow initializes the post's graph, takes the post's weights and saves a checkpoint. */
-final class PostCheckpoint {
+public final class PostCheckpoint {
   private PostCheckpoint() {}
 
   /**
@@ -25,27 +25,38 @@ final class PostCheckpoint {
    * @param compressed the graph, {@code .meta.gz}
    */
   static Path write(Path compressed, Path folder) throws IOException {
-    Path meta = Files.createDirectories(folder).resolve("model.ckpt.meta");
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(compressed))) {
-      Files.write(meta, in.readAllBytes());
-    }
+    Path meta = unpack(compressed, folder);
     GraphDef definition = MetaGraphDef.parseFrom(Files.readAllBytes(meta)).getGraphDef();
     try (Graph graph = new Graph()) {
       graph.importGraphDef(definition);
       try (Session session = new Session(graph)) {
-        session.runner().addTarget("init").run().close();
-        SeedWeights.draw().forEach((layer, kernel) -> assign(session, definition, layer, kernel));
-        try (TString name = TString.scalarOf(folder.resolve("model.ckpt").toString())) {
-          session
-              .runner()
-              .feed("save/Const", name)
-              .addTarget("save/control_dependency")
-              .run()
-              .close();
-        }
+        initialize(session, definition);
+        save(session, folder);
       }
     }
     return meta;
+  }
+
+  /** The graph as the {@code .meta} beside the checkpoint. */
+  public static Path unpack(Path compressed, Path folder) throws IOException {
+    Path meta = Files.createDirectories(folder).resolve("model.ckpt.meta");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(compressed))) {
+      Files.write(meta, in.readAllBytes());
+    }
+    return meta;
+  }
+
+  /** Gives every variable its first value, kernels the post's. */
+  public static void initialize(Session session, GraphDef definition) {
+    session.runner().addTarget("init").run().close();
+    SeedWeights.draw().forEach((layer, kernel) -> assign(session, definition, layer, kernel));
+  }
+
+  /** Saves {@code model.ckpt} in the folder, by the graph's own saver. */
+  public static void save(Session session, Path folder) {
+    try (TString name = TString.scalarOf(folder.resolve("model.ckpt").toString())) {
+      session.runner().feed("save/Const", name).addTarget("save/control_dependency").run().close();
+    }
   }
 
   private static void assign(
