@@ -24,7 +24,6 @@ final class ExportedProgram {
 
   private final TorchModel model;
   private final List<TorchModel.Tensor> tensors;
-  private final Symbols symbols;
   private final Graph graph;
   private final Map<String, Datum.Tensor> held = new LinkedHashMap<>();
   private final List<Datum.Tensor> inputs = new ArrayList<>();
@@ -33,7 +32,6 @@ final class ExportedProgram {
 
   private ExportedProgram(TorchModel model, Symbols symbols) {
     this.model = model;
-    this.symbols = symbols;
     this.graph = new Graph(symbols);
     this.free = new FreeExtents(symbols);
     this.tensors = ordered(model);

@@ -3,12 +3,14 @@ package io.github.tf2torch.write.pt2;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.write.pt2.Datum.Form;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
@@ -62,7 +64,7 @@ final class Graph {
   Datum call(String operator, List<Datum> given) {
     Operator found = operators.find(operator, given);
     Schema schema = found.schema();
-    List<Form> forms = found.rule().forms(Call.of(schema, given, symbols));
+    List<Form> forms = forms(found, Call.of(schema, given, symbols));
     List<Datum> results = new ArrayList<>();
     boolean isSingle = schema.returns().equals("Tensor");
     String name = isSingle ? "" : claim(operator);
@@ -83,6 +85,19 @@ final class Graph {
           r -> outputs.addObject().putObject("as_tensor").put("name", ((Datum.Tensor) r).name()));
     }
     return isSingle ? results.get(0) : new Datum.Items(results);
+  }
+
+  /** What a rule did not expect is a program that it has no form for. */
+  private static List<Form> forms(Operator operator, Call call) {
+    try {
+      return operator.rule().forms(call);
+    } catch (ArithmeticException
+        | IndexOutOfBoundsException
+        | NoSuchElementException
+        | ClassCastException e) {
+      throw new UnsupportedOperation(
+          operator.schema().name() + " is called so that the shape of its result is not known", e);
+    }
   }
 
   private ObjectNode node(String target, String name) {
