@@ -54,6 +54,14 @@ public final class ConvertOptionsMixin {
       description = "image outputs: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private ImageLayout outputLayout = ImageLayout.nchw;
 
+  @Option(
+      names = "--stock-batchnorm",
+      description =
+          "take nn.BatchNorm where TensorFlow's running variance is of the batch itself, and say"
+              + " under \"lossy\" how far it is off in training (default: a subclass in model.py,"
+              + " exact)")
+  private boolean isStockBatchNorm;
+
   @Option(names = "--overwrite", description = "replace a folder that a conversion wrote")
   private boolean overwrite;
 
@@ -71,10 +79,11 @@ public final class ConvertOptionsMixin {
             ? Target.all()
             : to.stream().map(Target::parse).collect(Collectors.toUnmodifiableSet());
     return new ConvertOptions(
-        className,
-        inputLayout == ImageLayout.nhwc,
-        outputLayout == ImageLayout.nhwc,
-        targets,
-        overwrite);
+            className,
+            inputLayout == ImageLayout.nhwc,
+            outputLayout == ImageLayout.nhwc,
+            targets,
+            overwrite)
+        .withStockBatchNorm(isStockBatchNorm);
   }
 }

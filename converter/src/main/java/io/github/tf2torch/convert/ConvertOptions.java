@@ -17,6 +17,7 @@ import java.util.Set;
  * @param like the PyTorch model whose tensors are to be filled, if any
  * @param averaged moving averages in the place of the variables that have one
  * @param stockOptimizer the optimizer of torch.optim that is nearest, where none is the same
+ * @param stockBatchNorm PyTorch's batch normalization where TensorFlow's takes another variance
  * @param packaging how tensors are put into files
  */
 public record ConvertOptions(
@@ -28,6 +29,7 @@ public record ConvertOptions(
     Optional<Like> like,
     boolean averaged,
     boolean stockOptimizer,
+    boolean stockBatchNorm,
     Packaging packaging) {
   public ConvertOptions {
     targets = Set.copyOf(targets);
@@ -74,6 +76,7 @@ public record ConvertOptions(
         Optional.empty(),
         false,
         false,
+        false,
         Packaging.defaults());
   }
 
@@ -92,6 +95,7 @@ public record ConvertOptions(
         Like.read(recorded),
         recorded.path("ema").asBoolean(),
         recorded.path("stock_optimizer").asBoolean(),
+        recorded.path("stock_batchnorm").asBoolean(),
         Packaging.read(recorded));
   }
 
@@ -112,6 +116,9 @@ public record ConvertOptions(
     if (stockOptimizer) {
       node.put("stock_optimizer", true);
     }
+    if (stockBatchNorm) {
+      node.put("stock_batchnorm", true);
+    }
     packaging.write(node);
     return node;
   }
@@ -127,6 +134,7 @@ public record ConvertOptions(
         Optional.of(model),
         averaged,
         stockOptimizer,
+        stockBatchNorm,
         packaging);
   }
 
@@ -140,6 +148,7 @@ public record ConvertOptions(
         like,
         averaged,
         stockOptimizer,
+        stockBatchNorm,
         packaging);
   }
 
@@ -154,6 +163,7 @@ public record ConvertOptions(
         like,
         averaged,
         stockOptimizer,
+        stockBatchNorm,
         chosen);
   }
 
@@ -168,6 +178,7 @@ public record ConvertOptions(
         like,
         chosen,
         stockOptimizer,
+        stockBatchNorm,
         packaging);
   }
 
@@ -181,6 +192,22 @@ public record ConvertOptions(
         overwrite,
         like,
         averaged,
+        chosen,
+        stockBatchNorm,
+        packaging);
+  }
+
+  /** The same, with PyTorch's own batch normalization. */
+  public ConvertOptions withStockBatchNorm(boolean chosen) {
+    return new ConvertOptions(
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        like,
+        averaged,
+        stockOptimizer,
         chosen,
         packaging);
   }

@@ -10,6 +10,7 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.translate.Averages;
+import io.github.tf2torch.translate.StockBatchNorm;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.translate.Translator;
 import io.github.tf2torch.write.pass.Checksums;
@@ -43,7 +44,9 @@ public final class Converter {
   }
 
   private static Translation packaged(Translation stored, TfModel model, ConvertOptions options) {
-    return options.packaging().cast(options.averaged() ? Averages.chosen(stored, model) : stored);
+    Translation chosen = options.averaged() ? Averages.chosen(stored, model) : stored;
+    Translation cast = options.packaging().cast(chosen);
+    return options.stockBatchNorm() ? StockBatchNorm.chosen(cast) : cast;
   }
 
   private static Translation asStored(TfModel model, ConvertOptions options) throws IOException {
