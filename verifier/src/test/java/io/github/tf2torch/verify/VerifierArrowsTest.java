@@ -18,12 +18,13 @@ class VerifierArrowsTest {
   private static final String ROOT = "io.github.tf2torch.verify.";
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.of(
+          "cause", List.of(),
           "engine", List.of(),
           "inputs", List.of(),
           "report", List.of(),
           "trace", List.of(),
           "reference", List.of("engine"),
-          "check", List.of("engine", "inputs", "reference", "report", "trace"),
+          "check", List.of("cause", "engine", "inputs", "reference", "report", "trace"),
           "cli", List.of("check", "engine", "report", "trace"));
 
   private static final JavaClasses CLASSES =

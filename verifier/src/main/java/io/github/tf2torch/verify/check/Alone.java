@@ -8,6 +8,8 @@ import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.verify.cause.ExprMap;
+import io.github.tf2torch.verify.cause.Span;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,35 +3,58 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.verify.cause.Candidate;
+import io.github.tf2torch.verify.cause.Pitfalls;
+import io.github.tf2torch.verify.cause.Span;
+import io.github.tf2torch.verify.cause.Stretch;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Why a layer parts: each known pitfall is undone there, one by one, in float64 and with nothing
- * but that layer, and the first with which the difference vanishes is named.
+ * Why a layer parts: each known pitfall is undone there, one by one, with nothing but that layer,
+ * and the first with which the difference vanishes is named. In float64; where TensorFlow has none,
+ * in float32.
  */
 final class Cause {
+  /** What is left in float32 of a difference that has vanished, against what there was. */
+  private static final double VANISHED = 0.05;
+
   private final Engines engines;
   private final Span span;
   private final List<TorchModel.Tap> fed;
   private final TorchModel.Tap tap;
+  private final boolean isFloat64;
 
-  private Cause(Engines engines, Span span, List<TorchModel.Tap> fed, TorchModel.Tap tap) {
+  private Cause(
+      Engines engines, Span span, List<TorchModel.Tap> fed, TorchModel.Tap tap, boolean isFloat64) {
     this.engines = engines;
     this.span = span;
     this.fed = fed;
     this.tap = tap;
+    this.isFloat64 = isFloat64;
   }
 
-  /** The cause at a boundary, by its place among the taps; empty where no known one explains it. */
-  static Optional<Pitfalls.Candidate> at(Subject subject, int place) throws IOException {
+  /**
+   * What comes of the search.
+   *
+   * @param isOwn false where the layer agrees by itself, so that there is nothing to find
+   */
+  record Finding(boolean isOwn, Optional<Candidate> candidate) {}
+
+  /**
+   * The cause at a boundary, by its place among the taps; empty where no known one explains it.
+   *
+   * @param isFloat64 false of one behind an operation that TensorFlow has in float32 alone
+   */
+  static Finding at(Subject subject, int place, boolean isFloat64) throws IOException {
     List<TorchModel.Tap> taps = subject.torch().taps();
     TorchModel.Tap tap = taps.get(place);
     TorchModel model = subject.asConverted(List.of(tap));
@@ -41,15 +64,28 @@ final class Cause {
     List<Place> asked = new ArrayList<>(List.of(Place.of(tap)));
     fed.forEach(t -> asked.add(Place.of(t)));
     try (Engines engines = new Engines(subject);
-        RunResult tensorflow = engines.tensorflow64(asked).result()) {
-      Cause cause = new Cause(engines, span, fed, tap);
-      for (Pitfalls.Candidate candidate : Pitfalls.of(model, span)) {
-        if (cause.vanishes(candidate.program(), tensorflow.values())) {
-          return Optional.of(candidate);
+        RunResult tensorflow =
+            isFloat64 ? engines.tensorflow64(asked).result() : engines.tensorflow32(asked)) {
+      Cause cause = new Cause(engines, span, fed, tap, isFloat64);
+      double bound = Comparison.FLOAT64_BOUND;
+      if (!isFloat64) {
+        double error = cause.error(model, tensorflow.values());
+        if (error <= subject.request().tolerance()) {
+          return new Finding(false, Optional.empty());
+        }
+        bound = Math.min(subject.request().tolerance(), VANISHED * error);
+      }
+      Stretch stretch =
+          new Stretch(model, span, OtherValues.of(subject, engines.weights(), span.tensors(model)));
+      Iterator<Candidate> candidates = Pitfalls.of(stretch).iterator();
+      while (candidates.hasNext()) {
+        Candidate candidate = candidates.next();
+        if (cause.error(candidate.program(), tensorflow.values()) <= bound) {
+          return new Finding(true, Optional.of(candidate));
         }
       }
     }
-    return Optional.empty();
+    return new Finding(true, Optional.empty());
   }
 
   /** The boundaries that the layer begins with, one for each value. */
@@ -62,19 +98,21 @@ final class Cause {
   }
 
   /** Of TensorFlow's values, the boundary's is the first, then those that are fed. */
-  private boolean vanishes(TorchModel program, List<TensorView> tensorflow) throws IOException {
+  private double error(TorchModel program, List<TensorView> tensorflow) throws IOException {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (int i = 0; i < fed.size(); i++) {
       shapes.put(fed.get(i).value(), tensorflow.get(1 + i).shape());
     }
     TorchModel cut = Alone.cut(program, span, fed, tap, shapes);
     try (RunResult run =
-        engines.torchGiven(DType.FLOAT64, cut, tensorflow.subList(1, tensorflow.size()))) {
-      return Judgement.error64(Place.of(tap), tensorflow.get(0), run.values().get(0))
-          <= Comparison.FLOAT64_BOUND;
-    } catch (EngineFailure e) {
+        engines.torchGiven(
+            isFloat64 ? DType.FLOAT64 : DType.FLOAT32,
+            cut,
+            tensorflow.subList(1, tensorflow.size()))) {
+      return Judgement.error64(Place.of(tap), tensorflow.get(0), run.values().get(0));
+    } catch (EngineFailure | IllegalArgumentException e) {
       // what does not even run is not the cause
-      return false;
+      return Double.POSITIVE_INFINITY;
     }
   }
 }

@@ -56,7 +56,8 @@ class Engines implements Closeable {
         : new Engines(subject);
   }
 
-  private SafetensorsFile weights() throws IOException {
+  /** What the conversion wrote. */
+  final SafetensorsFile weights() throws IOException {
     if (weights.isEmpty()) {
       weights = Optional.of(SafetensorsFile.open(subject.file("model.safetensors")));
     }

@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.verify.cause.Span;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.TensorResult;

@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.verify.cause.Candidate;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
@@ -47,8 +48,7 @@ final class LayersCheck implements Check {
     }
     Own own = Own.of(run.layers(), run.alone());
     CheckResult result = Findings.result(NAME, "layer boundaries agree", own.layers());
-    boolean isKnown = run.alone().stream().anyMatch(error -> !Double.isNaN(error));
-    return result.firstDifference().isEmpty() || !isKnown
+    return result.firstDifference().isEmpty() || examination.subject().own().isPresent()
         ? result
         : result.withReason(
             result.reason() + String.join("", origins(examination.subject(), own, run.alone())));
@@ -63,25 +63,47 @@ final class LayersCheck implements Check {
   /** What is wrong by itself, and what would make it right; not of layers behind each other's. */
   private static List<String> origins(Subject subject, Own own, List<Double> alone)
       throws IOException {
-    if (own.wrong().isEmpty() && isOpen(own.layers(), alone)) {
+    List<String> said = new ArrayList<>();
+    if (own.open().isPresent()) {
+      said.add(behindIsland(subject, own, own.open().get()));
+    } else if (own.wrong().isEmpty() && isOpen(own.layers(), alone)) {
       return List.of("; behind a float32 island, no layer's own error in float64 is known");
-    }
-    if (own.wrong().isEmpty()) {
+    } else if (own.wrong().isEmpty()) {
       return List.of("; no layer is wrong by itself: what differs gathers from layer to layer");
     }
-    List<String> said = new ArrayList<>();
     int count = own.wrong().size();
     if (count > 1) {
       said.add("; wrong by themselves: " + count + " layers");
     }
     for (int place : own.wrong().subList(0, Math.min(count, MOST_CAUSES))) {
-      String layer = count > 1 ? "; " + own.layers().get(place).name() + ": " : "; ";
-      said.add(
-          layer
-              + Cause.at(subject, place)
-                  .map(c -> "cause: " + c.cause() + "; with that the difference vanishes")
-                  .orElse("no known cause makes the difference vanish"));
+      String layer =
+          count > 1 || own.open().isPresent() ? "; " + own.layers().get(place).name() + ": " : "; ";
+      said.add(layer + said(subject, Cause.at(subject, place, true)));
     }
     return said;
+  }
+
+  /** TensorFlow has no float64 there, so that the layer is held alone in float32. */
+  private static String behindIsland(Subject subject, Own own, int place) throws IOException {
+    Cause.Finding finding = Cause.at(subject, place, false);
+    return "; "
+        + own.layers().get(place).name()
+        + ", behind a float32 island and held alone in float32: "
+        + (finding.isOwn()
+            ? said(subject, finding)
+            : "it agrees on TensorFlow's own input: what differs came from before");
+  }
+
+  private static String said(Subject subject, Cause.Finding finding) throws IOException {
+    if (finding.candidate().isEmpty()) {
+      return "no known cause makes the difference vanish";
+    }
+    Candidate cause = finding.candidate().get();
+    return "cause: "
+        + cause.cause()
+        + "; with that the difference vanishes"
+        + PythonLine.of(subject.file("model.py"), cause.marks())
+            .map(line -> " (model.py, " + line + ")")
+            .orElse("");
   }
 }

@@ -9,6 +9,7 @@ import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.nn.Dropout;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.verify.cause.ExprMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -11,8 +12,10 @@ import java.util.stream.IntStream;
  *
  * @param layers with the verdicts that follow, in the order of computation
  * @param wrong places of those whose error is their own, in that order
+ * @param open the place of the first one that differs, where that is behind a float32 island and
+ *     nothing before it is wrong: whether its error is its own, float64 does not say
  */
-record Own(List<TensorResult> layers, List<Integer> wrong) {
+record Own(List<TensorResult> layers, List<Integer> wrong, Optional<Integer> open) {
   Own {
     layers = List.copyOf(layers);
     wrong = List.copyOf(wrong);
@@ -34,7 +37,16 @@ record Own(List<TensorResult> layers, List<Integer> wrong) {
     for (int i = 0; i < layers.size(); i++) {
       told.add(told(layers.get(i), alone.get(i)));
     }
-    return new Own(told, wrong);
+    Optional<Integer> first =
+        IntStream.range(0, layers.size())
+            .filter(i -> layers.get(i).verdict() == Verdict.DIFFER)
+            .boxed()
+            .findFirst();
+    boolean isOpen =
+        first.isPresent()
+            && Double.isNaN(alone.get(first.get()))
+            && wrong.stream().noneMatch(i -> i < first.get());
+    return new Own(told, wrong, isOpen ? first : Optional.empty());
   }
 
   private static TensorResult told(TensorResult layer, double alone) {

@@ -1,6 +1,6 @@
 /**
- * One file a check, and the comparison that they share. Imports {@code verify.engine}, {@code
- * verify.inputs}, {@code verify.report} and the converter.
+ * One file a check, and the comparison that they share. Imports {@code verify.cause}, {@code
+ * verify.engine}, {@code verify.inputs}, {@code verify.report} and the converter.
  */
 @NullMarked
 package io.github.tf2torch.verify.check;

@@ -130,7 +130,7 @@ final class FalseAlarms {
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(f -> f.toString().matches(".*\\.(pb|meta)"))
+          .filter(f -> f.toString().matches(".*\\.(pb|meta|keras|h5)"))
           .filter(f -> !f.getFileName().toString().matches("keras_metadata\\.pb|fingerprint\\.pb"))
           .map(f -> f.endsWith("saved_model.pb") ? f.getParent() : f)
           .sorted()
@@ -159,7 +159,7 @@ final class FalseAlarms {
     System.exit(sum.alarms() == 0 ? 0 : 1);
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -1,4 +1,4 @@
-package io.github.tf2torch.verify.check;
+package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Rewrites the expressions of a program from the inside out. */
-final class ExprMap {
+public final class ExprMap {
   private ExprMap() {}
 
-  static Statement statement(Statement statement, UnaryOperator<Expr> rewrite) {
+  public static Statement statement(Statement statement, UnaryOperator<Expr> rewrite) {
     if (statement instanceof Statement.Assign s) {
       return new Statement.Assign(s.targets(), expr(s.value(), rewrite));
     }
@@ -25,7 +25,7 @@ final class ExprMap {
     throw new AssertionError("no case for " + statement.getClass().getSimpleName());
   }
 
-  static Expr expr(Expr expr, UnaryOperator<Expr> rewrite) {
+  public static Expr expr(Expr expr, UnaryOperator<Expr> rewrite) {
     if (expr instanceof Expr.Aten e) {
       return rewrite.apply(new Expr.Aten(e.operator(), all(e.arguments(), rewrite)));
     }

@@ -1,4 +1,4 @@
-package io.github.tf2torch.verify.check;
+package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
@@ -20,11 +20,11 @@ import java.util.function.UnaryOperator;
  * @param statements by their places in the program, in order
  * @param fed values of earlier boundaries, and inputs of the program, that they begin with
  */
-record Span(
+public record Span(
     List<Integer> statements, Set<String> modules, Set<String> attributes, Set<String> fed) {
 
   /** From the tap back to the taps before it and the program's inputs. */
-  static Span of(TorchModel model, List<TorchModel.Tap> before, TorchModel.Tap tap) {
+  public static Span of(TorchModel model, List<TorchModel.Tap> before, TorchModel.Tap tap) {
     Set<String> known = new TreeSet<>();
     before.forEach(t -> known.add(t.value()));
     model.inputs().forEach(i -> known.add(i.name()));
@@ -57,7 +57,7 @@ record Span(
   }
 
   /** The locals that a statement gives a value. */
-  static Set<String> targets(Statement statement) {
+  public static Set<String> targets(Statement statement) {
     Set<String> targets = new TreeSet<>();
     if (statement instanceof Statement.Assign s) {
       targets.addAll(s.targets());
@@ -69,13 +69,13 @@ record Span(
   }
 
   /** Whether a tensor belongs to what the stretch reads. */
-  boolean reads(String tensor) {
+  public boolean reads(String tensor) {
     int dot = tensor.lastIndexOf('.');
     return attributes.contains(tensor) || dot > 0 && modules.contains(tensor.substring(0, dot));
   }
 
   /** The program with the expressions of the stretch rewritten, its modules' among them. */
-  TorchModel rewritten(TorchModel model, UnaryOperator<Expr> rewrite) {
+  public TorchModel rewritten(TorchModel model, UnaryOperator<Expr> rewrite) {
     List<Statement> body = new ArrayList<>();
     for (int i = 0; i < model.body().size(); i++) {
       Statement statement = model.body().get(i);
@@ -100,7 +100,7 @@ record Span(
   }
 
   /** The program with the recipes of tensors that the stretch reads made into others. */
-  TorchModel remade(TorchModel model, UnaryOperator<TorchModel.Tensor> remake) {
+  public TorchModel remade(TorchModel model, UnaryOperator<TorchModel.Tensor> remake) {
     List<TorchModel.Tensor> tensors =
         model.tensors().stream().map(t -> reads(t.name()) ? remake.apply(t) : t).toList();
     return new TorchModel(
@@ -114,11 +114,11 @@ record Span(
   }
 
   /** The tensors that the stretch reads. */
-  List<TorchModel.Tensor> tensors(TorchModel model) {
+  public List<TorchModel.Tensor> tensors(TorchModel model) {
     return model.tensors().stream().filter(t -> reads(t.name())).toList();
   }
 
-  static TorchModel.Tensor with(TorchModel.Tensor tensor, TensorExpr recipe) {
+  public static TorchModel.Tensor with(TorchModel.Tensor tensor, TensorExpr recipe) {
     return new TorchModel.Tensor(tensor.name(), tensor.kind(), recipe);
   }
 

@@ -1,0 +1,75 @@
+package io.github.tf2torch.verify.cause;
+
+import io.github.tf2torch.model.target.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A number in the arithmetic that is another: the slopes and scales that functions are made of. */
+final class Constants implements Pitfall {
+  private static final Set<String> OPERATORS =
+      Set.of("add", "sub", "mul", "div", "pow", "clamp", "clamp_min", "clamp_max", "threshold");
+
+  private static final List<Float> OTHERS =
+      List.of(
+          1f,
+          0f,
+          0.5f,
+          2f,
+          3f,
+          4f,
+          -1f,
+          0.1f,
+          0.2f,
+          0.01f,
+          1.702f,
+          1.4142135f,
+          1 / 6f,
+          6f,
+          255f,
+          1 / 255f,
+          127.5f,
+          1 / 127.5f,
+          0.044715f,
+          0.7978846f,
+          0.70710677f,
+          1e-3f,
+          1e-5f,
+          1e-6f,
+          1e-7f,
+          1e-8f,
+          1e-12f);
+
+  @Override
+  public Stream<Candidate> of(Stretch stretch) {
+    List<Candidate> all = new ArrayList<>();
+    stretch
+        .calls(OPERATORS)
+        .forEach(
+            call -> {
+              for (int i = 0; i < call.arguments().size(); i++) {
+                int at = i;
+                if (call.arguments().get(at) instanceof Expr.FloatLiteral here) {
+                  OTHERS.stream()
+                      .filter(other -> other != here.value())
+                      .forEach(
+                          other ->
+                              all.add(
+                                  stretch.with(
+                                      "constant",
+                                      "the number "
+                                          + here.value()
+                                          + " of "
+                                          + call.operator()
+                                          + " here is "
+                                          + other
+                                          + " in TensorFlow",
+                                      call,
+                                      Stretch.with(call, at, new Expr.FloatLiteral(other)))));
+                }
+              }
+            });
+    return all.stream();
+  }
+}

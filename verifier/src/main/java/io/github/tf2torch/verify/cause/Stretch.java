@@ -1,0 +1,106 @@
+package io.github.tf2torch.verify.cause;
+
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.TensorExpr;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * What makes one boundary, with the fault in it.
+ *
+ * @param stored by a tensor's name, other values that it might have had to hold, each under the
+ *     words that say what they are
+ */
+public record Stretch(TorchModel model, Span span, Map<String, Map<String, TensorExpr>> stored) {
+  public Stretch {
+    stored = Map.copyOf(stored);
+  }
+
+  public static Stretch of(TorchModel model, Span span) {
+    return new Stretch(model, span, Map.of());
+  }
+
+  /** Every expression that there is, modules' forwards among them. */
+  Set<Expr> expressions() {
+    Set<Expr> found = new LinkedHashSet<>();
+    UnaryOperator<Expr> note =
+        e -> {
+          found.add(e);
+          return e;
+        };
+    span.statements().forEach(i -> ExprMap.statement(model.body().get(i), note));
+    model.modules().stream()
+        .filter(m -> span.modules().contains(m.path()))
+        .forEach(m -> m.module().forward().forEach(s -> ExprMap.statement(s, note)));
+    return found;
+  }
+
+  /** The calls of operators, each once. */
+  Stream<Expr.Aten> calls(Set<String> operators) {
+    return expressions().stream()
+        .filter(Expr.Aten.class::isInstance)
+        .map(Expr.Aten.class::cast)
+        .filter(e -> operators.contains(e.operator()));
+  }
+
+  /** The program with one call made into another. */
+  Candidate with(String kind, String cause, Expr.Aten call, Expr other) {
+    return rewritten(kind, cause, marks(call.operator()), x -> x.equals(call) ? other : x);
+  }
+
+  Candidate rewritten(String kind, String cause, List<String> marks, UnaryOperator<Expr> rewrite) {
+    return new Candidate(kind, cause, marks, span.rewritten(model, rewrite));
+  }
+
+  /** The program with one tensor made into another. */
+  Candidate remade(String kind, String cause, String tensor, UnaryOperator<TensorExpr> remake) {
+    return remade(
+        kind, cause, t -> t.name().equals(tensor) ? remake.apply(t.recipe()) : t.recipe());
+  }
+
+  Candidate remade(
+      String kind,
+      String cause,
+      java.util.function.Function<TorchModel.Tensor, TensorExpr> remake) {
+    return new Candidate(
+        kind, cause, List.of(), span.remade(model, t -> Span.with(t, remake.apply(t))));
+  }
+
+  List<TorchModel.Tensor> tensors() {
+    return span.tensors(model);
+  }
+
+  /** A line that builds a module of the stretch, else one that calls the operator. */
+  private List<String> marks(String operator) {
+    List<String> marks = new ArrayList<>();
+    span.modules().forEach(m -> marks.add("self." + m.substring(m.lastIndexOf('.') + 1) + " = "));
+    marks.add(operator + "(");
+    return marks;
+  }
+
+  /** The number that an argument is; empty where it is none. */
+  static Optional<Float> number(Expr expr) {
+    if (expr instanceof Expr.Setting s) {
+      return number(s.value());
+    }
+    return expr instanceof Expr.FloatLiteral f ? Optional.of(f.value()) : Optional.empty();
+  }
+
+  /** A call with another argument, which may be one that it leaves to PyTorch's default. */
+  static Expr.Aten with(Expr.Aten call, int at, Expr argument) {
+    List<Expr> arguments = new ArrayList<>(call.arguments());
+    if (at < arguments.size()) {
+      arguments.set(at, argument);
+    } else {
+      arguments.add(argument);
+    }
+    return new Expr.Aten(call.operator(), arguments);
+  }
+}
