@@ -1,7 +1,8 @@
 """Writes doubles.pb, a graph of float64 weights beside a float32 one, and backward.pb, a graph of one input with an operation an output, and backward.npz: tape.gradient of each output's sum.
 
-    python make_backward.py          TensorFlow 2.21.0
+python make_backward.py          TensorFlow 2.21.0
 """
+
 import os, pathlib
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -25,7 +26,9 @@ def cases(x):
         "batch_norm": normed.y * weight,
         "batch_norm_mean": normed.y * weight + 3.0 * tf.stop_gradient(normed.batch_mean),
         "explicit_padding": tf.nn.conv2d(x, kernel, (2, 1), [[0, 0], [2, 0], [1, 1], [0, 0]]),
-        "transposed": tf.nn.conv2d_transpose(x, kernel.transpose(0, 1, 3, 2)[:, :, :, :3], (2, 9, 8, 4), (2, 2), "SAME"),
+        "transposed": tf.nn.conv2d_transpose(
+            x, kernel.transpose(0, 1, 3, 2)[:, :, :, :3], (2, 9, 8, 4), (2, 2), "SAME"
+        ),
         "digamma": tf.math.digamma(x),
         "euclidean_norm": tf.math.reduce_euclidean_norm(x, (1, 3)) * weight[:, 0, :, 0],
         "gather_from_the_end": tf.gather(x * x, [2, 0, 0], axis=-1),

@@ -57,6 +57,9 @@ final class Layouts implements Pitfall {
     if (shape.rank() < 2 || shape.dims().stream().filter(d -> d > 1).count() < 2) {
       return Stream.empty();
     }
+    if (shape.dim(0) == shape.dim(1) && shape.count() == shape.dim(0) * shape.dim(1)) {
+      return Stream.empty(); // the same as a transposition
+    }
     // the last two axes of TensorFlow's, input and output channels, are the first two of PyTorch's
     List<Integer> toTorch = new ArrayList<>(List.of(shape.rank() - 1, shape.rank() - 2));
     IntStream.range(0, shape.rank() - 2).forEach(toTorch::add);

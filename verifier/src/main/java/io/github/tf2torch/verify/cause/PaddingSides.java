@@ -28,7 +28,7 @@ final class PaddingSides implements Pitfall {
   private static Stream<Candidate> of(Stretch stretch, Expr.Aten call, List<Expr> pads) {
     List<Candidate> all = new ArrayList<>();
     List<Expr> turned = pairs(pads, (a, b) -> List.of(b, a));
-    boolean isCrop = pads.stream().anyMatch(p -> whole(p) < 0 && whole(p) > UNKNOWN);
+    boolean isCrop = pads.stream().allMatch(p -> whole(p) <= 0 && whole(p) > UNKNOWN);
     if (!turned.equals(pads)) {
       all.add(
           with(

@@ -50,7 +50,8 @@ final class DirectionalRun {
     this.engines = engines;
     this.tensorflow = tensorflow;
     this.leaves = Leaves.of(subject.torch());
-    this.weights = OutputWeights.draw(subject, tensorflow, engines.feeds());
+    this.weights =
+        OutputWeights.draw(subject, tensorflow, engines.feeds(), subject.request().gradOutputs());
   }
 
   static List<TensorResult> of(Examination examination) throws IOException {

@@ -125,6 +125,9 @@ class Engines implements Closeable {
 
   /** The outputs of the conversion's own archive. */
   RunResult torchAsWritten() throws IOException {
+    if (subject.request().isScrambled()) {
+      return torchTapped(DType.FLOAT32, List.of());
+    }
     try (TorchEngine engine =
         TorchEngine.open(subject.file("model.torchscript.pt"), subject.request().threads())) {
       settings.put(engine.settings().engine(), engine.settings());

@@ -14,14 +14,24 @@ import java.util.stream.Stream;
 final class Examination {
   private final Subject subject;
   private final Progress progress;
-  private final Map<String, String> environment = new TreeMap<>();
+  private final Map<String, String> environment;
   private Optional<ForwardRun> forward = Optional.empty();
 
-  Examination(Subject subject, Progress progress) {
+  private Examination(Subject subject, Progress progress, Map<String, String> environment) {
     this.subject = subject;
     this.progress = progress;
+    this.environment = environment;
+  }
+
+  Examination(Subject subject, Progress progress) {
+    this(subject, progress, new TreeMap<>());
     environment.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
     environment.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+  }
+
+  /** Of the same verification, with another form of what is verified. */
+  Examination of(Subject other) {
+    return new Examination(other, progress, environment);
   }
 
   Subject subject() {

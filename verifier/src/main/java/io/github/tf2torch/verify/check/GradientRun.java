@@ -45,9 +45,10 @@ final class GradientRun {
   private List<TensorResult> all() throws IOException {
     step("gradients: TensorFlow in float64", 0);
     try (TensorFlowEngine tensorflow64 = engines.differentiable(Precision.FLOAT64)) {
-      OutputWeights weights = OutputWeights.draw(subject, tensorflow64, engines.feeds());
+      OutputWeights weights = OutputWeights.draw(subject, tensorflow64, engines.feeds(), asked());
       List<Target> targets = Target.of(subject, leaves, tensorflow64);
       boolean isFloat64 = tensorflow64.islands().isEmpty();
+      double usual = asked().isOnes() ? usual(targets) : 0;
       List<Endpoint> places = targets.stream().flatMap(t -> t.places().stream()).toList();
       try (Gradients tf64 = tensorflow64.gradients(engines.feeds(), weights.byEndpoint(), places)) {
         step("gradients: PyTorch in float64", 1);
@@ -63,7 +64,12 @@ final class GradientRun {
               step("gradients: comparing", 4);
               Sides sides = new Sides(tf64, torch64, tf32, torch32, isFloat64);
               double largest =
-                  targets.stream().mapToDouble(t -> largest(tensorflow(t, tf64))).max().orElse(0);
+                  Math.max(
+                      usual,
+                      targets.stream()
+                          .mapToDouble(t -> largest(tensorflow(t, tf64)))
+                          .max()
+                          .orElse(0));
               List<TensorResult> results =
                   targets.parallelStream().map(t -> compare(t, sides, largest)).toList();
               step("gradients: comparing", 5);
@@ -71,6 +77,22 @@ final class GradientRun {
             }
           }
         }
+      }
+    }
+  }
+
+  private GradOutputs asked() {
+    return subject.request().gradOutputs();
+  }
+
+  /** How large gradients are for random numbers: those of ones may all vanish behind a softmax. */
+  private double usual(List<Target> targets) {
+    List<Endpoint> places = targets.stream().flatMap(t -> t.places().stream()).toList();
+    try (TensorFlowEngine tensorflow64 = engines.differentiable(Precision.FLOAT64)) {
+      OutputWeights random =
+          OutputWeights.draw(subject, tensorflow64, engines.feeds(), GradOutputs.ALL_RANDOM);
+      try (Gradients found = tensorflow64.gradients(engines.feeds(), random.byEndpoint(), places)) {
+        return targets.stream().mapToDouble(t -> largest(tensorflow(t, found))).max().orElse(0);
       }
     }
   }

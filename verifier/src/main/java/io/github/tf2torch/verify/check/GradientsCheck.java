@@ -32,11 +32,17 @@ final class GradientsCheck implements Check {
   }
 
   @Override
-  public CheckResult run(Examination examination) throws IOException {
-    Optional<String> impediment = examination.impediment();
+  public CheckResult run(Examination whole) throws IOException {
+    Optional<String> impediment = whole.impediment();
     if (impediment.isPresent()) {
       return CheckResult.notChecked(NAME, impediment.get());
     }
+    Subject subject = whole.subject();
+    GradOutputs asked = subject.request().gradOutputs();
+    Examination examination =
+        asked.outputs().isEmpty()
+            ? whole
+            : whole.of(subject.withOutputs(asked.of(subject.torch().outputs())));
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
     }

@@ -28,17 +28,25 @@ record OutputWeights(Map<Endpoint, TensorValue> byEndpoint, double size) {
 
   /** Of the shapes that a run shows. */
   static OutputWeights draw(
-      Subject subject, TensorFlowEngine engine, Map<Endpoint, TensorValue> feeds) {
-    List<Endpoint> outputs =
-        Objective.outputs(subject.torch()).stream().map(TorchModel.Output::source).toList();
+      Subject subject,
+      TensorFlowEngine engine,
+      Map<Endpoint, TensorValue> feeds,
+      GradOutputs asked) {
+    List<TorchModel.Output> counted = Objective.outputs(subject.torch());
+    List<Endpoint> outputs = counted.stream().map(TorchModel.Output::source).toList();
     Map<Endpoint, TensorValue> drawn = new LinkedHashMap<>();
     double size = 0;
     try (RunResult run = engine.answer(feeds, outputs)) {
       for (int i = 0; i < outputs.size(); i++) {
         TensorValue output = run.values().get(i).copy();
-        TensorValue weight =
+        TensorValue drawnWeight =
             TensorFlowRandom.stateless(subject.request().seed(), STREAM + i)
                 .normal(DType.FLOAT32, output.shape());
+        TensorValue weight =
+            TensorValue.ofDoubles(
+                DType.FLOAT32,
+                output.shape(),
+                asked.numbers(counted.get(i).name(), output.shape(), drawnWeight.doubles()));
         drawn.put(outputs.get(i), weight);
         size += size(output.doubles(), weight.doubles());
       }

@@ -34,4 +34,9 @@ record OwnModel(
     weights.close();
     runner.close();
   }
+
+  /** The same with some of its outputs, by their places. */
+  OwnModel withOutputs(List<Integer> places) {
+    return new OwnModel(name, runner, weights, places.stream().map(outputs::get).toList(), notes);
+  }
 }

@@ -34,6 +34,12 @@ final class Settings {
     settings.put(
         "rounding bound",
         "PyTorch's float32 at most " + (int) Comparison.NOISE_FACTOR + " times TensorFlow's");
+    if (request.isScrambled()) {
+      settings.put("scramble", Scramble.said(subject));
+    }
+    if (request.checks().contains(GradientsCheck.NAME)) {
+      settings.put("grad_outputs", request.gradOutputs().said());
+    }
     settings.put(
         "checks",
         String.join(

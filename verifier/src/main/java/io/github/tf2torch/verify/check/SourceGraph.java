@@ -19,6 +19,11 @@ record SourceGraph(Optional<GraphSource> graph, String missing) {
     return new SourceGraph(Optional.of(graph), "");
   }
 
+  /** The same with other values of some constants, by the names of their nodes. */
+  SourceGraph withConstants(java.util.Map<String, io.github.tf2torch.tensor.TensorValue> values) {
+    return new SourceGraph(graph.map(g -> new OtherConstants(g, values)), missing);
+  }
+
   static SourceGraph none(String missing) {
     return new SourceGraph(Optional.empty(), missing);
   }

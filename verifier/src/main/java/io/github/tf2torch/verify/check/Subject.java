@@ -211,6 +211,31 @@ record Subject(
     return new Subject(request, source, model, translated, checksums, drawn, altered, own, graph);
   }
 
+  /** The same with some of its outputs. */
+  Subject withOutputs(List<TorchModel.Output> some) {
+    TorchModel model = torch();
+    TorchModel fewer =
+        new TorchModel(
+            model.className(),
+            model.inputs(),
+            model.modules(),
+            model.tensors(),
+            model.body(),
+            some,
+            model.taps());
+    List<Integer> places = some.stream().map(model.outputs()::indexOf).toList();
+    return new Subject(
+        request,
+        source,
+        tensorflow,
+        new Translation(fewer, translation.account()),
+        checksums,
+        inputs,
+        altered,
+        own.map(o -> o.withOutputs(places)),
+        sourceGraph);
+  }
+
   /** The inputs in the order and the layouts of the program's arguments. */
   List<TensorValue> torchInputs() {
     return torch().inputs().stream()

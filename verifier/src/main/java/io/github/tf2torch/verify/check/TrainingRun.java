@@ -88,7 +88,10 @@ final class TrainingRun {
   private Trained tensorflow(Precision precision) throws IOException {
     try (TensorFlowEngine engine = engines.differentiable(precision)) {
       if (weights.isEmpty()) {
-        weights = Optional.of(OutputWeights.draw(subject, engine, engines.feeds()).ofMean());
+        weights =
+            Optional.of(
+                OutputWeights.draw(subject, engine, engines.feeds(), GradOutputs.ALL_RANDOM)
+                    .ofMean());
       }
       Map<String, List<Endpoint>> places = new LinkedHashMap<>();
       Map<String, TensorValue> values = new LinkedHashMap<>();

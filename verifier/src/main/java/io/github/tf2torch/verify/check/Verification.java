@@ -14,11 +14,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs the checks that were asked for and gathers what they found. */
 public final class Verification {
   /** Every check's name, in the order in which they run. */
   public static final List<String> CHECKS = Checks.names();
+
+  /** What asks for the files as they are, whatever else is drawn anew. */
+  private static final Set<String> OF_FILES = Set.of(WeightsCheck.NAME, DeterminismCheck.NAME);
 
   private Verification() {}
 
@@ -39,10 +43,13 @@ public final class Verification {
     progress.step("reading", 0, 1);
     try (Subject subject = Subject.open(request)) {
       Examination examination = new Examination(subject, progress);
+      Examination scrambled =
+          request.isScrambled() ? examination.of(Scramble.of(subject)) : examination;
       List<CheckResult> results = new ArrayList<>();
       for (Check check : Checks.chosen(request.checks())) {
         if (request.trace().isEmpty() || !TraceRun.CHECKS.contains(check.name())) {
-          results.add(result(check, examination));
+          boolean isOfFiles = OF_FILES.contains(check.name());
+          results.add(result(check, isOfFiles ? examination : scrambled));
         }
       }
       if (request.trace().isPresent()) {

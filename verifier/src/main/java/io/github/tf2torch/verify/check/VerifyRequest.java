@@ -18,6 +18,8 @@ import java.util.Set;
  * @param own a PyTorch model of the user's own, instead of what a conversion wrote
  * @param python an interpreter with torch, that is to run {@code model.py} or the own module
  * @param trace what TensorFlow did elsewhere, recorded; its inputs are taken, and nothing is drawn
+ * @param isScrambled whether biases, gammas and statistics are drawn anew on both sides
+ * @param gradOutputs which outputs are differentiated, and what comes to them from outside
  * @param checks names of the checks to run
  * @param tolerance bound on the float32 difference relative to TensorFlow's largest value
  */
@@ -33,11 +35,18 @@ public record VerifyRequest(
     int threads,
     Optional<OwnTorch> own,
     Optional<String> python,
-    Optional<Path> trace) {
+    Optional<Path> trace,
+    boolean isScrambled,
+    GradOutputs gradOutputs) {
   public VerifyRequest {
     checks = Set.copyOf(checks);
     if (!(tolerance > 0)) {
       throw new BadRequest("the tolerance is " + tolerance + ", it must be above 0");
+    }
+    if (isScrambled && (own.isPresent() || trace.isPresent())) {
+      throw new BadRequest(
+          "--scramble gives both sides other values, which a model of one's own (--torch) and a"
+              + " recording (--trace) do not take; verify a conversion by it");
     }
   }
 
@@ -63,7 +72,9 @@ public record VerifyRequest(
         threads,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        false,
+        GradOutputs.ALL_RANDOM);
   }
 
   /** The same against a model of the user's own. */
@@ -80,7 +91,9 @@ public record VerifyRequest(
         threads,
         Optional.of(other),
         python,
-        trace);
+        trace,
+        isScrambled,
+        gradOutputs);
   }
 
   /** The same with an interpreter that has torch. */
@@ -97,7 +110,9 @@ public record VerifyRequest(
         threads,
         own,
         Optional.of(interpreter),
-        trace);
+        trace,
+        isScrambled,
+        gradOutputs);
   }
 
   /** The same against what was recorded elsewhere. */
@@ -114,7 +129,25 @@ public record VerifyRequest(
         threads,
         own,
         python,
-        Optional.of(file));
+        Optional.of(file),
+        isScrambled,
+        gradOutputs);
+  }
+
+  /** The same with biases, gammas and statistics drawn anew on both sides. */
+  public VerifyRequest withScramble() {
+    return with(true, gradOutputs);
+  }
+
+  /** The same with other outputs differentiated, or by other numbers. */
+  public VerifyRequest withGradOutputs(GradOutputs other) {
+    return with(isScrambled, other);
+  }
+
+  private VerifyRequest with(boolean scrambled, GradOutputs outputs) {
+    return new VerifyRequest(
+        source, directory, seed, inputs, batch, size, checks, tolerance, threads, own, python,
+        trace, scrambled, outputs);
   }
 
   /** The bound that holds unless a wider one is given. */
@@ -146,6 +179,10 @@ public record VerifyRequest(
               "--checks",
               String.join(",", Verification.CHECKS.stream().filter(checks::contains).toList())));
     }
+    if (isScrambled) {
+      words.add("--scramble");
+    }
+    gradOutputs.words().forEach(w -> words.add(quoted(w)));
     words.addAll(List.of("--threads", "" + threads));
     return String.join(" ", words);
   }

@@ -1,5 +1,7 @@
 package io.github.tf2torch.verify.cli;
 
+import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.verify.check.GradOutputs;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -51,6 +53,36 @@ public final class VerifyOptionsMixin {
           "bound on the float32 difference, relative to the largest value (default:"
               + " ${DEFAULT-VALUE}); a wider one is printed in the report")
   double tolerance = 1e-5;
+
+  @Option(
+      names = "--scramble",
+      description =
+          "give both sides the same random biases, gammas and running statistics for every check"
+              + " that runs both: zeros and ones hide swapped gates and forgotten terms")
+  boolean isScrambled;
+
+  @Option(
+      names = "--outputs",
+      split = ";",
+      paramLabel = "NAME",
+      description =
+          "differentiate these outputs alone (gradients); 'NAME[:, 0]' takes one column of axis 1")
+  java.util.List<String> outputs = java.util.List.of();
+
+  @Option(
+      names = "--grad-outputs",
+      paramLabel = "KIND",
+      description =
+          "what comes to the outputs from outside (gradients): random, or ones as in"
+              + " tape.gradient (default: random; behind a softmax ones give a gradient of zero)")
+  String gradOutputs = "random";
+
+  GradOutputs gradOutputs() {
+    if (!gradOutputs.equals("random") && !gradOutputs.equals("ones")) {
+      throw new BadRequest("--grad-outputs " + gradOutputs + ": expected random or ones");
+    }
+    return new GradOutputs(outputs, gradOutputs.equals("ones"));
+  }
 
   @Option(
       names = "--threads",

@@ -52,7 +52,9 @@ final class Verifying {
             options.threads,
             own,
             Optional.ofNullable(options.python),
-            trace);
+            trace,
+            options.isScrambled,
+            options.gradOutputs());
     Path reports = options.report == null ? directory : options.report;
     Report report;
     try (TerminalProgress progress = new TerminalProgress(command.getErr())) {

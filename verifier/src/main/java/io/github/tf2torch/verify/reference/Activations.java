@@ -107,7 +107,9 @@ final class Activations {
       SymbolicTensor inner = ops.mul(ops.add(x, ops.mul(cube, 0.044715)), Math.sqrt(2 / Math.PI));
       return ops.mul(ops.mul(x, 0.5), ops.add(ops.one("Tanh", inner), 1));
     }
-    return ops.mul(ops.mul(x, 0.5), ops.one("Erfc", ops.mul(ops.one("Neg", x), Math.sqrt(0.5))));
+    // the root is taken in the graph: exact in float64, as PyTorch's is, and Keras's in float32
+    SymbolicTensor root = ops.one("Sqrt", ops.number(0.5, x));
+    return ops.mul(ops.mul(x, 0.5), ops.one("Erfc", ops.mul(ops.one("Neg", x), root)));
   }
 
   /** Keras 3 has PyTorch's line, Keras 1 and 2 one that is flatter. */
