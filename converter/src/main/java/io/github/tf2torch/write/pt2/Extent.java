@@ -24,6 +24,8 @@ record Extent(SortedMap<String, Long> terms, long hint) {
 
   Extent {
     terms = Collections.unmodifiableSortedMap(new TreeMap<>(terms));
+    boolean isKnown = terms.isEmpty() || terms.size() == 1 && terms.containsKey("");
+    hint = isKnown ? terms.getOrDefault("", 0L) : hint;
   }
 
   static Extent of(long value) {

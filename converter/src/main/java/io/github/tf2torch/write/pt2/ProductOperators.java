@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 /** Matrix products. */
 final class ProductOperators {
+  private static final String ELLIPSIS = "...";
+
   private ProductOperators() {}
 
   static Stream<Operator> all() {
@@ -62,28 +64,53 @@ final class ProductOperators {
     return call.as(sizes);
   }
 
+  /** Axes that an ellipsis stands for are broadcast. */
   private static Form einsum(Call call) {
     String equation = call.text("equation").replace(" ", "");
     int arrow = equation.indexOf("->");
-    if (arrow < 0 || equation.contains(".")) {
-      throw call.refused("\"" + equation + "\" does not name all of its axes");
+    if (arrow < 0) {
+      throw call.refused("\"" + equation + "\" does not name its result's axes");
     }
     Map<Character, Extent> extents = new HashMap<>();
+    List<Extent> others = List.of();
     String[] operands = equation.substring(0, arrow).split(",", -1);
     List<Datum.Tensor> tensors = call.tensors("tensors");
     for (int i = 0; i < operands.length; i++) {
-      for (int axis = 0; axis < operands[i].length(); axis++) {
-        Extent own = tensors.get(i).sizes().get(axis);
-        Extent other = extents.getOrDefault(operands[i].charAt(axis), own);
-        extents.put(
-            operands[i].charAt(axis),
-            other.is(1) ? own : own.is(1) ? other : call.equal(other, own));
-      }
+      List<Extent> sizes = tensors.get(i).sizes();
+      String before = before(operands[i]);
+      String after = after(operands[i]);
+      int rest = sizes.size() - after.length();
+      named(before, sizes.subList(0, before.length()), extents, call);
+      named(after, sizes.subList(rest, sizes.size()), extents, call);
+      others = call.broadcast(List.of(others, sizes.subList(before.length(), rest)));
     }
+    String result = equation.substring(arrow + 2);
     List<Extent> sizes = new ArrayList<>();
-    for (char letter : equation.substring(arrow + 2).toCharArray()) {
-      sizes.add(extents.get(letter));
+    before(result).chars().forEach(c -> sizes.add(extents.get((char) c)));
+    if (result.contains(ELLIPSIS)) {
+      sizes.addAll(others);
     }
+    after(result).chars().forEach(c -> sizes.add(extents.get((char) c)));
     return new Form(Promotion.of(List.copyOf(tensors)), sizes);
+  }
+
+  private static String before(String axes) {
+    int at = axes.indexOf(ELLIPSIS);
+    return at < 0 ? axes : axes.substring(0, at);
+  }
+
+  private static String after(String axes) {
+    int at = axes.indexOf(ELLIPSIS);
+    return at < 0 ? "" : axes.substring(at + ELLIPSIS.length());
+  }
+
+  private static void named(
+      String letters, List<Extent> sizes, Map<Character, Extent> extents, Call call) {
+    for (int i = 0; i < letters.length(); i++) {
+      Extent own = sizes.get(i);
+      Extent other = extents.getOrDefault(letters.charAt(i), own);
+      extents.put(
+          letters.charAt(i), other.is(1) ? own : own.is(1) ? other : call.equal(other, own));
+    }
   }
 }

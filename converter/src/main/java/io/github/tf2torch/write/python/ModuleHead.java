@@ -39,7 +39,10 @@ final class ModuleHead {
       text.line(0, "import torch.nn.functional as F");
     }
     if (model.computes()) {
-      text.line(0, "from torch import " + (code.contains(": Tensor") ? "Tensor, nn" : "nn"));
+      text.line(
+          0,
+          "from torch import "
+              + (code.contains(": Tensor") || code.contains("-> Tensor") ? "Tensor, nn" : "nn"));
     }
     return text.toString();
   }
