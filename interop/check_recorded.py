@@ -4,7 +4,7 @@
 
 EXPECTED.json and the sources beside it are what check_optimizers.py --record writes; FOLDER has a
 conversion of each, under the name of the folder that its source is in. Ten steps of PyTorch have to
-arrive at TensorFlow's parameters, in float64 up to 1e-12 (1e-7 where TensorFlow has the rate as a
+arrive at TensorFlow's parameters, in float64 up to 1e-12 (1e-6 where TensorFlow has the rate as a
 float32 that its schedule computes). Needs no TensorFlow.
 """
 

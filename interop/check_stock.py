@@ -113,7 +113,8 @@ def largest(exact, stock):
                 same = torch.allclose(carried[0][name], carried[1][name], 1e-7, 1e-14)
                 apart = carried[0][name] if same else 0
                 size = (wanted[name] - apart).abs()
-                rounding = ROUNDING * wanted[name].abs()
+                changes = wanted[name].abs()
+                rounding = ROUNDING * (changes + changes.max() / 10)
                 error = ((found[name] - wanted[name]).abs() - rounding).clamp(min=0)
                 counts = size > 1e-9 * exact[0].get_parameter(name).detach().abs().clamp(min=1e-3)
                 if counts.any():

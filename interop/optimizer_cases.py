@@ -491,6 +491,12 @@ CASES |= {
     "tf1 exponential_decay": decayed_rate(
         "exponential_decay", 0.1, decay_steps=4, decay_rate=0.5, staircase=True
     ),
+    "tf1 natural_exp_decay": decayed_rate("natural_exp_decay", 0.1, decay_steps=4, decay_rate=0.5),
+    "tf1 inverse_time_decay": decayed_rate("inverse_time_decay", 0.1, decay_steps=4, decay_rate=0.5),
+    "tf1 polynomial_decay": decayed_rate(
+        "polynomial_decay", 0.1, decay_steps=15, end_learning_rate=0.01, power=2.0
+    ),
+    "tf1 cosine_decay": decayed_rate("cosine_decay", 0.1, decay_steps=15, alpha=0.1),
     "tf1 Momentum, other rate": tf1(lambda r: v1.train.MomentumOptimizer(r, 0.9), other),
     "tf1 Momentum, rate 0": tf1(lambda r: v1.train.MomentumOptimizer(r, 0.9), warming),
     "tf1 RMSProp, other rate": tf1(lambda r: v1.train.RMSPropOptimizer(r, momentum=0.9), other),

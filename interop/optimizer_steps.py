@@ -209,7 +209,7 @@ def largest(found, expected):
 
 def bound_of(how, dtype):
     """A schedule's rate is a float32 in TensorFlow, whatever the weights are."""
-    return max(BOUND[dtype], 1e-7 if "scheduler" in how else 0)
+    return max(BOUND[dtype], 1e-6 if "scheduler" in how else 0)
 
 
 def compared(folder, end, expected, dtype, how_trained):

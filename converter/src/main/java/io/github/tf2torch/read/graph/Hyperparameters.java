@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +57,7 @@ final class Hyperparameters {
   /** A number, a schedule in the words of Keras, or a text that says why it is neither. */
   Config of(Endpoint endpoint) {
     Endpoint origin = graph.origin(endpoint, PASSES);
-    return number(origin).or(() -> exponentialDecay(origin)).orElseGet(() -> computed(origin));
+    return number(origin).or(() -> decay(origin)).orElseGet(() -> computed(origin));
   }
 
   private Config computed(Endpoint origin) {
@@ -118,41 +117,13 @@ final class Hyperparameters {
     };
   }
 
-  /**
-   * {@code rate * decay ^ (step / steps)} (python/training/learning_rate_decay.py), in the words of
-   * Keras.
-   */
-  private Optional<Config> exponentialDecay(Endpoint endpoint) {
-    Optional<NodeDef> product = maker(endpoint, "Mul");
-    Optional<Endpoint> power = product.flatMap(n -> input(n, 1));
-    Optional<NodeDef> pow = power.flatMap(p -> maker(p, "Pow"));
-    Optional<Endpoint> exponent = pow.flatMap(n -> input(n, 1));
-    Optional<NodeDef> floor = exponent.flatMap(e -> maker(e, "Floor"));
-    Optional<NodeDef> quotient =
-        floor.flatMap(n -> input(n, 0)).or(() -> exponent).flatMap(e -> maker(e, "RealDiv"));
-    Optional<Config> rate = product.flatMap(n -> input(n, 0)).flatMap(this::number);
-    Optional<Config> decay = pow.flatMap(n -> input(n, 0)).flatMap(this::number);
-    Optional<Config> steps = quotient.flatMap(n -> input(n, 1)).flatMap(this::number);
-    if (rate.isEmpty() || decay.isEmpty() || steps.isEmpty()) {
-      return Optional.empty();
-    }
-    Map<String, Config> config = new LinkedHashMap<>();
-    config.put("initial_learning_rate", rate.get());
-    config.put("decay_steps", steps.get());
-    config.put("decay_rate", decay.get());
-    config.put("staircase", new Config.Bool(floor.isPresent()));
-    Map<String, Config> schedule = new LinkedHashMap<>();
-    schedule.put("class_name", new Config.Text("ExponentialDecay"));
-    schedule.put("config", new Config.Fields(config));
-    return Optional.of(new Config.Fields(schedule));
+  private Optional<Config> decay(Endpoint rate) {
+    return new RateDecay(graph, variables::containsKey, this::constant).of(rate);
   }
 
-  private Optional<NodeDef> maker(Endpoint endpoint, String op) {
-    return graph.maker(graph.origin(endpoint, PASSES)).filter(n -> n.getOp().equals(op));
-  }
-
-  private Optional<Endpoint> input(NodeDef node, int index) {
-    return TrainingGraph.input(node, index).map(i -> graph.origin(i, PASSES));
+  /** Without a look for a schedule, which would look for its numbers here. */
+  private Config constant(Endpoint endpoint) {
+    return number(endpoint).orElseGet(() -> computed(endpoint));
   }
 
   /** NaN where the graph alone does not say it. */
