@@ -399,12 +399,15 @@ def rate_of(make):
     return lambda: make(0.05)
 
 
-def clipped(loss, values, count):
-    """Gradients clipped by their global norm, as most wrote it for TF 1."""
-    optimizer = v1.train.AdamOptimizer(0.01)
-    gradients = tf.gradients(loss, list(values.values()))
-    gradients, _ = tf.clip_by_global_norm(gradients, 0.05)
-    return optimizer.apply_gradients(zip(gradients, values.values()), count)
+def clipped(clip):
+    """Gradients that are clipped before the step, as most wrote it for TF 1."""
+
+    def make(loss, values, count):
+        optimizer = v1.train.AdamOptimizer(0.01)
+        gradients = clip(tf.gradients(loss, list(values.values())))
+        return optimizer.apply_gradients(zip(gradients, values.values()), count)
+
+    return tf1(make)
 
 
 def two_rates(loss, values, count):
@@ -487,12 +490,18 @@ CASES |= {
     ),
     "keras3 Adam, frozen layer": keras3(lambda: keras.optimizers.Adam(0.01), frozen=True),
     "tf1 Momentum, two rates": tf1(two_rates),
-    "tf1 Adam, global norm": tf1(clipped),
+    "tf1 Adam, global norm": clipped(lambda gradients: tf.clip_by_global_norm(gradients, 0.05)[0]),
+    "tf1 Adam, norm": clipped(lambda gradients: [tf.clip_by_norm(g, 0.05) for g in gradients]),
+    "tf1 Adam, clip_by_value": clipped(
+        lambda gradients: [tf.clip_by_value(g, -0.02, 0.02) for g in gradients]
+    ),
     "tf1 exponential_decay": decayed_rate(
         "exponential_decay", 0.1, decay_steps=4, decay_rate=0.5, staircase=True
     ),
     "tf1 natural_exp_decay": decayed_rate("natural_exp_decay", 0.1, decay_steps=4, decay_rate=0.5),
-    "tf1 inverse_time_decay": decayed_rate("inverse_time_decay", 0.1, decay_steps=4, decay_rate=0.5),
+    "tf1 inverse_time_decay": decayed_rate(
+        "inverse_time_decay", 0.1, decay_steps=4, decay_rate=0.5
+    ),
     "tf1 polynomial_decay": decayed_rate(
         "polynomial_decay", 0.1, decay_steps=15, end_learning_rate=0.01, power=2.0
     ),

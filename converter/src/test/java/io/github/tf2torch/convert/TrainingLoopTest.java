@@ -91,6 +91,8 @@ class TrainingLoopTest {
       value = {
         "keras3 global_clipnorm | global_clipnorm | 0.1",
         "tf1 Adam, global norm | global_clipnorm | 0.05",
+        "tf1 Adam, norm | clipnorm | 0.05",
+        "tf1 Adam, clip_by_value | clipvalue | 0.02",
         "keras3 Adam, accumulation | gradient_accumulation_steps | 4",
         "keras3 Adam, loss_scale_factor | loss_scale_factor | 64.0",
         "keras3 Adam, average | ema_overwrite_frequency | 3"
@@ -158,5 +160,20 @@ class TrainingLoopTest {
     assertThat(scheduler.path("class").asText()).isEqualTo(className);
     assertThat(scheduler.path("state").path("last_epoch").asInt()).isEqualTo(10);
     assertThat(python("keras3 " + name)).contains("def lr_scheduler(optimizer):");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exponential_decay | ExponentialDecay",
+        "natural_exp_decay | ExponentialDecay",
+        "inverse_time_decay | InverseTimeDecay",
+        "polynomial_decay | PolynomialDecay",
+        "cosine_decay | CosineDecay"
+      })
+  void theDecaysOfATrainingGraphAreRead(String function, String kind) throws Exception {
+    assertThat(optimizer("tf1 " + function).path("scheduler").path("kind").asText())
+        .isEqualTo(kind);
   }
 }

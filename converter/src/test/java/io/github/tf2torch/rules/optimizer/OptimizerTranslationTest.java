@@ -290,4 +290,25 @@ class OptimizerTranslationTest {
         .containsExactly("the source has no slots of it: every parameter starts afresh");
     assertThat(torch().groups()).hasSize(1);
   }
+
+  @Test
+  void aGradientThatTheGraphChangesIsSaid() throws Exception {
+    weight("a");
+    Map<String, Config> settings = new HashMap<>(MOMENTUM);
+    settings.put("gradient", new Config.Text("changed by Mul before the step"));
+    optimizer("Momentum", settings, slot("momentum", "a"));
+    assertThat(torch().assumed())
+        .singleElement()
+        .asString()
+        .startsWith("the gradient is changed by Mul before the step");
+  }
+
+  @Test
+  void clippingInAGraphIsDoneAroundTheStep() throws Exception {
+    weight("a");
+    Map<String, Config> settings = new HashMap<>(MOMENTUM);
+    settings.put("clipvalue", new Config.Real(0.5));
+    optimizer("Momentum", settings, slot("momentum", "a"));
+    assertThat(torch().loop().around()).containsOnly(Map.entry("clipvalue", new Config.Real(0.5)));
+  }
 }
