@@ -523,6 +523,8 @@ def values(variable, random):
 
 
 def weighted(y):
+    if not y.dtype.is_floating:
+        return tf.constant(0.0)
     return tf.reduce_sum(y * tf.reshape(tf.cos(tf.range(1.0, float(tf.size(y)) + 1)), tf.shape(y)))
 
 
@@ -538,7 +540,11 @@ def record(model, cases, fed, prefix, training):
     for case, y in zip(cases, outputs, strict=True):
         found[f"{prefix}y/{case}"] = y.numpy()
     wanted = {**floats, **{v.path: v.value for v in model.trainable_variables}}
-    for name, gradient in tape.gradient(total, wanted).items():
+    try:
+        gradients = tape.gradient(total, wanted)
+    except LookupError:  # one of the ops has none
+        gradients = {}
+    for name, gradient in gradients.items():
         if gradient is not None:
             found[f"{prefix}d/{name}"] = tf.convert_to_tensor(gradient).numpy()
     return found
@@ -554,7 +560,7 @@ def deflated(path):
             )
 
 
-def make(family):
+def make(family, trains):
     keras.utils.clear_session()
     keras.utils.set_random_seed(1)
     random = numpy.random.default_rng(1)
@@ -586,7 +592,7 @@ def make(family):
     deflated(path)
     found = {f"x/{name}": value for name, value in fed.items()}
     found |= record(model, cases, fed, "", False)
-    if family.__name__ in TRAINS:
+    if trains:
         found |= record(model, cases, fed, "training/", True)
         for variable in model.non_trainable_variables:
             if "seed" not in variable.name:
@@ -596,5 +602,5 @@ def make(family):
 
 if __name__ == "__main__":
     for each in FAMILIES:
-        make(each)
+        make(each, each.__name__ in TRAINS)
         print(each.__name__, flush=True)

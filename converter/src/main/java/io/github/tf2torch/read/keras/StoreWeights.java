@@ -150,14 +150,20 @@ final class StoreWeights {
       List.of(
           "query_dense",
           "key_dense",
+          "gate_dense",
           "value_dense",
           "output_dense",
           "forward_layer",
           "backward_layer");
 
+  /** Keras stores {@code _query_dense} by that name where no property has the shorter one. */
+  private static int place(StoreNode node) {
+    return BUILT_IN_ORDER.indexOf(node.lastName().replaceFirst("^_", ""));
+  }
+
   private static List<StoreNode> inOrderOfKeras(StoreNode node) {
     return node.childrenAsWritten().stream()
-        .sorted(Comparator.comparingInt(n -> BUILT_IN_ORDER.indexOf(n.lastName())))
+        .sorted(Comparator.comparingInt(StoreWeights::place))
         .toList();
   }
 

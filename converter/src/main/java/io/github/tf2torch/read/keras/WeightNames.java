@@ -40,6 +40,7 @@ final class WeightNames {
           Map.entry("spectral_normalization", List.of("vector_u")),
           Map.entry("normalization", List.of("mean", "variance", "count")),
           Map.entry("embedding", List.of("embeddings")),
+          Map.entry("reversible_embedding", List.of("embeddings", "reverse_embeddings")),
           Map.entry("p_re_lu", List.of("alpha")),
           Map.entry("attention", List.of("scale", "concat_score_weight")),
           Map.entry("additive_attention", List.of("scale")),
@@ -51,12 +52,14 @@ final class WeightNames {
 
   /** Which flag of a layer's configuration leaves a variable out. */
   private static final Map<String, String> FLAGS =
-      Map.of("bias", "use_bias", "gamma", "scale", "beta", "center");
+      Map.of("bias", "use_bias", "gamma", "scale", "beta", "center", "scale", "use_scale");
 
   /**
-   * Whose last variables are left out by what no flag tells: {@code bias_axes}, {@code use_scale}.
+   * Whose last variables are left out by what no flag tells: {@code bias_axes}, {@code
+   * rms_scaling}.
    */
-  private static final Set<String> SHORTENED = Set.of("einsum_dense", "attention");
+  private static final Set<String> SHORTENED =
+      Set.of("einsum_dense", "attention", "reversible_embedding", "layer_normalization");
 
   private static final Set<String> NOT_TRAINED =
       Set.of(

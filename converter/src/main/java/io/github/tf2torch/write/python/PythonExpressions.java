@@ -74,6 +74,7 @@ final class PythonExpressions {
           Map.entry("unsqueeze", a -> method("unsqueeze", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("to", a -> method("to", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("cross_entropy_loss", this::crossEntropy),
+          Map.entry("scaled_dot_product_attention", this::attention),
           Map.entry("slice", this::slice),
           Map.entry("select", this::select),
           Map.entry("neg", a -> "-" + print(a.get(0), ATOM)));
@@ -282,6 +283,14 @@ final class PythonExpressions {
 
   private String crossEntropy(List<Expr> a) {
     return "F.cross_entropy(" + print(a.get(0)) + ", " + print(a.get(1)) + ", reduction=\"none\")";
+  }
+
+  private String attention(List<Expr> a) {
+    List<String> parts = new ArrayList<>(a.subList(0, 3).stream().map(this::print).toList());
+    named(parts, "attn_mask", a, 3, "None");
+    named(parts, "dropout_p", a, 4, "0.0");
+    named(parts, "is_causal", a, 5, "False");
+    return "F.scaled_dot_product_attention(" + String.join(", ", parts) + ")";
   }
 
   private String padded(List<Expr> a, String mode) {

@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.reference;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.List;
 import java.util.Map;
@@ -58,19 +59,26 @@ final class ActivationLayers {
     Ops ops = call.ops();
     Optional<Config> stored = call.settings().get("axis");
     List<Long> axes = stored.map(Settings::wholesOf).orElse(List.of(-1L));
-    if (axes.size() != 1) {
-      throw call.missing("over several axes");
-    }
-    int axis = axes.get(0).intValue();
+    List<Integer> all =
+        axes.stream().map(a -> (int) (a < 0 ? a + call.input().rank() : a)).toList();
     Optional<SymbolicTensor> given =
         Optional.ofNullable(call.arguments().tensors().get("mask")).map(m -> m.get(0));
-    Optional<SymbolicTensor> mask = given.or(() -> call.mask(0));
+    Optional<SymbolicTensor> mask = given.map(m -> ops.cast(m, DType.BOOL)).or(() -> call.mask(0));
     if (mask.isEmpty()) {
-      return ops.softmax(call.input(), axis);
+      return softmax(ops, call.input(), all);
     }
     SymbolicTensor x = call.input();
     SymbolicTensor low = ops.number(-1e9, x);
-    SymbolicTensor y = ops.softmax(ops.where(mask.get(), x, low), axis);
+    SymbolicTensor y = softmax(ops, ops.where(mask.get(), x, low), all);
     return ops.where(mask.get(), y, ops.number(0, x));
+  }
+
+  private static SymbolicTensor softmax(Ops ops, SymbolicTensor x, List<Integer> axes) {
+    if (axes.size() == 1) {
+      return ops.softmax(x, axes.get(0));
+    }
+    SymbolicTensor most = ops.reduce("Max", x, axes, true);
+    SymbolicTensor exp = ops.one("Exp", ops.sub(x, most));
+    return ops.div(exp, ops.reduce("Sum", exp, axes, true));
   }
 }

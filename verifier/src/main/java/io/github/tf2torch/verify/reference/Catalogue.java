@@ -35,7 +35,12 @@ final class Catalogue {
             Preprocessings.TABLE,
             Recurrences.TABLE,
             Wrappers.TABLE,
-            Attentions.TABLE)
+            Attentions.TABLE,
+            HeadAttentions.TABLE,
+            AdaptivePoolings.TABLE,
+            Augmentations.TABLE,
+            Categories.TABLE,
+            Images.TABLE)
         .forEach(
             table ->
                 table.forEach(
@@ -56,7 +61,7 @@ final class Catalogue {
     if (Network.isModel(call.layer())) {
       return Network.outputs(call);
     }
-    if (Operations.isFunction(call)) {
+    if (Operations.isFunction(call) && !call.layer().className().equals("Pipeline")) {
       return Operations.outputs(call);
     }
     LayerReference reference = BY_CLASS.get(call.layer().className());
@@ -64,7 +69,7 @@ final class Catalogue {
       throw new MissingReference(call.layer().className());
     }
     requireFloat32(call);
-    if (call.inputs().isEmpty()) {
+    if (call.inputs().isEmpty() && call.arguments().tensors().isEmpty()) {
       throw call.missing("without an input");
     }
     List<SymbolicTensor> outputs = reference.outputs(call);

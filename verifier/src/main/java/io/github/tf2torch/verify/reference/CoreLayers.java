@@ -13,6 +13,7 @@ final class CoreLayers {
           "Dense", LayerReference.of(CoreLayers::dense),
           "EinsumDense", LayerReference.of(CoreLayers::einsumDense),
           "Embedding", LayerReference.of(CoreLayers::embedding),
+          "ReversibleEmbedding", LayerReference.of(CoreLayers::reversible),
           "Masking", LayerReference.of(CoreLayers::masking),
           "Identity", LayerReference.of(LayerCall::input));
 
@@ -34,9 +35,6 @@ final class CoreLayers {
   private static SymbolicTensor einsumDense(LayerCall call) {
     Ops ops = call.ops();
     String equation = call.settings().text("", "equation");
-    if (equation.contains(".")) {
-      throw call.missing("with an ellipsis in its equation");
-    }
     SymbolicTensor y = ops.einsum(equation, call.input(), call.weight(0));
     String axes = call.settings().text("", "bias_axes");
     if (axes.isEmpty()) {
@@ -45,7 +43,12 @@ final class CoreLayers {
     String result = equation.substring(equation.indexOf("->") + 2);
     long[] shape = new long[y.rank()];
     Arrays.fill(shape, 1);
-    axes.chars().forEach(a -> shape[result.indexOf(a)] = y.extent(result.indexOf(a)));
+    int dots = result.indexOf("...");
+    int elided = y.rank() - result.replace("...", "").length();
+    axes.chars()
+        .map(result::indexOf)
+        .map(at -> dots >= 0 && at > dots ? at - "...".length() + elided : at)
+        .forEach(at -> shape[at] = y.extent(at));
     SymbolicTensor biased = ops.add(y, ops.reshape(call.weight(1), shape));
     return Activations.of(call, biased, "linear", "activation");
   }
@@ -58,6 +61,22 @@ final class CoreLayers {
       call.building().mask(y, ops.one("NotEqual", indices, ops.scalar(0)));
     }
     return y;
+  }
+
+  /** An embedding or, where it is called so, the product with its transpose. */
+  private static SymbolicTensor reversible(LayerCall call) {
+    if (!call.arguments().settings().flag(false, "reverse")) {
+      return embedding(call);
+    }
+    Ops ops = call.ops();
+    boolean isTied = call.settings().flag(true, "tie_weights");
+    SymbolicTensor kernel = isTied ? ops.transpose(call.weight(0), 1, 0) : call.weight(1);
+    SymbolicTensor logits = ops.product(call.input(), kernel);
+    if (!call.settings().has("logit_soft_cap")) {
+      return logits;
+    }
+    double cap = call.settings().number(1, "logit_soft_cap");
+    return ops.mul(ops.one("Tanh", ops.div(logits, cap)), cap);
   }
 
   private static SymbolicTensor masking(LayerCall call) {

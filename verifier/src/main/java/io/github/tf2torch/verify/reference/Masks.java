@@ -39,9 +39,11 @@ final class Masks {
 
   static void propagate(LayerCall call, List<SymbolicTensor> outputs) {
     Optional<SymbolicTensor> mask =
-        PASSING.contains(call.layer().className())
-            ? call.mask(0)
-            : MERGING.contains(call.layer().className()) ? merged(call) : Optional.empty();
+        call.inputs().isEmpty()
+            ? Optional.empty()
+            : PASSING.contains(call.layer().className())
+                ? call.mask(0)
+                : MERGING.contains(call.layer().className()) ? merged(call) : Optional.empty();
     mask.filter(m -> call.building().mask(outputs.get(0)).isEmpty())
         .ifPresent(m -> call.building().mask(outputs.get(0), m));
   }

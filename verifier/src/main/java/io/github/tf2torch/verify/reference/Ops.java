@@ -251,7 +251,19 @@ final class Ops {
   }
 
   SymbolicTensor einsum(String equation, SymbolicTensor... inputs) {
-    return one("Einsum", Map.of("equation", new Attr.Text(equation)), inputs);
+    return one("Einsum", Map.of("equation", new Attr.Text(spelled(equation, inputs))), inputs);
+  }
+
+  /** Dots as letters, which stand for as many axes as are left. */
+  private static String spelled(String equation, SymbolicTensor... inputs) {
+    String[] terms = equation.substring(0, equation.indexOf("->")).split(",", -1);
+    for (int i = 0; i < terms.length; i++) {
+      if (terms[i].contains("...")) {
+        int count = inputs[i].rank() - (terms[i].length() - "...".length());
+        return equation.replace("...", "ABCDEF".substring(0, count));
+      }
+    }
+    return equation;
   }
 
   SymbolicTensor softmax(SymbolicTensor x, int axis) {

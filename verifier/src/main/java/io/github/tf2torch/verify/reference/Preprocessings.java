@@ -1,6 +1,5 @@
 package io.github.tf2torch.verify.reference;
 
-import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
@@ -22,15 +21,13 @@ final class Preprocessings {
     Map<String, LayerReference> all = new HashMap<>();
     all.put("Rescaling", LayerReference.of(Preprocessings::rescaled));
     all.put("Normalization", LayerReference.of(Preprocessings::normalized));
-    all.put("Resizing", LayerReference.of(Preprocessings::resized));
-    all.put("CenterCrop", LayerReference.of(Preprocessings::centered));
     // keras/src/applications: classes of the models themselves
     all.put("LayerScale", LayerReference.of(c -> c.ops().mul(c.input(), c.weight(0))));
     all.put("CustomScaleLayer", LayerReference.of(Preprocessings::residual));
     return all;
   }
 
-  private static SymbolicTensor floating(LayerCall call) {
+  static SymbolicTensor floating(LayerCall call) {
     return call.ops().cast(call.input(), DType.FLOAT32);
   }
 
@@ -93,52 +90,6 @@ final class Preprocessings {
               shape[at] = call.input().extent(at);
             });
     return call.ops().reshape(values, shape);
-  }
-
-  private static SymbolicTensor resized(LayerCall call) {
-    Settings settings = call.settings();
-    for (String option : List.of("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")) {
-      if (settings.flag(false, option)) {
-        throw call.missing("with " + option);
-      }
-    }
-    String kind = settings.text("bilinear", "interpolation");
-    return Windows.channelsLast(
-        call,
-        floating(call),
-        x -> resized(call, x, settings.whole(1, "height"), settings.whole(1, "width"), kind));
-  }
-
-  static SymbolicTensor resized(
-      LayerCall call, SymbolicTensor x, long height, long width, String kind) {
-    String op =
-        switch (kind) {
-          case "nearest" -> "ResizeNearestNeighbor";
-          case "bilinear" -> "ResizeBilinear";
-          case "bicubic" -> "ResizeBicubic";
-          default -> throw call.missing("with interpolation " + kind);
-        };
-    return call.ops()
-        .one(
-            op,
-            Map.of("half_pixel_centers", new Attr.Bool(true)),
-            x,
-            call.ops().ints(height, width));
-  }
-
-  private static SymbolicTensor centered(LayerCall call) {
-    long height = call.settings().whole(1, "height");
-    long width = call.settings().whole(1, "width");
-    return Windows.channelsLast(
-        call,
-        floating(call),
-        x -> {
-          if (x.extent(1) < height || x.extent(2) < width) {
-            throw call.missing("of an image that is smaller than the crop");
-          }
-          SymbolicTensor rows = call.ops().slice(x, 1, (x.extent(1) - height) / 2, height);
-          return call.ops().slice(rows, 2, (x.extent(2) - width) / 2, width);
-        });
   }
 
   /** {@code inception_resnet_v2.py}: {@code inputs[0] + inputs[1] * scale}. */

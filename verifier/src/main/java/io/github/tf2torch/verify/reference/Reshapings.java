@@ -57,8 +57,8 @@ final class Reshapings {
   private static SymbolicTensor enlarged(
       LayerCall call, SymbolicTensor x, List<Long> factors, String kind) {
     if (!kind.equals("nearest")) {
-      return Preprocessings.resized(
-          call, x, x.extent(1) * factors.get(0), x.extent(2) * factors.get(1), kind);
+      return Images.resized(
+          call, x, x.extent(1) * factors.get(0), x.extent(2) * factors.get(1), kind, false);
     }
     SymbolicTensor y = x;
     for (int i = 0; i < factors.size(); i++) {

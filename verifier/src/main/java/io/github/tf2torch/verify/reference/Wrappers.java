@@ -9,9 +9,29 @@ import java.util.Map;
 /** Layers around layers. */
 final class Wrappers {
   static final Map<String, LayerReference> TABLE =
-      Map.of("Bidirectional", Wrappers::bothWays, "TimeDistributed", Wrappers::eachStep);
+      Map.of(
+          "Bidirectional", Wrappers::bothWays,
+          "TimeDistributed", Wrappers::eachStep,
+          "Pipeline", Wrappers::oneAfterAnother,
+          "SpectralNormalization", Wrappers::normalized);
 
   private Wrappers() {}
+
+  private static List<SymbolicTensor> oneAfterAnother(LayerCall call) {
+    List<SymbolicTensor> values = call.inputs();
+    for (Layer part : call.layer().layers()) {
+      values = call.apply(part, part.name(), values);
+    }
+    return values;
+  }
+
+  /** Training divides the stored kernel by its largest singular value; inference takes it. */
+  private static List<SymbolicTensor> normalized(LayerCall call) {
+    if (call.isTraining()) {
+      throw call.missing("in training");
+    }
+    return call.apply(call.part(0), call.part(0).name(), call.inputs());
+  }
 
   private static List<SymbolicTensor> eachStep(LayerCall call) {
     Ops ops = call.ops();
