@@ -30,6 +30,7 @@ final class LayerNetwork {
   private final LayerPath path;
   private final boolean isTrainable;
   private final Map<String, Layer> byName = new LinkedHashMap<>();
+  private final Map<String, List<String>> modules = new HashMap<>();
   private final Map<Layer.Tensor, Held> values = new HashMap<>();
 
   LayerNetwork(LayerWalk walk, Layer model, LayerPath path, boolean isTrainable) {
@@ -38,6 +39,10 @@ final class LayerNetwork {
     this.path = path;
     this.isTrainable = isTrainable;
     model.layers().forEach(l -> byName.put(l.name(), l));
+    if (!path.names().isEmpty()) {
+      modules.putAll(PartNames.of(model));
+    }
+    modules.putAll(BlockNames.of(model));
   }
 
   List<Held> call(List<Held> inputs) {
@@ -182,7 +187,9 @@ final class LayerNetwork {
   }
 
   private Optional<List<Held>> called(Layer layer, int call, LayerCall.Given given) {
-    LayerPath place = path.below(layer.name());
+    String name = layer.name();
+    LayerPath place =
+        modules.containsKey(name) ? path.below(name, modules.get(name)) : path.below(name);
     try {
       boolean trains = isTrainable && new Settings(layer.config()).flag(true, "trainable");
       List<Held> outputs = walk.call(layer, place, given, trains);

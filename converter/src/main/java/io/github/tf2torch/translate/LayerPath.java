@@ -8,29 +8,33 @@ import java.util.List;
  * Where a layer is: the names of the models around it, without the root's, and its own.
  *
  * @param names a name of Keras's may hold slashes, which nest as scopes do
+ * @param segments what a module of the layer is named after
  */
-record LayerPath(List<String> names) {
-  static final LayerPath ROOT = new LayerPath(List.of());
+record LayerPath(List<String> names, List<String> segments) {
+  static final LayerPath ROOT = new LayerPath(List.of(), List.of());
 
   LayerPath {
     names = List.copyOf(names);
+    segments = List.copyOf(segments);
   }
 
   LayerPath below(String name) {
+    return below(name, Identifiers.segments(name));
+  }
+
+  /** With other names for its module. */
+  LayerPath below(String name, List<String> module) {
     List<String> longer = new ArrayList<>(names);
     longer.add(name);
-    return new LayerPath(longer);
+    List<String> deeper = new ArrayList<>(segments);
+    deeper.addAll(module);
+    return new LayerPath(longer, deeper);
   }
 
   /** Slashes between the names. */
   @Override
   public String toString() {
     return String.join("/", names);
-  }
-
-  /** What a module of the layer is named after. */
-  List<String> segments() {
-    return Identifiers.segments(toString());
   }
 
   /** A result of the layer: {@code block/conv:0}, and {@code block/conv#1:0} of its second call. */
