@@ -115,7 +115,7 @@ record Chain(List<Element> elements) {
     String base = call.group(1).replaceFirst("^(max|avg)_pool2d$", "pool");
     String name = base;
     for (int i = 2; !names.add(name); i++) {
-      name = base + i;
+      name = base + (Character.isDigit(base.charAt(base.length() - 1)) ? "_" : "") + i;
     }
     String module = "nn." + MODULES.get(call.group(1)) + "(" + (isFlatten ? "" : arguments) + ")";
     return Optional.of(new Element(name, Optional.of(module), target));

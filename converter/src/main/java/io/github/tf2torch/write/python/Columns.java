@@ -3,6 +3,7 @@ package io.github.tf2torch.write.python;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.TorchModule;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,7 +57,13 @@ final class Columns {
   }
 
   private void name(Map<List<Expr>, List<Place>> found) {
-    Place last = found.values().stream().flatMap(List::stream).reduce((a, b) -> b).orElse(null);
+    List<String> modules = List.copyOf(all.get(0).modules().keySet());
+    Place last =
+        found.values().stream()
+            .flatMap(List::stream)
+            .filter(p -> isWidth(p.argument()))
+            .max(Comparator.comparingInt(p -> modules.indexOf(p.module())))
+            .orElse(new Place("", ""));
     Set<String> taken = new LinkedHashSet<>();
     Map<List<Expr>, String> wanted = new LinkedHashMap<>();
     found.forEach(
@@ -71,12 +78,15 @@ final class Columns {
     names.putAll(wanted);
   }
 
+  private static boolean isWidth(String argument) {
+    return argument.matches("(in|out)_(channels|features)|num_features");
+  }
+
   private static String name(
       List<Place> places, Map<List<Expr>, List<Place>> found, boolean isLast, boolean isFirst) {
     Place place = places.get(0);
     String argument = place.argument();
-    boolean isWidth = argument.matches("(in|out)_(channels|features)|num_features");
-    if (isWidth) {
+    if (isWidth(argument)) {
       String what = argument.endsWith("channels") ? "channels" : "features";
       if (isFirst && isLast) {
         return what;
