@@ -28,7 +28,7 @@ final class PaddingSides implements Pitfall {
   private static Stream<Candidate> of(Stretch stretch, Expr.Aten call, List<Expr> pads) {
     List<Candidate> all = new ArrayList<>();
     List<Expr> turned = pairs(pads, (a, b) -> List.of(b, a));
-    boolean isCrop = pads.stream().allMatch(p -> whole(p) <= 0 && whole(p) > UNKNOWN);
+    boolean isCrop = pads.stream().anyMatch(p -> whole(p) < 0 && whole(p) > UNKNOWN);
     if (!turned.equals(pads)) {
       all.add(
           with(
@@ -85,7 +85,12 @@ final class PaddingSides implements Pitfall {
   private static List<Expr> moved(Expr before, Expr after, int shift) {
     boolean isPadded = whole(before) != UNKNOWN && whole(after) != UNKNOWN;
     boolean isNothing = whole(before) == 0 && whole(after) == 0;
-    return isPadded && !isNothing
+    // padding is moved from one side to the other as far as there is any
+    boolean isBeyond =
+        whole(before) >= 0
+            && whole(after) >= 0
+            && Math.min(whole(before) + shift, whole(after) - shift) < 0;
+    return isPadded && !isNothing && !isBeyond
         ? List.of(
             new Expr.IntLiteral(whole(before) + shift), new Expr.IntLiteral(whole(after) - shift))
         : List.of(before, after);

@@ -30,11 +30,7 @@ public final class Pitfalls {
               2e-5f,
               1e-2f,
               2e-3f),
-          new OtherArgument(
-              "approximate",
-              "approximate",
-              Map.of("gelu", 1),
-              List.of(new Expr.TextLiteral("none"), new Expr.TextLiteral("tanh"))),
+          new Gelu(),
           new HardSigmoid(),
           new OtherOperator(
               "activation",

@@ -26,15 +26,14 @@ class MutationTest {
           HERE.resolve("operations/convolution.pb"),
           HERE.resolve("operations/resizing.pb"),
           HERE.resolve("operations/unary.pb"),
+          HERE.resolve("causes/attention.keras"),
+          HERE.resolve("causes/image.keras"),
+          HERE.resolve("causes/recurrent.keras"),
           HERE.resolve("reference/activation.keras"),
-          HERE.resolve("reference/convolution.keras"),
-          HERE.resolve("reference/normalization.keras"),
-          HERE.resolve("reference/pooling.keras"),
-          HERE.resolve("reference/recurrent.keras"),
           HERE.resolve("reference/transposed.keras"),
-          HERE.resolve("reference/keras2.h5"),
           HERE.resolve("reference/keras112_cnn.h5"),
-          HERE.resolve("reference/keras213_rnn.h5"));
+          HERE.resolve("reference/keras213_rnn.h5"),
+          HERE.resolve("reference/keras231_conv1d.h5"));
 
   @TempDir Path folder;
 
