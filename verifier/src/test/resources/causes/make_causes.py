@@ -1,13 +1,13 @@
 """Writes small Keras models of the layers that ports get wrong, every weight drawn, no bias zero and no gamma one.
 
-    python make_causes.py                          keras 3.15.1
+    python make_causes.py                          keras 3.15.1, tensorflow 2.21.0
     python make_causes.py --application NAME FILE   an architecture of keras.applications instead, at its smallest
 """
 import os, pathlib, sys
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import keras, numpy as np
+import keras, numpy as np, tensorflow as tf
 from keras import layers
 
 HERE = pathlib.Path(__file__).parent
@@ -61,6 +61,18 @@ def attention():
     return keras.Model(x, layers.Multiply(name="shared")([y, weights]))
 
 
+def island():
+    """LRN has no float64 kernel: what lies behind it is known in float32 alone."""
+    random = np.random.default_rng(9)
+    with tf.Graph().as_default() as graph:
+        x = tf.compat.v1.placeholder(tf.float32, (None, 8, 8, 4), "image")
+        y = tf.nn.local_response_normalization(x, 2, 1.0, 0.1, 0.75, name="lrn")
+        y = tf.nn.conv2d(y, random.uniform(-1, 1, (3, 3, 4, 6)).astype("float32"), 2, "SAME", name="conv")
+        y = tf.nn.leaky_relu(y, 0.2, name="leaky")
+        tf.nn.softmax(tf.reduce_mean(y, (1, 2), name="mean"), name="share")
+    (HERE / "island.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))
+
+
 if sys.argv[1:2] == ["--application"]:
     build = getattr(keras.applications, sys.argv[2])
     options = {"alpha": 0.35} if sys.argv[2] == "MobileNetV2" else {}
@@ -69,3 +81,4 @@ if sys.argv[1:2] == ["--application"]:
 else:
     for build in (recurrent, image, attention):
         drawn(build()).save(HERE / (build.__name__ + ".keras"))
+    island()

@@ -71,7 +71,7 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
       return text(s.value());
     }
     if (expr instanceof Expr.FloatLiteral f) {
-      return Float.toString(f.value());
+      return Float.toString(f.value()).replace("E", "e").replace(".0e", "e");
     }
     if (expr instanceof Expr.IntLiteral i) {
       return Long.toString(i.value());

@@ -28,6 +28,7 @@ class MutationTest {
           HERE.resolve("operations/unary.pb"),
           HERE.resolve("causes/attention.keras"),
           HERE.resolve("causes/image.keras"),
+          HERE.resolve("causes/island.pb"),
           HERE.resolve("causes/recurrent.keras"),
           HERE.resolve("reference/activation.keras"),
           HERE.resolve("reference/transposed.keras"),
