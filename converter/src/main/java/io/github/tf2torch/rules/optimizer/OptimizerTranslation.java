@@ -108,7 +108,7 @@ public final class OptimizerTranslation {
   private TorchOptimizer assemble(TorchModel program, List<Given> given, List<Mapping> mappings) {
     List<ParameterState> states =
         source.optimizers().stream().map(o -> new ParameterState(o, source.variables())).toList();
-    List<String> assumed = new ArrayList<>();
+    List<String> untrained = new ArrayList<>();
     Map<Map<String, Config>, List<String>> members = new LinkedHashMap<>();
     Map<String, List<TorchOptimizer.State>> state = new LinkedHashMap<>();
     for (TorchModel.Tensor tensor : parameters(program)) {
@@ -117,7 +117,7 @@ public final class OptimizerTranslation {
               .filter(i -> states.get(i).isStepped(tensor))
               .findFirst();
       if (owner.isEmpty() && isTrackedAll(mappings)) {
-        assumed.add(
+        untrained.add(
             tensor.name()
                 + " is left out: no optimizer has slots for it, so that it was not trained");
         continue;
@@ -138,12 +138,15 @@ public final class OptimizerTranslation {
       counted.put(TrainingLoop.BATCHES, new Config.Whole(given.get(0).batches()));
       groups.set(0, new TorchOptimizer.Group(counted, groups.get(0).parameters()));
     }
+    // What could not be taken along comes first: a terminal shows the first few.
+    List<String> assumed = new ArrayList<>();
+    states.forEach(s -> assumed.addAll(s.leftOut()));
     given.forEach(g -> assumed.addAll(g.assumed()));
+    assumed.addAll(untrained);
     for (int i = 0; i < states.size(); i++) {
       if (optimizers.get(i).slots().isEmpty() && !mappings.get(i).slots().isEmpty()) {
         assumed.add("the source has no slots of it: every parameter starts afresh");
       }
-      assumed.addAll(states.get(i).leftOut());
       for (String slot : states.get(i).besides(mappings.get(i))) {
         if (!loop.isCounting() || !TrainingLoop.STATE.contains(slot)) {
           assumed.add("\"" + slot + "\" is kept in the state, where no step reads it");
