@@ -66,8 +66,12 @@ public final class ActivationLayers implements LayerRule {
   private static Held softmax(Held x, LayerContext context) {
     Optional<Config> axis = context.settings().get("axis");
     List<Long> axes = axis.map(Settings::wholes).orElse(List.of(-1L));
-    if (axes.size() != 1 || context.inputs().size() > 1) {
-      throw context.unsupported("is a softmax over several axes or with a mask");
+    Optional<Held> mask = context.mask(0);
+    if (mask.isPresent() && context.argument("mask").isEmpty()) {
+      throw context.unsupported("is a softmax under a mask of steps");
+    }
+    if (axes.size() != 1 || mask.isPresent()) {
+      return Softmaxes.masked(x, axes.stream().map(a -> x.type().axis(a)).toList(), mask, context);
     }
     return context.assign("softmax", Activations.along("softmax", x, axes.get(0)), x.type());
   }

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /** Dot: the products of two tensors along an axis of each, {@code keras/src/layers/merging}. */
 public final class Dots implements LayerRule {
-  /** The least square that {@code normalize} divides by, {@code 1e-12} below the root. */
-  private static final float MOST = 1e6f;
+  /** {@code normalize} with Keras's own epsilon of 1e-7. */
+  private static final float MOST = 1e7f;
 
   @Override
   public Set<String> layers() {
@@ -53,8 +53,7 @@ public final class Dots implements LayerRule {
             : product);
   }
 
-  /** {@code keras.ops.normalize}, whose epsilon is 1e-12 unless said. */
-  static Value unit(Value x, int axis, LayerContext context) {
+  private static Value unit(Value x, int axis, LayerContext context) {
     return unit(x, List.of((long) axis), MOST, context);
   }
 

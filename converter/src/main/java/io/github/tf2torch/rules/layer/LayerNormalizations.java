@@ -32,9 +32,6 @@ public final class LayerNormalizations implements LayerRule {
   @Override
   public void translate(Layer layer, LayerContext context) {
     Settings settings = context.settings();
-    if (settings.flag(false, "rms_scaling")) {
-      throw context.unsupported("has rms_scaling=True, for which nn.LayerNorm has no form");
-    }
     int rank = context.input().type().rank();
     Held x = context.inOrder(context.input(), AxisOrder.identity(rank));
     Optional<Config> stored = settings.get("axis");
@@ -44,8 +41,10 @@ public final class LayerNormalizations implements LayerRule {
             .sorted()
             .toList();
     int first = rank - axes.size();
-    if (axes.get(0) != first || axes.get(axes.size() - 1) != rank - 1) {
-      throw context.unsupported("normalizes along axes " + axes + ", which are not the last ones");
+    boolean isOfLast = axes.get(0) == first && axes.get(axes.size() - 1) == rank - 1;
+    if (!isOfLast || settings.flag(false, "rms_scaling")) {
+      context.output(Statistics.normalized(x, axes, context));
+      return;
     }
     List<Long> extents = x.type().dims().extents().subList(first, rank);
     if (extents.contains(-1L)) {

@@ -11,6 +11,7 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,13 +33,13 @@ public final class Normalizations implements LayerRule {
   public void translate(Layer layer, LayerContext context) {
     Held x = context.input();
     Optional<Config> axis = context.settings().get("axis");
-    List<Long> axes = axis.map(Settings::wholes).orElse(List.of());
-    int rank = x.type().rank();
-    if (axes.size() > 1 || axes.size() == 1 && x.type().axis(axes.get(0)) != rank - 1) {
-      throw context.unsupported("normalizes along axes " + axes + ", which are not the last one");
-    }
-    Value mean = statistic("mean", 0, context);
-    Value variance = statistic("variance", 1, context);
+    List<Integer> axes =
+        axis.map(Settings::wholes).orElse(List.of()).stream()
+            .map(a -> x.type().axis(a))
+            .sorted()
+            .toList();
+    Value mean = statistic("mean", 0, x, axes, context);
+    Value variance = statistic("variance", 1, x, axes, context);
     Value root = context.op("Sqrt", Map.of(), List.of(variance));
     Value deviation = context.op("Maximum", Map.of(), List.of(root, Attrs.number(EPSILON)));
     if (context.settings().flag(false, "invert")) {
@@ -50,20 +51,32 @@ public final class Normalizations implements LayerRule {
     context.output(context.op("RealDiv", Map.of(), List.of(centred, deviation)));
   }
 
-  private static Value statistic(String name, int index, LayerContext context) {
+  private static Value statistic(
+      String name, int index, Held x, List<Integer> axes, LayerContext context) {
     Optional<Config> given = context.settings().get(name);
     if (given.isEmpty()) {
       TensorExpr stored = context.weight(index, name);
-      Shape flat = Shape.of(stored.shape().count());
-      boolean isFlat = stored.shape().rank() < 2;
-      return Attrs.weight(isFlat ? stored : new TensorExpr.Reshape(stored, flat));
+      boolean isFlat = stored.shape().rank() < 2 && axes.equals(List.of(x.type().rank() - 1));
+      return isFlat ? Attrs.weight(stored) : Statistics.along(stored, x, axes);
     }
-    List<Config> items = Settings.items(given.get());
+    List<Double> numbers = new ArrayList<>();
+    flatten(given.get(), numbers);
     TensorValue value =
         TensorValue.filled(
             DType.FLOAT32,
-            Shape.of(items.size()),
-            buffer -> items.forEach(i -> buffer.putFloat((float) Settings.real(i))));
-    return Attrs.weight(new TensorExpr.Constant(context.name() + "/" + name, value));
+            Shape.of(numbers.size()),
+            buffer -> numbers.forEach(n -> buffer.putFloat(n.floatValue())));
+    TensorExpr constant = new TensorExpr.Constant(context.name() + "/" + name, value);
+    boolean isFlat = numbers.size() == 1 || axes.equals(List.of(x.type().rank() - 1));
+    return isFlat ? Attrs.weight(constant) : Statistics.along(constant, x, axes);
+  }
+
+  private static void flatten(Config stored, List<Double> numbers) {
+    List<Config> items = Settings.items(stored);
+    if (items.size() == 1 && !(stored instanceof Config.Items)) {
+      numbers.add(Settings.real(stored));
+    } else {
+      items.forEach(i -> flatten(i, numbers));
+    }
   }
 }

@@ -1,11 +1,17 @@
 package io.github.tf2torch.rules.layer;
 
+import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.model.target.AxisOrder;
+import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +26,7 @@ public final class Poolings implements LayerRule {
       for (String kind : List.of("Max", "Average")) {
         all.add(kind + "Pooling" + n + "D");
         all.add("Global" + kind + "Pooling" + n + "D");
+        all.add("Adaptive" + kind + "Pooling" + n + "D");
       }
     }
     return all;
@@ -30,6 +37,10 @@ public final class Poolings implements LayerRule {
     String name = layer.className();
     int spatial = name.charAt(name.length() - 2) - '0';
     DataFormat format = DataFormat.of(context, spatial);
+    if (name.startsWith("Adaptive")) {
+      context.output(adaptive(name.contains("Max"), format, context));
+      return;
+    }
     context.output(
         name.startsWith("Global")
             ? global(name.contains("Max") ? "Max" : "Mean", format, context)
@@ -45,6 +56,29 @@ public final class Poolings implements LayerRule {
             op,
             Map.of("keep_dims", Attrs.of(context.settings().flag(false, "keepdims"))),
             List.of(context.input(), Attrs.vector(format.axes())));
+  }
+
+  /** Keras divides an axis as PyTorch does. */
+  private static Held adaptive(boolean isMaximum, DataFormat format, LayerContext context) {
+    int spatial = format.spatial();
+    int rank = spatial + 2;
+    Held x =
+        context.inOrder(
+            context.input(),
+            format.isChannelsFirst() ? AxisOrder.identity(rank) : AxisOrder.channelsFirst(rank));
+    List<Long> sizes = context.settings().wholes(spatial, 1, "output_size");
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    for (int i = 0; i < spatial; i++) {
+      extents.set(format.firstSpatial() + i, sizes.get(i));
+    }
+    TensorType type = x.type().withDims(new Dims(extents));
+    String operator = (isMaximum ? "adaptive_max_pool" : "adaptive_avg_pool") + spatial + "d";
+    Expr call = Expr.aten(operator, x.expr(), Expr.ints(sizes));
+    return isMaximum
+        ? context
+            .assign(List.of("pooled", "places"), call, List.of(type, type.withDtype(DType.INT64)))
+            .get(0)
+        : context.assign("pooled", call, type);
   }
 
   private static Held windowed(String op, DataFormat format, LayerContext context) {

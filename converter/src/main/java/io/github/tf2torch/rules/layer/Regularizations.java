@@ -4,9 +4,11 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.model.target.nn.AlphaDropout;
 import io.github.tf2torch.model.target.nn.ChannelDropout;
 import io.github.tf2torch.model.target.nn.DropPath;
 import io.github.tf2torch.model.target.nn.Dropout;
+import io.github.tf2torch.model.target.nn.Noise;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.ModuleCall;
@@ -26,6 +28,9 @@ public final class Regularizations implements LayerRule {
         "SpatialDropout1D",
         "SpatialDropout2D",
         "SpatialDropout3D",
+        "GaussianNoise",
+        "GaussianDropout",
+        "AlphaDropout",
         "ActivityRegularization");
   }
 
@@ -43,7 +48,7 @@ public final class Regularizations implements LayerRule {
       context.output(x);
       return;
     }
-    float rate = context.settings().number(0, "rate", "p");
+    float rate = context.settings().number(0, "rate", "p", "stddev", "sigma");
     if (context.isForInference()) {
       context.output(x);
       return;
@@ -53,13 +58,27 @@ public final class Regularizations implements LayerRule {
       context.output(ofChannels(x, rate, DataFormat.of(context, axes), context));
       return;
     }
+    if (layer.className().startsWith("Gaussian")) {
+      boolean isMultiplied = layer.className().endsWith("Dropout");
+      float std = isMultiplied ? (float) Math.sqrt(rate / (1.0 - rate)) : rate;
+      Noise module = new Noise(std, isMultiplied);
+      context.output(context.call(new ModuleCall(module, Map.of(), "noise"), x, x.type()));
+      return;
+    }
     Optional<Config> noise = context.settings().get("noise_shape");
     boolean isOfExamples = noise.isPresent() && isOfExamples(Settings.items(noise.get()));
     if (noise.isPresent() && !isOfExamples) {
       throw context.unsupported("has a noise_shape that is not one for each example");
     }
-    TorchModule module = isOfExamples ? new DropPath(rate, x.type().rank()) : new Dropout(rate);
+    TorchModule module =
+        layer.className().equals("AlphaDropout") && !isOfExamples
+            ? new AlphaDropout(rate)
+            : dropout(isOfExamples, rate, x);
     context.output(context.call(new ModuleCall(module, Map.of(), "dropout"), x, x.type()));
+  }
+
+  private static TorchModule dropout(boolean isOfExamples, float rate, Held x) {
+    return isOfExamples ? new DropPath(rate, x.type().rank()) : new Dropout(rate);
   }
 
   /** {@code (None, 1, 1, 1)}: an example goes as a whole. */

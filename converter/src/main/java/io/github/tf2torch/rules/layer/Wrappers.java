@@ -21,12 +21,20 @@ import java.util.Set;
 public final class Wrappers implements LayerRule {
   @Override
   public Set<String> layers() {
-    return Set.of("Bidirectional", "TimeDistributed");
+    return Set.of("Bidirectional", "TimeDistributed", "SpectralNormalization", "Pipeline");
   }
 
   @Override
   public void translate(Layer layer, LayerContext context) {
-    if (layer.className().equals("Bidirectional")) {
+    if (layer.className().equals("Pipeline")) {
+      List<Held> values = context.inputs();
+      for (Layer part : layer.layers()) {
+        values = context.apply(part, values);
+      }
+      context.output(one(values, context));
+    } else if (layer.className().equals("SpectralNormalization")) {
+      spectral(layer, context);
+    } else if (layer.className().equals("Bidirectional")) {
       bidirectional(layer, context);
     } else {
       distributed(layer, context);
@@ -67,6 +75,19 @@ public final class Wrappers implements LayerRule {
                   List.of(context.op("AddV2", Map.of(), both), Attrs.number(2)));
           default -> throw context.unsupported("has merge_mode \"" + mode + "\"");
         });
+  }
+
+  /** Keras divides the stored kernel while it trains, so that inference takes it as it is. */
+  private static void spectral(Layer layer, LayerContext context) {
+    if (!context.input().type().dtype().isFloating()) {
+      throw context.unsupported("casts what it wraps to whole numbers, as Keras does");
+    }
+    context.assume(
+        "layer \""
+            + layer.name()
+            + "\": training in Keras divides its kernel by the largest singular value, here not;"
+            + " torch.nn.utils.parametrizations.spectral_norm does so");
+    context.output(one(context.apply(layer.layers().get(0), context.inputs()), context));
   }
 
   private static Held one(List<Held> outputs, LayerContext context) {

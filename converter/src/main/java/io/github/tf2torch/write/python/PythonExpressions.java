@@ -74,6 +74,18 @@ final class PythonExpressions {
           Map.entry("unsqueeze", a -> method("unsqueeze", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("to", a -> method("to", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("cross_entropy_loss", this::crossEntropy),
+          Map.entry("adaptive_avg_pool1d", a -> "F.adaptive_avg_pool1d(" + list(a) + ")"),
+          Map.entry(
+              "adaptive_max_pool1d",
+              a -> "F.adaptive_max_pool1d(" + list(a) + ", return_indices=True)"),
+          Map.entry("adaptive_avg_pool2d", a -> "F.adaptive_avg_pool2d(" + list(a) + ")"),
+          Map.entry(
+              "adaptive_max_pool2d",
+              a -> "F.adaptive_max_pool2d(" + list(a) + ", return_indices=True)"),
+          Map.entry("adaptive_avg_pool3d", a -> "F.adaptive_avg_pool3d(" + list(a) + ")"),
+          Map.entry(
+              "adaptive_max_pool3d",
+              a -> "F.adaptive_max_pool3d(" + list(a) + ", return_indices=True)"),
           Map.entry("scaled_dot_product_attention", this::attention),
           Map.entry("slice", this::slice),
           Map.entry("select", this::select),

@@ -1,0 +1,57 @@
+package io.github.tf2torch.model.target.nn;
+
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code torch.nn.GroupNorm}: (batch, channels, ...) to the same. */
+public record GroupNorm(long groups, long channels, float eps, DType dtype) implements TorchModule {
+  @Override
+  public String pythonClass() {
+    return "nn.GroupNorm";
+  }
+
+  @Override
+  public List<Argument> constructor() {
+    List<Argument> arguments = new ArrayList<>();
+    arguments.add(new Argument("", new Expr.IntLiteral(groups)));
+    arguments.add(new Argument("", new Expr.IntLiteral(channels)));
+    if (eps != 1e-5f) {
+      arguments.add(new Argument("eps", new Expr.FloatLiteral(eps)));
+    }
+    return arguments;
+  }
+
+  @Override
+  public List<Slot> parameters() {
+    return List.of(
+        new Slot("weight", dtype, Shape.of(channels)), new Slot("bias", dtype, Shape.of(channels)));
+  }
+
+  @Override
+  public List<Slot> buffers() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of("input");
+  }
+
+  @Override
+  public List<Statement> forward() {
+    return List.of(
+        new Statement.Return(
+            Expr.aten(
+                "group_norm",
+                Expr.local("input"),
+                new Expr.IntLiteral(groups),
+                new Expr.Attribute("weight"),
+                new Expr.Attribute("bias"),
+                new Expr.FloatLiteral(eps))));
+  }
+}
