@@ -80,9 +80,15 @@ public record Stretch(TorchModel model, Span span, Map<String, Map<String, Tenso
   /** A line that builds a module of the stretch, else one that calls the operator. */
   private List<String> marks(String operator) {
     List<String> marks = new ArrayList<>();
-    span.modules().forEach(m -> marks.add("self." + m.substring(m.lastIndexOf('.') + 1) + " = "));
+    span.modules().forEach(m -> marks.addAll(marksOfModule(m)));
     marks.add(operator + "(");
     return marks;
+  }
+
+  /** What the line of {@code model.py} that builds a module holds, by its dotted path. */
+  public static List<String> marksOfModule(String path) {
+    String name = path.substring(path.lastIndexOf('.') + 1);
+    return List.of("self." + name + " = ", " " + name + "=");
   }
 
   /** The number that an argument is; empty where it is none. */

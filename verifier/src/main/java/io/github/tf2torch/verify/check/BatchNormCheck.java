@@ -43,7 +43,11 @@ final class BatchNormCheck implements Check {
           NAME, "what goes into " + unseen.get().path() + " is no tensor of TensorFlow's graph");
     }
     BatchNormRun.Outcome outcome = BatchNormRun.of(examination);
-    return Findings.result(
-        NAME, "values agree in training mode (" + outcome.how() + ")", outcome.results());
+    CheckResult result =
+        Findings.result(
+            NAME, "values agree in training mode (" + outcome.how() + ")", outcome.results());
+    return BatchNormCause.of(examination, outcome.results(), sites)
+        .map(cause -> result.withReason(result.reason() + cause))
+        .orElse(result);
   }
 }

@@ -34,6 +34,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Both frameworks on the subject's inputs. Each run opens its engine and closes it again. */
 class Engines implements Closeable {
@@ -259,11 +261,19 @@ class Engines implements Closeable {
     Path optimizer = folder.resolve("step-" + floatType.torchName() + ".pt");
     try {
       TorchScriptWriter.write(step, weights(), floatType, false, optimizer);
-      return TorchTrainer.open(archive, optimizer, subject.request().threads());
+      return TorchTrainer.open(archive, optimizer, frozen(), subject.request().threads());
     } finally {
       Files.deleteIfExists(archive);
       Files.deleteIfExists(optimizer);
     }
+  }
+
+  /** What TensorFlow has no variable for, such as the second bias of an LSTM, stays as it is. */
+  private Set<String> frozen() {
+    return subject.torch().tensors().stream()
+        .filter(t -> t.kind() == TorchModel.Kind.PARAMETER && !t.isTrained())
+        .map(TorchModel.Tensor::name)
+        .collect(Collectors.toSet());
   }
 
   /** A program that ends in its loss, to be trained by a converted optimizer. */

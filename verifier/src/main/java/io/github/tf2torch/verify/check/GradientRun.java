@@ -20,7 +20,7 @@ import java.util.function.Function;
 /** The gradients of both frameworks in both precisions, held against each other. */
 final class GradientRun {
   /** Below this share of the largest gradient, what is left of a sum that vanishes. */
-  private static final double VANISHED = 1e-13;
+  static final double VANISHED = 1e-13;
 
   private final Subject subject;
   private final Engines engines;

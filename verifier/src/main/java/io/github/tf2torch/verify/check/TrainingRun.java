@@ -82,7 +82,7 @@ final class TrainingRun {
   }
 
   private static String slot(String tensor) {
-    return "momentum of " + tensor;
+    return Trained.MOMENTUM + tensor;
   }
 
   private Trained tensorflow(Precision precision) throws IOException {

@@ -118,16 +118,15 @@ record TrainingSide(Subject subject, TensorFlowGraph graph, Map<Endpoint, Tensor
   /** Seeded batches, one seed after another; each time the user's own where there are such. */
   static List<Map<String, TensorValue>> batches(Subject subject, int count, long atLeast) {
     VerifyRequest request = subject.request();
+    // the graph of a Keras file is built for one batch size
+    long rows =
+        KerasSide.isOf(subject.tensorflow()) ? request.batch() : Math.max(request.batch(), atLeast);
     List<Map<String, TensorValue>> batches = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       batches.add(
           request.inputs().isPresent()
               ? subject.inputs()
-              : new SeededInputs(
-                      request.seed() + i,
-                      Math.max(request.batch(), atLeast),
-                      request.size(),
-                      Map.of())
+              : new SeededInputs(request.seed() + i, rows, request.size(), Map.of())
                   .draw(subject.tensorflow().signature()));
     }
     return batches;

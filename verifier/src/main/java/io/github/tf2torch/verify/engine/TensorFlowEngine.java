@@ -331,12 +331,13 @@ public final class TensorFlowEngine implements AutoCloseable {
     List<Tensor> fed = new ArrayList<>();
     try {
       Session.Runner runner = runner(feeds, fed);
-      for (Endpoint fetch : fetches) {
+      List<Endpoint> distinct = fetches.stream().distinct().toList();
+      for (Endpoint fetch : distinct) {
         Endpoint place = moved.getOrDefault(fetch, fetch);
         runner.fetch(place.node(), place.index());
       }
       operations.forEach(runner::addTarget);
-      return viewed(runner.run());
+      return viewed(runner.run(), fetches.stream().map(distinct::indexOf).toList());
     } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
       throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
     } finally {

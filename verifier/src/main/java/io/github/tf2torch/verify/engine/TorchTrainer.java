@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Training in PyTorch: an archive whose forward gives the loss, and one that steps a parameter. The
@@ -25,7 +26,10 @@ public final class TorchTrainer implements AutoCloseable {
   private final Map<String, PtNDArray> parameters = new LinkedHashMap<>();
   private final Map<String, PtNDArray> slots = new LinkedHashMap<>();
 
-  private TorchTrainer(TorchEngine model, TorchEngine optimizer) {
+  private final Set<String> frozen;
+
+  private TorchTrainer(TorchEngine model, TorchEngine optimizer, Set<String> frozen) {
+    this.frozen = Set.copyOf(frozen);
     this.model = model;
     this.optimizer = optimizer;
     this.scope = model.scope();
@@ -36,9 +40,14 @@ public final class TorchTrainer implements AutoCloseable {
     }
   }
 
-  public static TorchTrainer open(Path loss, Path step, int threads) {
+  /**
+   * Loads a program that ends in its loss, and what steps one parameter.
+   *
+   * @param frozen parameters that keep their values
+   */
+  public static TorchTrainer open(Path loss, Path step, Set<String> frozen, int threads) {
     return new TorchTrainer(
-        TorchEngine.openDifferentiable(loss, threads), TorchEngine.open(step, threads));
+        TorchEngine.openDifferentiable(loss, threads), TorchEngine.open(step, threads), frozen);
   }
 
   /** One step; answers the loss before it. */
@@ -52,6 +61,7 @@ public final class TorchTrainer implements AutoCloseable {
   private void step(String name, PtNDArray parameter, TorchGradients gradients) {
     gradients
         .array(name)
+        .filter(gradient -> !frozen.contains(name))
         .ifPresent(
             gradient -> {
               PtNDArray slot =

@@ -67,6 +67,8 @@ class BatchNormCheckTest {
     assertThat(check.tensors())
         .allMatch(t -> (t.verdict() == Verdict.DIFFER) == t.name().contains("running"));
     assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(check.reason())
+        .contains("bn1: cause: momentum 0.1 of PyTorch's kind", ", 0.01 here", "(model.py, line ");
   }
 
   @Test
@@ -74,6 +76,7 @@ class BatchNormCheckTest {
     CheckResult check = check(m -> m instanceof BatchNorm2d b ? new BiasedBatchNorm(b) : m);
     assertThat(check.firstDifference().map(TensorResult::name))
         .hasValue("bn1.running_var after 3 batches");
+    assertThat(check.reason()).contains("bn1: cause: TensorFlow's running variance has Bessel's");
   }
 
   @Test
@@ -85,5 +88,6 @@ class BatchNormCheckTest {
                     ? new BatchNorm2d(b.numFeatures(), 1e-3f, b.momentum(), b.dtype())
                     : m);
     assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(check.reason()).contains("bn1: cause: epsilon ", ", 0.001 here: set eps=");
   }
 }

@@ -33,6 +33,9 @@ class FalseAlarmTest {
           // nothing switches its dropout off, so that its loss is another each time
           "src/test/resources/trainingform/drops/model.meta", Set.of("training"),
           "src/test/resources/fuse/keras", Set.of("dropout"),
+          "src/test/resources/causes/attention.keras", Set.of("batchnorm", "dropout"),
+          "src/test/resources/causes/image.keras", Set.of("dropout"),
+          "src/test/resources/causes/recurrent.keras", Set.of("batchnorm", "dropout"),
           "src/test/resources/engine/doubles.pb", Set.of("batchnorm", "dropout"),
           "src/test/resources/operations/unary.pb", Set.of("batchnorm", "dropout"));
 
@@ -47,6 +50,9 @@ class FalseAlarmTest {
         "src/test/resources/trainingform/drops/model.meta",
         "src/test/resources/fuse/keras",
         "src/test/resources/engine/doubles.pb",
+        "src/test/resources/causes/attention.keras",
+        "src/test/resources/causes/image.keras",
+        "src/test/resources/causes/recurrent.keras",
         "src/test/resources/operations/unary.pb"
       })
   void noCheckParts(String name) throws IOException {
