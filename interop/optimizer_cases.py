@@ -485,6 +485,15 @@ CASES |= {
     "keras3 LossScaleOptimizer": keras3(
         lambda: Loss(keras.optimizers.Adam(0.01), initial_scale=8.0, dynamic_growth_steps=4)
     ),
+    "keras3 LossScaleOptimizer, average": keras3(
+        lambda: Loss(
+            keras.optimizers.Adam(
+                0.01, use_ema=True, gradient_accumulation_steps=2, global_clipnorm=0.1
+            ),
+            initial_scale=8.0,
+            dynamic_growth_steps=4,
+        )
+    ),
     "keras3 AdamW, exclusions": keras3(
         lambda: keras.optimizers.AdamW(0.01, weight_decay=0.1), exclude=("bias",)
     ),

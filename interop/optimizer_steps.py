@@ -123,13 +123,12 @@ def go_on(folder, dtype, how_trained):
         optimizer.zero_grad()
         loss = torch.mean((model(x) - y) ** 2) * factor
         (scaler.scale(loss) if scaler else loss).backward()
-        if scaler:
-            scaler.step(optimizer)
-            scaler.update()
-        elif "step" in how:
-            module.apply_gradients(optimizer)
+        if "step" in how:
+            module.apply_gradients(optimizer, *([scaler] if scaler else []))
         else:
-            optimizer.step()
+            scaler.step(optimizer) if scaler else optimizer.step()
+        if scaler:
+            scaler.update()
         if scheduler:
             scheduler.step()
     if scaler:

@@ -41,7 +41,7 @@ What TensorFlow does with a loss, gradients and weights around the optimizer's o
 | `global_clipnorm`, `loss_scale_factor`, `gradient_accumulation_steps` of Keras | lines of `apply_gradients(optimizer)`, which goes in the place of `optimizer.step()`; gradients that were gathered are in the state |
 | `use_ema`, `ema_momentum`, `ema_overwrite_frequency` | the same; the averages are in `optimizer.state[p]["average"]` |
 | `tf.clip_by_global_norm`, `clip_by_norm`, `clip_by_value` in a TF1 graph | the same; any other change of a gradient is said under `assumed` |
-| `LossScaleOptimizer`, dynamic | `grad_scaler()`, a `torch.amp.GradScaler` with the scale and the count of TensorFlow |
+| `LossScaleOptimizer`, dynamic | `grad_scaler()`, a `torch.amp.GradScaler` with the scale and the count of TensorFlow; `apply_gradients(optimizer, scaler)` where there is more around the step |
 | `LossScaleOptimizer`, fixed | `loss_scale_factor`: multiply the loss, `apply_gradients` divides |
 | variables with another rate; BERT's exclusions from weight decay | groups: `parameter_groups(model)` |
 | `exclude_from_weight_decay` of Keras | in no file: set `weight_decay` of a group of your own to 0, as the conversion says |

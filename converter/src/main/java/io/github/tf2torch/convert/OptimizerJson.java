@@ -146,7 +146,10 @@ final class OptimizerJson {
     }
     if (!loop.around().isEmpty()) {
       names.add("apply_gradients");
-      more.add("apply_gradients(optimizer)  # in the place of each optimizer.step()");
+      more.add(
+          loop.scaling().isPresent()
+              ? "apply_gradients(optimizer, scaler)  # in the place of each scaler.step(optimizer)"
+              : "apply_gradients(optimizer)  # in the place of each optimizer.step()");
     }
     String arguments =
         optimizer.arguments().entrySet().stream()

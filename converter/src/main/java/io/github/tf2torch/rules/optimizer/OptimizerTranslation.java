@@ -132,7 +132,7 @@ public final class OptimizerTranslation {
     }
     List<TorchOptimizer.Group> groups = new ArrayList<>();
     members.forEach((settings, names) -> groups.add(new TorchOptimizer.Group(settings, names)));
-    TrainingLoop loop = LoopOptions.of(given.get(0));
+    TrainingLoop loop = loop(given);
     if (loop.isCounting() && !groups.isEmpty()) {
       Map<String, Config> counted = new LinkedHashMap<>(groups.get(0).settings());
       counted.put(TrainingLoop.BATCHES, new Config.Whole(given.get(0).batches()));
@@ -168,6 +168,34 @@ public final class OptimizerTranslation {
         0,
         assumed.stream().distinct().toList(),
         List.of());
+  }
+
+  /** What all of them have around their steps; where they differ, that is left to the user. */
+  private static TrainingLoop loop(List<Given> given) {
+    List<TrainingLoop> loops = given.stream().map(LoopOptions::of).distinct().toList();
+    if (loops.size() == 1) {
+      return loops.get(0);
+    }
+    for (TrainingLoop loop : loops) {
+      loop.schedule()
+          .ifPresent(
+              s ->
+                  given
+                      .get(0)
+                      .assume(
+                          "the learning rate of one group follows "
+                              + s.kind()
+                              + ", that of another does not: set lr of each group by hand"));
+      if (!loop.around().isEmpty()) {
+        given
+            .get(0)
+            .assume(
+                "gradients of one group alone are changed before its steps ("
+                    + String.join(", ", loop.around().keySet())
+                    + "): do the same by hand");
+      }
+    }
+    return TrainingLoop.PLAIN;
   }
 
   private static List<TorchModel.Tensor> parameters(TorchModel program) {

@@ -26,14 +26,22 @@ final class ApplyGradients {
   private String print() {
     boolean gathers = around.containsKey("gradient_accumulation_steps");
     text.line(0, "").line(0, "").line(0, "@torch.no_grad()");
-    text.line(0, "def apply_gradients(optimizer):");
+    boolean isScaled = loop.scaling().isPresent();
+    text.line(0, "def apply_gradients(optimizer" + (isScaled ? ", scaler):" : "):"));
     text.line(1, "\"\"\"In the place of optimizer.step(): with what TensorFlow does around it.");
     text.line(0, "");
     text.line(1, "Returns whether it made a step, behind which a scheduler makes one, too.");
     text.line(1, "\"\"\"");
+    if (isScaled) {
+      text.line(1, "scaler.unscale_(optimizer)  # and scaler.update() comes behind");
+    }
     text.line(1, "groups = optimizer.param_groups");
     text.line(
         1, "parameters = [p for group in groups for p in group[\"params\"] if p.grad is not None]");
+    if (isScaled) {
+      text.line(1, "if not all(p.grad.isfinite().all() for p in parameters):");
+      text.line(2, "return False");
+    }
     if (loop.isCounting()) {
       text.line(1, "batches = groups[0].get(\"batches\", 0)");
       text.line(1, "groups[0][\"batches\"] = batches + 1");
@@ -62,7 +70,7 @@ final class ApplyGradients {
       text.line(1, "if is_step:");
     }
     gradients(depth);
-    text.line(depth, "optimizer.step()");
+    text.line(depth, isScaled ? "scaler.step(optimizer)" : "optimizer.step()");
     if (around.containsKey("ema_momentum")) {
       averages();
     }

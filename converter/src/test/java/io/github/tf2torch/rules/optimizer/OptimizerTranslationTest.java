@@ -311,4 +311,30 @@ class OptimizerTranslationTest {
     optimizer("Momentum", settings, slot("momentum", "a"));
     assertThat(torch().loop().around()).containsOnly(Map.entry("clipvalue", new Config.Real(0.5)));
   }
+
+  @Test
+  void aScheduleOfOneGroupAloneIsLeftToTheUser() throws Exception {
+    weight("a");
+    weight("b");
+    Config decay =
+        new Config.Fields(
+            Map.of(
+                "class_name", new Config.Text("ExponentialDecay"),
+                "config",
+                    new Config.Fields(
+                        numbers(
+                            "initial_learning_rate", 0.8,
+                            "decay_steps", 4L,
+                            "decay_rate", 0.5))));
+    optimizer("Momentum", MOMENTUM, slot("momentum", "a"));
+    optimizer(
+        "Momentum",
+        Map.of("learning_rate", decay, "momentum", new Config.Real(0.9)),
+        slot("momentum", "b"));
+    assertThat(torch().loop().schedule()).isEmpty();
+    assertThat(torch().assumed())
+        .contains(
+            "the learning rate of one group follows ExponentialDecay, that of another does not: set"
+                + " lr of each group by hand");
+  }
 }

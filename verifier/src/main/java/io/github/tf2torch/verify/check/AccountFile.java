@@ -37,12 +37,9 @@ final class AccountFile {
     }
     List<String> assumed = new ArrayList<>(strings(conversion.path("assumed")));
     assumed.addAll(strings(conversion.path("optimizer").path("assumed")));
-    return new VariableAccount(
-        used,
-        dropped,
-        strings(conversion.path("unknown")),
-        assumed,
-        strings(conversion.path("lossy")));
+    List<String> lossy = new ArrayList<>(strings(conversion.path("lossy")));
+    lossy.addAll(strings(conversion.path("optimizer").path("lossy")));
+    return new VariableAccount(used, dropped, strings(conversion.path("unknown")), assumed, lossy);
   }
 
   /** The account of a match that has been made just now. */

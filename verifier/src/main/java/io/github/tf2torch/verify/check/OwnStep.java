@@ -1,5 +1,7 @@
 package io.github.tf2torch.verify.check;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.TrainingLoss;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.target.TorchLoss;
@@ -60,6 +62,13 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     if (!subject.has("optimizer.pt")) {
       return Found.hindered("optimizer.pt is not there; convert with every target");
     }
+    String converted = converted(subject);
+    if (!converted.equals(optimizer.className())) {
+      return Found.hindered(
+          "optimizer.pt is for torch.optim.%s, whose steps are near TensorFlow's and not the same;"
+                  .formatted(converted)
+              + " convert without --stock-optimizer");
+    }
     if (!optimizer.loop().around().isEmpty()) {
       return Found.hindered(
           "more than the optimizer makes a step of it, which apply_gradients of model.py does in"
@@ -68,6 +77,15 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     }
     return new Found(
         Optional.of(new OwnStep(step.get(), loss.loss().get(), optimizer)), Optional.empty());
+  }
+
+  /** The class that the conversion has written the state of. */
+  private static String converted(Subject subject) throws IOException {
+    return new ObjectMapper()
+        .readTree(subject.file(ConversionFile.NAME).toFile())
+        .path("optimizer")
+        .path("class")
+        .asText();
   }
 
   GraphTrainer.Step graphStep(List<Optimizer> optimizers) {

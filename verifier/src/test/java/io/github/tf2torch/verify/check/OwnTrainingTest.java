@@ -92,6 +92,19 @@ class OwnTrainingTest {
   }
 
   @Test
+  void anOptimizerThatIsOnlyNearIsNotStepped(@TempDir Path folder) throws IOException {
+    Path source = CONVERTER.resolve("metagraph/adam/model.ckpt.meta");
+    Path out = folder.resolve("out");
+    try (Source opened = Source.open(source)) {
+      ConvertOptions near = ConvertOptions.defaults().withStockOptimizer(true);
+      Converter.convert(opened, out, near, Progress.silent());
+    }
+    CheckResult check = training(source, out);
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.NOT_CHECKED);
+    assertThat(check.reason()).contains("optimizer.pt is for torch.optim.Adam", "near");
+  }
+
+  @Test
   void aSlotThatIsOffIsFound(@TempDir Path folder) throws IOException {
     Path source = CONVERTER.resolve("metagraph/momentum/model.ckpt.meta");
     Path out = folder.resolve("out");
