@@ -93,13 +93,13 @@ def slim_plain(x, training, decay):
     return tf.nn.batch_normalization(x, now[0], now[1], beta, gamma, EPSILON)
 
 
-def net(norm, norm_rows, drop=lambda h: h):
+def net(norm, norm_rows, drop=lambda h, training: h):
     def build(training):
         x = tf.placeholder(tf.float32, [None, 5, 4, 2], "x")
         h = tf.nn.conv2d(x, variable("conv/kernel", [3, 3, 2, 3]), 1, "SAME")
         with tf.variable_scope("norm"):
             h = tf.nn.relu(norm(h, training, 0.9))
-        h = drop(tf.reshape(h, [-1, 60]))
+        h = drop(tf.reshape(h, [-1, 60]), training)
         h = tf.matmul(h, variable("rows/kernel", [60, 4])) + variable("rows/bias", [4])
         with tf.variable_scope("rows_norm"):
             h = tf.nn.tanh(norm_rows(h, training, 0.75))
@@ -107,7 +107,7 @@ def net(norm, norm_rows, drop=lambda h: h):
     return build
 
 
-def dropped(h):
+def dropped(h, training):
     """As TF 1.0 to 1.12, TF 1.13 to 1.15 and TF 2 wrote it, each with a rate in Python."""
     with tf.name_scope("first"):
         keep = tf.constant(0.75, name="keep_prob")
@@ -116,6 +116,11 @@ def dropped(h):
         rate = tf.constant(0.4, name="rate")
         h = h * (1.0 / (1.0 - rate)) * tf.cast(tf.random_uniform(tf.shape(h)) >= rate, tf.float32)
     return tf.nn.dropout(h, rate=0.3, name="third")
+
+
+def dropped_in_training(h, training):
+    """With seeds, which say what is drawn inside of the branch."""
+    return choose(training, lambda: tf.nn.dropout(h, rate=0.3, seed=5), lambda: tf.identity(h))
 
 
 def write(name, build, flagged=True, v2=False, twin=None):
@@ -160,4 +165,6 @@ write("plain", net(layers_plain, lambda *a: layers_plain(*a, center=False)))
 write("always", net(layers_fused, layers_plain), flagged=False)
 write("always_v2", net(layers_plain, layers_plain), flagged=False, v2=True)
 write("drops", net(layers_fused, layers_plain, dropped), flagged=False, twin=net(layers_fused, layers_plain))  # "trained" is random
+write("cond", net(layers_fused, layers_plain, dropped_in_training))  # "trained" is random, here too
+write("cond_v2", net(layers_fused, layers_plain, dropped_in_training), v2=True)
 (HERE / "values.json").write_text(json.dumps(values) + "\n")

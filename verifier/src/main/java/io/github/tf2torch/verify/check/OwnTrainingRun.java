@@ -19,6 +19,7 @@ import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,9 @@ final class OwnTrainingRun {
   /** What float32's TensorFlow stepped with, once a step; empty where parameters have their own. */
   private List<Optional<Double>> rates = List.of();
 
+  /** Where dropout can't be switched off. */
+  private Optional<StepMasks> masks = Optional.empty();
+
   private OwnTrainingRun(Examination examination, Engines engines, OwnStep own) {
     this.examination = examination;
     this.subject = examination.subject();
@@ -55,19 +59,26 @@ final class OwnTrainingRun {
   }
 
   /**
-   * Losses, parameters, slots and statistics; empty where TensorFlow's loss is another each time.
+   * Losses, parameters, slots and statistics; nothing where TensorFlow's loss is another each time
+   * and no seeds say which.
+   *
+   * @param description of the training
    */
-  static Trained.Outcome of(Examination examination, OwnStep own) throws IOException {
+  record Result(Trained.Outcome outcome, String description) {}
+
+  static Result of(Examination examination, OwnStep own) throws IOException {
     try (Engines engines = new Engines(examination.subject())) {
-      return new OwnTrainingRun(examination, engines, own).all();
+      OwnTrainingRun run = new OwnTrainingRun(examination, engines, own);
+      return new Result(run.all(), run.description());
     }
   }
 
-  static String description(OwnStep own) {
+  private String description() {
     return STEPS
         + " steps of the graph's own train op ("
         + String.join(", ", own.step().targets())
-        + "), dropout off, and of "
+        + (masks.isPresent() ? "), dropout by TensorFlow's masks in both" : "), dropout off")
+        + ", and of "
         + own.optimizer().className()
         + " from optimizer.pt";
   }
@@ -75,7 +86,10 @@ final class OwnTrainingRun {
   private Trained.Outcome all() throws IOException {
     step("TensorFlow in float32", 0);
     if (isRandom()) {
-      return new Trained.Outcome(List.of(), List.of());
+      masks = StepMasks.of(subject);
+      if (masks.isEmpty() || firstLoss() != firstLoss()) {
+        return new Trained.Outcome(List.of(), List.of());
+      }
     }
     Trained tf32 = tensorflow(Precision.FLOAT32);
     step("PyTorch in float32", 1);
@@ -125,8 +139,9 @@ final class OwnTrainingRun {
   }
 
   private GraphTrainer trainer(Precision precision, GraphTrainer.Step step) {
+    TensorFlowGraph graph = new TensorFlowGraph(own.step().graph(), own.step().handles());
     return GraphTrainer.open(
-        new TensorFlowGraph(own.step().graph(), own.step().handles()),
+        masks.map(m -> m.seeded(graph)).orElse(graph),
         subject.tensorflow().variables(),
         subject.tensorflow().tensors(),
         precision,
@@ -135,13 +150,22 @@ final class OwnTrainingRun {
 
   /** Whether the loss of one batch is another when it is computed again, as dropout makes it. */
   private boolean isRandom() {
-    GraphTrainer.Step nothing =
-        new GraphTrainer.Step(
-            own.step().loss(), List.of(), List.of(), List.of(), List.of(), List.of());
-    try (GraphTrainer trainer = trainer(Precision.FLOAT32, nothing)) {
+    try (GraphTrainer trainer = trainer(Precision.FLOAT32, lossAlone())) {
       double first = trainer.step(batches.feeds(0)).loss();
       return first != trainer.step(batches.feeds(0)).loss();
     }
+  }
+
+  /** Of a session that begins, where seeds say what is drawn. */
+  private double firstLoss() {
+    try (GraphTrainer trainer = trainer(Precision.FLOAT32, lossAlone())) {
+      return trainer.step(batches.feeds(0)).loss();
+    }
+  }
+
+  private GraphTrainer.Step lossAlone() {
+    return new GraphTrainer.Step(
+        own.step().loss(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
   private Trained tensorflow(Precision precision) throws IOException {
@@ -245,7 +269,11 @@ final class OwnTrainingRun {
   private Trained torch(DType floatType, Set<String> wanted) throws IOException {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     List<String> buffers = List.copyOf(statistics.keySet());
-    TorchModel program = LossObjective.of(subject.asConverted(List.of()), own.loss(), buffers);
+    TorchModel converted = subject.asConverted(List.of());
+    TorchModel program =
+        LossObjective.of(
+            masks.map(m -> m.program(converted)).orElse(converted), own.loss(), buffers);
+    List<List<TensorValue>> factors = factors(floatType);
     try (OptimizerState state =
             OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
         OptimizerTrainer trainer =
@@ -255,7 +283,9 @@ final class OwnTrainingRun {
         if (i > 0 && rates.get(i).isPresent() && !rates.get(i).equals(rates.get(i - 1))) {
           trainer.setLearningRate(rates.get(i).get());
         }
-        double loss = trainer.step(engines.widened(batches.arguments(i), floatType));
+        List<TensorValue> arguments = new ArrayList<>(batches.arguments(i));
+        arguments.addAll(subject.torch().inputs().size(), factors.get(i));
+        double loss = trainer.step(engines.widened(arguments, floatType));
         all.put("loss " + (i + 1), number(floatType == DType.FLOAT64, loss));
       }
       for (String name : wanted) {
@@ -272,6 +302,19 @@ final class OwnTrainingRun {
       }
     }
     return new Trained(all, true);
+  }
+
+  private List<List<TensorValue>> factors(DType floatType) {
+    if (masks.isEmpty()) {
+      return Collections.nCopies(STEPS, List.of());
+    }
+    List<Map<Endpoint, TensorValue>> feeds = new ArrayList<>();
+    for (int i = 0; i < STEPS; i++) {
+      feeds.add(batches.feeds(i));
+    }
+    return masks
+        .get()
+        .factors(floatType == DType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32, feeds);
   }
 
   private void own(

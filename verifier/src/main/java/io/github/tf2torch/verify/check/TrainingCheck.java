@@ -50,13 +50,13 @@ final class TrainingCheck implements Check {
   }
 
   private static CheckResult ofOwn(Examination examination, OwnStep own) throws IOException {
-    Trained.Outcome outcome = OwnTrainingRun.of(examination, own);
-    return outcome.results().isEmpty()
+    OwnTrainingRun.Result run = OwnTrainingRun.of(examination, own);
+    return run.outcome().results().isEmpty()
         ? CheckResult.notChecked(
             NAME,
             "the graph's own train op: its loss is another each time, as dropout that nothing"
-                + " switches off makes it")
-        : result("values agree after " + OwnTrainingRun.description(own), outcome);
+                + " switches off makes it, and no seeds say which")
+        : result("values agree after " + run.description(), run.outcome());
   }
 
   private static CheckResult ofSynthetic(Examination examination) throws IOException {

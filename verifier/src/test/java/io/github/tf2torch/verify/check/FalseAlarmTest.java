@@ -30,8 +30,6 @@ class FalseAlarmTest {
           "../samples/mnist-cnn/saved_model", Set.of("dropout"),
           "src/test/resources/trainingform/layers/model.meta", Set.of("dropout"),
           "src/test/resources/trainingform/always/model.meta", Set.of("dropout"),
-          // nothing switches its dropout off, so that its loss is another each time
-          "src/test/resources/trainingform/drops/model.meta", Set.of("training"),
           "src/test/resources/fuse/keras", Set.of("dropout"),
           "src/test/resources/causes/attention.keras", Set.of("batchnorm", "dropout"),
           "src/test/resources/causes/image.keras", Set.of("dropout"),

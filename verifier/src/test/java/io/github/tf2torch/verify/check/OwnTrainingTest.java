@@ -73,11 +73,25 @@ class OwnTrainingTest {
     assertThat(check.largestError64()).isLessThan(1e-12);
   }
 
+  /** Without a switch and without seeds, which are given here; by Switch and Merge; by If. */
+  @ParameterizedTest
+  @CsvSource({"drops", "cond", "cond_v2"})
+  void dropoutDropsTheSameInBoth(String name, @TempDir Path folder) throws IOException {
+    Path source = FORMS.resolve(name).resolve("model.meta");
+    Path out = folder.resolve("out");
+    convert(source, out);
+    CheckResult check = training(source, out);
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.reason()).contains("dropout by TensorFlow's masks in both");
+    assertThat(check.tensors().stream().map(TensorResult::name))
+        .contains("loss 5", "norm.running_var", "rows.weight");
+    assertThat(check.largestError64()).isLessThan(1e-12);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "drops/model.meta | its loss is another each time",
         "trainingprogram/adam/model-250.meta | computed as at inference, in training too",
         "trainingprogram/pipeline/model.meta | fed with what is not known: IteratorGetNext",
       })

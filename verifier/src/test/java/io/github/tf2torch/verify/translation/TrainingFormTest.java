@@ -84,6 +84,23 @@ class TrainingFormTest {
     }
   }
 
+  /** By Switch and Merge as TF 1 wrote tf.cond, and by If. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cond", "cond_v2"})
+  void dropoutInABranchDropsInTrainingAlone(String name, @TempDir Path folder) throws IOException {
+    Path out = folder.resolve("out");
+    PortedSignature ported = port(name, out);
+    assertThat(ported.modules()).contains("dropout = nn.Dropout(0.3)");
+    JsonNode recorded = recorded(name);
+    List<TensorValue> images = List.of(channelsFirst(recorded.path("x")));
+    try (TorchEngine engine = TorchEngine.open(out.resolve("model.torchscript.pt"), 1)) {
+      assertAnswer(engine, images, recorded.path("before"));
+      engine.train();
+      TensorValue first = engine.run(images).get(0);
+      assertThat(engine.run(images).get(0)).isNotEqualTo(first);
+    }
+  }
+
   private static JsonNode recorded(String name) throws IOException {
     return new ObjectMapper().readTree(PROGRAMS.resolve("values.json").toFile()).path(name);
   }
