@@ -62,6 +62,12 @@ public final class ConvertOptionsMixin {
               + " exact)")
   private boolean isStockBatchNorm;
 
+  @Option(
+      names = "--plugin",
+      paramLabel = "JAR",
+      description = "a jar with rules of your own, for layers or ops; may be given several times")
+  private List<Path> plugins = List.of();
+
   @Option(names = "--overwrite", description = "replace a folder that a conversion wrote")
   private boolean overwrite;
 
@@ -71,6 +77,11 @@ public final class ConvertOptionsMixin {
 
   public Path output() {
     return output;
+  }
+
+  /** Jars with rules. */
+  public List<Path> plugins() {
+    return plugins;
   }
 
   public ConvertOptions options() {
@@ -84,6 +95,7 @@ public final class ConvertOptionsMixin {
             outputLayout == ImageLayout.nhwc,
             targets,
             overwrite)
-        .withStockBatchNorm(isStockBatchNorm);
+        .withStockBatchNorm(isStockBatchNorm)
+        .withPlugins(plugins);
   }
 }

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.translate.TranslationOptions;
+import io.github.tf2torch.translate.UserRules;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,6 +21,7 @@ import java.util.Set;
  * @param averaged moving averages in the place of the variables that have one
  * @param stockOptimizer the optimizer of torch.optim that is nearest, where none is the same
  * @param stockBatchNorm PyTorch's batch normalization where TensorFlow's takes another variance
+ * @param rules of the user's own
  * @param packaging how tensors are put into files
  */
 public record ConvertOptions(
@@ -30,6 +34,7 @@ public record ConvertOptions(
     boolean averaged,
     boolean stockOptimizer,
     boolean stockBatchNorm,
+    UserRules rules,
     Packaging packaging) {
   public ConvertOptions {
     targets = Set.copyOf(targets);
@@ -77,6 +82,7 @@ public record ConvertOptions(
         false,
         false,
         false,
+        UserRules.none(),
         Packaging.defaults());
   }
 
@@ -96,12 +102,13 @@ public record ConvertOptions(
         recorded.path("ema").asBoolean(),
         recorded.path("stock_optimizer").asBoolean(),
         recorded.path("stock_batchnorm").asBoolean(),
+        UserRules.none(),
         Packaging.read(recorded));
   }
 
   /** What of it the translator needs to know. */
   TranslationOptions translation() {
-    return new TranslationOptions(className, channelsLastInputs, channelsLastOutputs);
+    return new TranslationOptions(className, channelsLastInputs, channelsLastOutputs, rules);
   }
 
   ObjectNode toJson() {
@@ -135,6 +142,7 @@ public record ConvertOptions(
         averaged,
         stockOptimizer,
         stockBatchNorm,
+        rules,
         packaging);
   }
 
@@ -149,6 +157,7 @@ public record ConvertOptions(
         averaged,
         stockOptimizer,
         stockBatchNorm,
+        rules,
         packaging);
   }
 
@@ -164,6 +173,7 @@ public record ConvertOptions(
         averaged,
         stockOptimizer,
         stockBatchNorm,
+        rules,
         chosen);
   }
 
@@ -179,6 +189,7 @@ public record ConvertOptions(
         chosen,
         stockOptimizer,
         stockBatchNorm,
+        rules,
         packaging);
   }
 
@@ -194,6 +205,7 @@ public record ConvertOptions(
         averaged,
         chosen,
         stockBatchNorm,
+        rules,
         packaging);
   }
 
@@ -209,6 +221,32 @@ public record ConvertOptions(
         averaged,
         stockOptimizer,
         chosen,
+        rules,
         packaging);
+  }
+
+  /** The same, with rules of the user's own. */
+  public ConvertOptions withRules(UserRules own) {
+    return new ConvertOptions(
+        className,
+        channelsLastInputs,
+        channelsLastOutputs,
+        targets,
+        overwrite,
+        like,
+        averaged,
+        stockOptimizer,
+        stockBatchNorm,
+        own,
+        packaging);
+  }
+
+  /**
+   * The same, with the rules of jars.
+   *
+   * @throws BadRequest where one can't be loaded, or has a rule for what another has one for
+   */
+  public ConvertOptions withPlugins(List<Path> jars) {
+    return withRules(UserRules.load(jars));
   }
 }

@@ -31,6 +31,14 @@ public final class LayerRuleSet {
         ServiceLoader.load(LayerRule.class, LayerRuleSet.class.getClassLoader()));
   }
 
+  /** The same and others. */
+  public LayerRuleSet with(Iterable<LayerRule> more) {
+    LayerRuleSet all = new LayerRuleSet(List.of());
+    all.byClass.putAll(byClass);
+    more.forEach(rule -> rule.layers().forEach(layer -> all.byClass.put(layer, rule)));
+    return all;
+  }
+
   public Optional<LayerRule> rule(String className) {
     return Optional.ofNullable(byClass.get(className));
   }

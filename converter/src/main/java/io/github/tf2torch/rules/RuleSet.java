@@ -31,6 +31,14 @@ public final class RuleSet {
     return new RuleSet(ServiceLoader.load(OpRule.class, RuleSet.class.getClassLoader()));
   }
 
+  /** The same and others. */
+  public RuleSet with(Iterable<OpRule> more) {
+    RuleSet all = new RuleSet(List.of());
+    all.byOp.putAll(byOp);
+    more.forEach(rule -> rule.ops().forEach(op -> all.byOp.put(op, rule)));
+    return all;
+  }
+
   public Optional<OpRule> rule(String op) {
     return Optional.ofNullable(byOp.get(op));
   }

@@ -18,6 +18,7 @@ import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class LayerWalk {
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final Map<String, Layer> unknown = new LinkedHashMap<>();
   private boolean isForInference;
 
   /**
@@ -78,7 +80,7 @@ final class LayerWalk {
               + " no translation:\n"
               + String.join("\n", failures)
               + "\n"
-              + UnknownLayer.WHERE_TO_ADD_A_RULE);
+              + UnknownLayer.help(unknown.values()));
     }
     return new Walked(program, inputs, taps, outputs(results));
   }
@@ -155,6 +157,7 @@ final class LayerWalk {
   private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given given, boolean trains) {
     LayerRule rule = layers.rule(layer.className()).orElse(null);
     if (rule == null) {
+      unknown.putIfAbsent(layer.className(), layer);
       throw new NoTranslation(UnknownLayer.message(layer));
     }
     LayerCall call = new LayerCall(this, layer, path, given, trains);

@@ -28,7 +28,7 @@ public final class Translator {
   static final String WHERE_TO_ADD_A_RULE =
       "To add a rule: implement io.github.tf2torch.rules.OpRule (one small class, or a row in"
           + " rules.op.Unary or rules.op.Binary) and name it in"
-          + " META-INF/services/io.github.tf2torch.rules.OpRule of a jar on the class path.";
+          + " META-INF/services/io.github.tf2torch.rules.OpRule of a jar, and give it by --plugin JAR.";
 
   /** What the walk itself understands. */
   private static final Set<String> SOURCES = Set.of("Const", "Variable", "Placeholder");
@@ -47,7 +47,7 @@ public final class Translator {
       return NamedTensors.translate(model, options.className());
     }
     Computation.require(model);
-    return translate(model, Fusion.fuse(model), options, RuleSet.installed());
+    return translate(model, Fusion.fuse(model), options, options.rules().withInstalledOps());
   }
 
   /**
@@ -125,8 +125,8 @@ public final class Translator {
 
   /** The first walk of all tells which inputs are images to what they meet first. */
   private static Translation translateLayers(TfModel model, TranslationOptions options) {
-    LayerRuleSet layers = LayerRuleSet.installed();
-    RuleSet ops = RuleSet.installed();
+    LayerRuleSet layers = options.rules().withInstalledLayers();
+    RuleSet ops = options.rules().withInstalledOps();
     LayerWalk first =
         new LayerWalk(model, options, layers, ops, ModuleNames.provisional(), Set.of());
     first.run();

@@ -2,17 +2,27 @@ package io.github.tf2torch.translate;
 
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
+import java.util.Collection;
 import java.util.stream.Collectors;
 
 /** What is said of a layer that has no rule: its configuration, and how a rule begins. */
 final class UnknownLayer {
   static final String WHERE_TO_ADD_A_RULE =
       "To add a rule: implement io.github.tf2torch.rules.LayerRule, name it in"
-          + " META-INF/services/io.github.tf2torch.rules.LayerRule of a jar, and give the jar on the"
-          + " class path. Or export the model with model.export(DIR), and convert the SavedModel."
+          + " META-INF/services/io.github.tf2torch.rules.LayerRule of a jar, and give the jar by"
+          + " --plugin JAR. Or export the model with model.export(DIR), and convert the SavedModel."
           + " For the weights alone: --to safetensors,pt.";
 
   private UnknownLayer() {}
+
+  private static final int SKELETONS = 3;
+
+  /** Where to add rules, and how they begin. */
+  static String help(Collection<Layer> unknown) {
+    String rules =
+        unknown.stream().limit(SKELETONS).map(RuleSkeleton::of).collect(Collectors.joining("\n\n"));
+    return WHERE_TO_ADD_A_RULE + (unknown.isEmpty() ? "" : " Such a rule begins\n\n" + rules);
+  }
 
   static String message(Layer layer) {
     return "has no rule. Its configuration: " + text(layer.config());

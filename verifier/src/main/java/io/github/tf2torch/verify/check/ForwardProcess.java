@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,7 @@ public final class ForwardProcess {
             "" + request.threads(),
             request.inputs().map(Path::toString).orElse(""),
             answer.toString()));
+    request.plugins().forEach(jar -> words.add(jar.toString()));
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -70,15 +72,16 @@ public final class ForwardProcess {
   public static void main(String[] words) throws IOException {
     VerifyRequest request =
         new VerifyRequest(
-            Path.of(words[0]),
-            Path.of(words[1]),
-            Long.parseLong(words[2]),
-            words[6].isEmpty() ? Optional.empty() : Optional.of(Path.of(words[6])),
-            Long.parseLong(words[3]),
-            Long.parseLong(words[4]),
-            Set.of(),
-            VerifyRequest.TOLERANCE,
-            Integer.parseInt(words[5]));
+                Path.of(words[0]),
+                Path.of(words[1]),
+                Long.parseLong(words[2]),
+                words[6].isEmpty() ? Optional.empty() : Optional.of(Path.of(words[6])),
+                Long.parseLong(words[3]),
+                Long.parseLong(words[4]),
+                Set.of(),
+                VerifyRequest.TOLERANCE,
+                Integer.parseInt(words[5]))
+            .withPlugins(Arrays.stream(words).skip(8).map(Path::of).toList());
     try (Subject subject = Subject.open(request);
         Engines engines = new Engines(subject)) {
       write(Path.of(words[7]), engines.forward(request.threads(), 1).get(0));

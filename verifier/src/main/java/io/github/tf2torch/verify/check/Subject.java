@@ -86,7 +86,8 @@ record Subject(
               + ": its safetensors are in several files, which are not verified; convert without"
               + " --max-shard-size, and verify that");
     }
-    ConvertOptions options = ConvertOptions.fromJson(conversion.path("options"));
+    ConvertOptions options =
+        ConvertOptions.fromJson(conversion.path("options")).withPlugins(request.plugins());
     Source source = Source.open(request.source(), ConversionFile.readOptions(conversion));
     try {
       TfModel read = source.model();

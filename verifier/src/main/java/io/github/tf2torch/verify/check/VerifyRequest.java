@@ -20,6 +20,7 @@ import java.util.Set;
  * @param trace what TensorFlow did elsewhere, recorded; its inputs are taken, and nothing is drawn
  * @param isScrambled whether biases, gammas and statistics are drawn anew on both sides
  * @param gradOutputs which outputs are differentiated, and what comes to them from outside
+ * @param plugins jars with the rules that the conversion was made with
  * @param checks names of the checks to run
  * @param tolerance bound on the float32 difference relative to TensorFlow's largest value
  */
@@ -37,9 +38,11 @@ public record VerifyRequest(
     Optional<String> python,
     Optional<Path> trace,
     boolean isScrambled,
-    GradOutputs gradOutputs) {
+    GradOutputs gradOutputs,
+    List<Path> plugins) {
   public VerifyRequest {
     checks = Set.copyOf(checks);
+    plugins = List.copyOf(plugins);
     if (!(tolerance > 0)) {
       throw new BadRequest("the tolerance is " + tolerance + ", it must be above 0");
     }
@@ -74,7 +77,8 @@ public record VerifyRequest(
         Optional.empty(),
         Optional.empty(),
         false,
-        GradOutputs.ALL_RANDOM);
+        GradOutputs.ALL_RANDOM,
+        List.of());
   }
 
   /** The same against a model of the user's own. */
@@ -93,7 +97,8 @@ public record VerifyRequest(
         python,
         trace,
         isScrambled,
-        gradOutputs);
+        gradOutputs,
+        plugins);
   }
 
   /** The same with an interpreter that has torch. */
@@ -112,7 +117,8 @@ public record VerifyRequest(
         Optional.of(interpreter),
         trace,
         isScrambled,
-        gradOutputs);
+        gradOutputs,
+        plugins);
   }
 
   /** The same against what was recorded elsewhere. */
@@ -131,7 +137,8 @@ public record VerifyRequest(
         python,
         Optional.of(file),
         isScrambled,
-        gradOutputs);
+        gradOutputs,
+        plugins);
   }
 
   /** The same with biases, gammas and statistics drawn anew on both sides. */
@@ -144,10 +151,30 @@ public record VerifyRequest(
     return with(isScrambled, other);
   }
 
+  /** The same with the jars whose rules the conversion was made with. */
+  public VerifyRequest withPlugins(List<Path> jars) {
+    return new VerifyRequest(
+        source,
+        directory,
+        seed,
+        inputs,
+        batch,
+        size,
+        checks,
+        tolerance,
+        threads,
+        own,
+        python,
+        trace,
+        isScrambled,
+        gradOutputs,
+        jars);
+  }
+
   private VerifyRequest with(boolean scrambled, GradOutputs outputs) {
     return new VerifyRequest(
         source, directory, seed, inputs, batch, size, checks, tolerance, threads, own, python,
-        trace, scrambled, outputs);
+        trace, scrambled, outputs, plugins);
   }
 
   /** The bound that holds unless a wider one is given. */
@@ -162,6 +189,7 @@ public record VerifyRequest(
     } else {
       words.add(quoted(directory.toString()));
     }
+    plugins.forEach(p -> words.addAll(List.of("--plugin", quoted(p.toString()))));
     python.ifPresent(p -> words.addAll(List.of("--python", quoted(p))));
     if (trace.isPresent()) {
       words.addAll(List.of("--trace", quoted(trace.get().toString())));

@@ -54,6 +54,7 @@ public final class PortCommand implements Command {
         conversionOptions.output(),
         verifyOptions,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        conversionOptions.plugins());
   }
 }

@@ -5,6 +5,7 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.check.OwnTorch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -75,13 +76,25 @@ public final class VerifyCommand implements Command {
               + " tf2torch trace-script prints; SOURCE may be left out then")
   private @Nullable Path trace;
 
+  @Option(
+      names = "--plugin",
+      paramLabel = "JAR",
+      description = "a jar with the rules that DIR was converted with; may be given several times")
+  private List<Path> plugins = List.of();
+
   @Mixin private VerifyOptionsMixin options;
 
   @Override
   public Integer call() throws IOException {
     if (options.listsChecks) {
       return Verifying.run(
-          spec.commandLine(), source, Path.of(""), options, Optional.empty(), Optional.empty());
+          spec.commandLine(),
+          source,
+          Path.of(""),
+          options,
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
     }
     if (trace != null && directory == null && torch == null) {
       directory = source;
@@ -109,6 +122,6 @@ public final class VerifyCommand implements Command {
                         Optional.ofNullable(layout)));
     Path folder = directory == null ? Path.of("") : directory;
     return Verifying.run(
-        spec.commandLine(), source, folder, options, own, Optional.ofNullable(trace));
+        spec.commandLine(), source, folder, options, own, Optional.ofNullable(trace), plugins);
   }
 }

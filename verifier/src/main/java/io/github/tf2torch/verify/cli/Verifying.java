@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
@@ -32,7 +33,8 @@ final class Verifying {
       Path directory,
       VerifyOptionsMixin options,
       Optional<OwnTorch> own,
-      Optional<Path> trace)
+      Optional<Path> trace,
+      List<Path> plugins)
       throws IOException {
     if (options.listsChecks) {
       command.getOut().print(Verification.table());
@@ -54,7 +56,8 @@ final class Verifying {
             Optional.ofNullable(options.python),
             trace,
             options.isScrambled,
-            options.gradOutputs());
+            options.gradOutputs(),
+            plugins);
     Path reports = options.report == null ? directory : options.report;
     Report report;
     try (TerminalProgress progress = new TerminalProgress(command.getErr())) {
