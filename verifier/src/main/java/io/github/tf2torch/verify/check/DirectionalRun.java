@@ -32,6 +32,9 @@ final class DirectionalRun {
   private static final double BOUND = 1e-6;
   private static final double VANISHED = 1e-9;
 
+  /** Of two sums that are subtracted. */
+  private static final double ROUNDING = 0x1p-51;
+
   /** Where a derivative is known by less, a wrong gradient could hide. */
   private static final double UNSURE = 1e-3;
 
@@ -97,7 +100,7 @@ final class DirectionalRun {
       for (int i = 0; i < along.length; i++) {
         found += gradient[i] * along[i];
       }
-      double unsure = Math.abs(narrow - wide);
+      double unsure = Math.abs(narrow - wide) + ROUNDING * weights.size() / STEP;
       mostUnsure = Math.max(mostUnsure, unsure);
       worst = Math.max(worst, Math.max(0, Math.abs(expected - found) - unsure));
       largest = Math.max(largest, Math.max(Math.abs(expected), Math.abs(found)));

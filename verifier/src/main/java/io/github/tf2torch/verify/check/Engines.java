@@ -322,6 +322,9 @@ class Engines implements Closeable {
   private Path objective(DType floatType) throws IOException {
     Path archive = folder.resolve("objective-" + floatType.torchName() + ".pt");
     TorchModel program = Objective.of(subject.asConverted(List.of()));
+    if (floatType == DType.FLOAT64) {
+      program = HardSigmoidInFloat64.of(program);
+    }
     TorchScriptWriter.write(program, weights(), floatType, false, archive);
     return archive;
   }
