@@ -6,7 +6,12 @@ import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.Evaluation;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.cause.Candidate;
 import io.github.tf2torch.verify.cause.Pitfalls;
 import io.github.tf2torch.verify.cause.Span;
@@ -18,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,14 +56,57 @@ class CauseTest {
     assertThat(check.reason()).contains(words);
   }
 
-  private CheckResult planted(Path source, String layer, String kind) throws IOException {
+  @Test
+  void movingAverageInThePlaceOfItsVariableIsSaid() throws IOException {
+    Path source = Path.of("../converter/src/test/resources/trainingprogram/adam/model-250.meta");
+    try (Subject subject = Subject.open(converted(source))) {
+      Variable average =
+          subject.tensorflow().variables().stream()
+              .filter(v -> v.role() == Role.AVERAGE)
+              .findFirst()
+              .orElseThrow();
+      TorchModel.Tensor tensor =
+          subject.torch().tensors().stream()
+              .filter(t -> t.recipe().variables().stream().anyMatch(average.name()::startsWith))
+              .findFirst()
+              .orElseThrow();
+      TensorValue averaged =
+          Evaluation.value(
+              tensor.recipe(),
+              (name, offset, target) ->
+                  subject.tensorflow().tensors().read(average.name(), offset, target));
+      Subject faulty =
+          subject.withAltered(
+              m ->
+                  new TorchModel(
+                      m.className(),
+                      m.inputs(),
+                      m.modules(),
+                      m.tensors().stream()
+                          .map(
+                              t ->
+                                  t.name().equals(tensor.name())
+                                      ? Span.with(t, new TensorExpr.Constant("a", averaged))
+                                      : t)
+                          .toList(),
+                      m.body(),
+                      m.outputs(),
+                      m.taps()));
+      assertThat(new LayersCheck().run(new Examination(faulty, Progress.silent())).reason())
+          .contains("holds the moving average " + average.name());
+    }
+  }
+
+  private VerifyRequest converted(Path source) throws IOException {
     Path out = folder.resolve("out");
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
-    VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, Set.of("layers"), 1e-5, 1);
-    try (Subject subject = Subject.open(request)) {
+    return new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, Set.of("layers"), 1e-5, 1);
+  }
+
+  private CheckResult planted(Path source, String layer, String kind) throws IOException {
+    try (Subject subject = Subject.open(converted(source))) {
       List<TorchModel.Tap> taps = subject.torch().taps();
       TorchModel model = subject.asConverted(taps);
       Candidate fault =
