@@ -76,7 +76,7 @@ final class StockAdam {
   static TorchOptimizer nadam(Nearest nearest) {
     nearest.lossy(
         "the schedule of the momentum is in float64, TensorFlow's in float32: steps are equal up to"
-            + " that rounding, some 1e-7 of a step");
+            + " that rounding, less than 1e-6 of the largest of a tensor");
     nearest.afresh("their schedule of the momentum is at its first step");
     nearest.scalar("step", nearest.number("step")).scalar("mu_product", nearest.number("product"));
     nearest.key("m", "exp_avg").key("v", "exp_avg_sq");
