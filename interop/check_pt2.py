@@ -102,7 +102,7 @@ def check(folder):
 def main():
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    sys.exit(any([check(pathlib.Path(f)) for f in sys.argv[1:]]))
+    sys.exit(sum(check(pathlib.Path(f)) for f in sys.argv[1:]) > 0)
 
 
 if __name__ == "__main__":
