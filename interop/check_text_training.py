@@ -19,7 +19,7 @@ import check_text_models as text
 import numpy as np
 import tensorflow as tf
 import torch
-from check_optimizers import by_name, imported, saved_state
+from optimizer_steps import by_name, imported, saved_state
 
 STEPS, RATE, TOLERANCE = 10, 1e-3, 1e-12
 hf = text.hf
