@@ -22,6 +22,7 @@ public final class Augmentations implements LayerRule {
         "RandomColorDegeneration",
         "RandomColorJitter",
         "RandomContrast",
+        "RandomCrop",
         "RandomElasticTransform",
         "RandomErasing",
         "RandomFlip",

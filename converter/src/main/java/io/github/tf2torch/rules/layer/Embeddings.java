@@ -1,5 +1,6 @@
 package io.github.tf2torch.rules.layer;
 
+import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.target.AxisOrder;
@@ -8,7 +9,9 @@ import io.github.tf2torch.model.target.nn.Embedding;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.ModuleCall;
+import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
@@ -21,13 +24,17 @@ import java.util.Set;
 public final class Embeddings implements LayerRule {
   @Override
   public Set<String> layers() {
-    return Set.of("Embedding");
+    return Set.of("Embedding", "ReversibleEmbedding");
   }
 
   @Override
   public void translate(Layer layer, LayerContext context) {
     if (context.settings().has("lora_rank") || context.settings().has("quantization_mode")) {
       throw context.unsupported("is quantized or has lora_rank; merge it before it is saved");
+    }
+    if (context.arguments().flag(false, "reverse")) {
+      context.output(reversed(context));
+      return;
     }
     int rank = context.input().type().rank();
     Held x = context.inOrder(context.input(), AxisOrder.identity(rank));
@@ -52,5 +59,25 @@ public final class Embeddings implements LayerRule {
               x.type().withDtype(DType.BOOL)));
     }
     context.output(y);
+  }
+
+  /** ReversibleEmbedding's product with its own transpose, or with a kernel beside it. */
+  private static Value reversed(LayerContext context) {
+    Settings settings = context.settings();
+    boolean isTied = settings.flag(true, "tie_weights");
+    TensorExpr kernel =
+        isTied ? context.weight(0, "embeddings") : context.weight(1, "reverse embeddings");
+    Value logits =
+        context.op(
+            "BatchMatMulV2",
+            Map.of("adj_y", new Attr.Bool(isTied)),
+            List.of(context.input(), Attrs.weight(kernel)));
+    if (!settings.has("logit_soft_cap")) {
+      return logits;
+    }
+    Value cap = Attrs.number(settings.number(1, "logit_soft_cap"));
+    Value scaled = context.op("RealDiv", Map.of(), List.of(logits, cap));
+    Value bounded = context.op("Tanh", Map.of(), List.of(scaled));
+    return context.op("Mul", Map.of(), List.of(bounded, cap));
   }
 }

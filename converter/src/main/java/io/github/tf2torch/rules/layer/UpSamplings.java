@@ -37,6 +37,17 @@ public final class UpSamplings implements LayerRule {
               "ResizeBilinear",
               Map.of("align_corners", Attrs.of(false), "half_pixel_centers", Attrs.of(true)),
               List.of(context.input(), size(context.input(), format, factors))));
+    } else if (spatial == 2) {
+      Held x = context.input();
+      List<Long> size = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        long extent = x.type().dims().extent(format.firstSpatial() + i);
+        if (extent < 0) {
+          throw context.unsupported("enlarges images of unknown size by " + interpolation);
+        }
+        size.add(extent * factors.get(i));
+      }
+      context.output(Images.resized(x, format, size, interpolation, false, context));
     } else {
       throw context.unsupported("has interpolation \"" + interpolation + "\"");
     }
