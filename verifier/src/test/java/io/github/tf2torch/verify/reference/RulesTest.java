@@ -46,8 +46,7 @@ class RulesTest {
             "masked_both: Bidirectional",
             "masked_mean: GlobalAveragePooling1D"),
         family("attention", 77),
-        family(
-"preprocessing", 16),
+        family("preprocessing", 16),
         family("structure", 40),
         family("operations", 52),
         family("heads", 262, "hidden_two_axes: MultiHeadAttention"),
@@ -57,17 +56,16 @@ class RulesTest {
         family("norms", 106),
         family("adapted", 13),
         family("spectral", 8),
-        family(
-"images", 44),
-        family(
-"categories", 26),
+        family("images", 44),
+        family("categories", 26),
         family("adaptive", 28),
+        family("augmentation", 50),
         family(
-"augmentation", 50),
-        family(
-"others", 56, "embedding_back: variables that several layers share in different forms, which one parameter cannot hold:
-    embedding_back/embeddings: embedding_back.embedding.weight and embedding_back.linear.weight", "embedding_back_capped: variables that several layers share in different forms, which one parameter cannot hold:
-    embedding_back_capped/embeddings: embedding_back_capped.embedding.weight and embedding_back_capped.linear.weight", "noise_shape_last: Dropout"),
+            "others",
+            56,
+            "embedding_back: variables that several layers share in different forms, which one parameter cannot hold:\n    embedding_back/embeddings: embedding_back.embedding.weight and embedding_back.linear.weight",
+            "embedding_back_capped: variables that several layers share in different forms, which one parameter cannot hold:\n    embedding_back_capped/embeddings: embedding_back_capped.embedding.weight and embedding_back_capped.linear.weight",
+            "noise_shape_last: Dropout"),
         family("keras112_cnn", 1),
         family("keras213_cnn", 1),
         family("keras213_rnn", 1),
