@@ -27,6 +27,11 @@ final class ProductOperators {
                 bmm(Tensor self, Tensor mat2) -> Tensor
                 """),
             Operator.rows(
+                ProductOperators::attention,
+                """
+                scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor
+                """),
+            Operator.rows(
                 ProductOperators::einsum,
                 """
                 einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor
@@ -61,6 +66,14 @@ final class ProductOperators {
     if (r > 1) {
       sizes.add(right.get(r - 1));
     }
+    return call.as(sizes);
+  }
+
+  private static Form attention(Call call) {
+    List<Extent> value = call.tensor("value").sizes();
+    List<Extent> sizes = new ArrayList<>(call.self().sizes());
+    call.equal(sizes.get(sizes.size() - 1), call.tensor("key").sizes().get(sizes.size() - 1));
+    sizes.set(sizes.size() - 1, value.get(value.size() - 1));
     return call.as(sizes);
   }
 
