@@ -107,7 +107,8 @@ final class Columns {
     return parameters;
   }
 
-  private static String type(List<Expr> values) {
+  /** Of a parameter that takes these. */
+  static String type(List<Expr> values) {
     Set<String> types = new LinkedHashSet<>();
     for (Expr value : values) {
       types.add(

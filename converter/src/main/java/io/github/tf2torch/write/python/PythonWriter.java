@@ -95,6 +95,7 @@ public final class PythonWriter {
       if (!module.pythonDoc().isEmpty()) {
         body.line(1, "\"\"\"" + module.pythonDoc() + "\"\"\"").line(0, "");
       }
+      settings(module);
       String arguments =
           module.inputs().stream().map(i -> ", " + i + ": Tensor").collect(Collectors.joining());
       body.line(1, "def forward(self" + arguments + ") -> " + type(module.forward()) + ":");
@@ -116,6 +117,21 @@ public final class PythonWriter {
   /** What it gives is the tensor that it changed, which has its name already. */
   private static boolean isInPlace(Expr value) {
     return value instanceof Expr.Aten call && call.operator().endsWith("_");
+  }
+
+  /** What a class that inherits no constructor is built with. */
+  private void settings(TorchModule module) {
+    if (!module.pythonBase().equals("nn.Module") || module.constructor().isEmpty()) {
+      return;
+    }
+    String arguments =
+        module.constructor().stream()
+            .map(a -> ", " + a.name() + ": " + Columns.type(List.of(a.value())))
+            .collect(Collectors.joining());
+    body.line(1, "def __init__(self" + arguments + ") -> None:");
+    body.line(2, "super().__init__()");
+    module.constructor().forEach(a -> body.line(2, "self." + a.name() + " = " + a.name()));
+    body.line(0, "");
   }
 
   private static String type(List<Statement> forward) {
