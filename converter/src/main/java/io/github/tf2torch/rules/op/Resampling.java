@@ -41,12 +41,11 @@ public final class Resampling implements OpRule {
     Expr columns = matrix(node, extents.get(2), size.get(1), "columns", context);
     extents.set(1, size.get(0));
     extents.set(2, size.get(1));
-    Expr turned = Expr.aten("t", columns);
     context.output(
         0,
         context.assign(
             "resized",
-            Expr.aten("matmul", Expr.aten("matmul", rows, x.expr()), turned),
+            Expr.aten("matmul", Expr.aten("matmul", rows, x.expr()), columns),
             new TensorType(DType.FLOAT32, new Dims(extents), order)));
   }
 
@@ -76,6 +75,8 @@ public final class Resampling implements OpRule {
                 }
               }
             });
-    return context.attribute(new TensorExpr.Constant(name, value)).expr();
+    TensorExpr rows = new TensorExpr.Constant(name, value);
+    boolean isRight = name.equals("columns");
+    return context.attribute(isRight ? new TensorExpr.Permute(rows, List.of(1, 0)) : rows).expr();
   }
 }
