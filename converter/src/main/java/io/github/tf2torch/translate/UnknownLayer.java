@@ -3,6 +3,7 @@ package io.github.tf2torch.translate;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import java.util.Collection;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is said of a layer that has no rule: its configuration, and how a rule begins. */
@@ -24,7 +25,15 @@ final class UnknownLayer {
     return WHERE_TO_ADD_A_RULE + (unknown.isEmpty() ? "" : " Such a rule begins\n\n" + rules);
   }
 
+  /** Layers that take text. */
+  private static final Set<String> OF_TEXT =
+      Set.of("StringLookup", "TextVectorization", "Hashing", "HashedCrossing");
+
   static String message(Layer layer) {
+    if (OF_TEXT.contains(layer.className())) {
+      return "works on text, which no tensor of PyTorch holds; do it before the model, and convert a"
+          + " model that begins behind it";
+    }
     return "has no rule. Its configuration: " + text(layer.config());
   }
 

@@ -22,31 +22,15 @@ import java.util.stream.LongStream;
 
 /**
  * Discretization, CategoryEncoding and IntegerLookup: numbers as categories, and these as vectors.
- * Layers that take text are refused: a tensor of PyTorch holds none.
  */
 public final class Categories implements LayerRule {
-  private static final Set<String> OF_TEXT =
-      Set.of("StringLookup", "TextVectorization", "Hashing", "HashedCrossing");
-
   @Override
   public Set<String> layers() {
-    return Set.of(
-        "Discretization",
-        "CategoryEncoding",
-        "IntegerLookup",
-        "StringLookup",
-        "TextVectorization",
-        "Hashing",
-        "HashedCrossing");
+    return Set.of("Discretization", "CategoryEncoding", "IntegerLookup");
   }
 
   @Override
   public void translate(Layer layer, LayerContext context) {
-    if (OF_TEXT.contains(layer.className())) {
-      throw context.unsupported(
-          "works on text, which no tensor of PyTorch holds; do it before the model, and convert a"
-              + " model that begins behind it");
-    }
     if (context.settings().flag(false, "sparse")) {
       throw context.unsupported("has sparse=True");
     }
