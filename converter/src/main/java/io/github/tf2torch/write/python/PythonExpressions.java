@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
  */
 final class PythonExpressions {
   private static final Map<String, String> INFIX =
-      Map.of("add", "+", "sub", "-", "mul", "*", "div", "/");
+      Map.of(
+          "add", "+", "sub", "-", "mul", "*", "div", "/", "gt", ">", "ge", ">=", "lt", "<", "le",
+          "<=");
   private static final Map<String, String> FUNCTIONAL =
       Map.ofEntries(
           Map.entry("relu", "F.relu"),
@@ -30,10 +32,11 @@ final class PythonExpressions {
           Map.entry("log_sigmoid", "F.logsigmoid"),
           Map.entry("softshrink", "F.softshrink"),
           Map.entry("dropout", "F.dropout"));
-  private static final int SUM = 1;
-  private static final int PRODUCT = 2;
-  private static final int POWER = 3;
-  private static final int ATOM = 4;
+  private static final int COMPARISON = 1;
+  private static final int SUM = 2;
+  private static final int PRODUCT = 3;
+  private static final int POWER = 4;
+  private static final int ATOM = 5;
 
   private final Map<String, Function<List<Expr>, String>> special =
       Map.ofEntries(
@@ -69,6 +72,7 @@ final class PythonExpressions {
           Map.entry("stack", a -> joined("torch.stack", a)),
           Map.entry("reshape", this::reshape),
           Map.entry("permute", a -> method("permute", a.get(0), elements(a.get(1)))),
+          Map.entry("numel", a -> method("numel", a.get(0), "")),
           Map.entry("size", a -> method("size", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("squeeze", a -> method("squeeze", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("unsqueeze", a -> method("unsqueeze", a.get(0), list(a.subList(1, a.size())))),
@@ -220,7 +224,12 @@ final class PythonExpressions {
   }
 
   private String infix(String operator, Expr left, Expr right, int binding) {
-    int own = operator.equals("+") || operator.equals("-") ? SUM : PRODUCT;
+    int own =
+        switch (operator) {
+          case "+", "-" -> SUM;
+          case "<", "<=", ">", ">=" -> COMPARISON;
+          default -> PRODUCT;
+        };
     String text = print(left, own) + " " + operator + " " + print(right, own + 1);
     return own < binding ? "(" + text + ")" : text;
   }

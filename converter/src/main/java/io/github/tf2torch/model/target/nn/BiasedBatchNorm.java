@@ -22,58 +22,62 @@ public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
     return "Its running variance follows that of the batch itself, without Bessel's correction.";
   }
 
-  /** Of momentum 0, {@code batch_norm} leaves its running statistics as they are. */
+  /**
+   * PyTorch's update first, and then Bessel's factor taken out of what it added: a {@code 1 / n} of
+   * the way back to what was there before. A second look at the whole batch costs half a training
+   * step.
+   */
   @Override
   public List<Statement> forward() {
+    Expr variance = new Expr.Attribute("running_var");
+    Expr momentum = new Expr.Setting("momentum", new Expr.FloatLiteral(like.momentum()));
+    Expr count =
+        new Expr.IntArithmetic(
+            "//",
+            Expr.aten("numel", Expr.local("input")),
+            Expr.aten("size", Expr.local("input"), new Expr.IntLiteral(1)));
+    Expr one = new Expr.IntLiteral(1);
+    Expr left = Expr.aten("mul", variance, Expr.aten("sub", new Expr.FloatLiteral(1), momentum));
     return List.of(
         new Statement.If(
             new Expr.Training(),
             List.of(
                 new Statement.Assign(
-                    "counted",
-                    Expr.aten(
-                        "add_", new Expr.Attribute("num_batches_tracked"), new Expr.IntLiteral(1))),
-                new Statement.Assign("channels", channels()),
-                follow("mean", "running_mean", Expr.aten("mean", Expr.local("channels"), ONE)),
-                follow(
-                    "variance",
-                    "running_var",
-                    Expr.aten("var", Expr.local("channels"), ONE, new Expr.BoolLiteral(false)))),
-            List.of()),
-        new Statement.Return(
-            Expr.aten(
-                "batch_norm",
-                Expr.local("input"),
-                new Expr.Attribute("weight"),
-                new Expr.Attribute("bias"),
-                new Expr.Attribute("running_mean"),
-                new Expr.Attribute("running_var"),
-                new Expr.Training(),
-                new Expr.FloatLiteral(0),
-                new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
-                new Expr.BoolLiteral(false))));
+                    "counted", Expr.aten("add_", new Expr.Attribute("num_batches_tracked"), one)),
+                new Statement.Assign("n", count),
+                new Statement.Assign("kept", left),
+                new Statement.Assign("output", normalized(true, momentum)),
+                // of a single value PyTorch's variance is not a number, and TensorFlow's is 0
+                new Statement.If(
+                    Expr.aten("gt", Expr.local("n"), one),
+                    List.of(
+                        follow(
+                            Expr.aten(
+                                "lerp_",
+                                variance,
+                                Expr.local("kept"),
+                                Expr.aten("div", one, Expr.local("n"))))),
+                    List.of(follow(Expr.aten("copy_", variance, Expr.local("kept")))))),
+            List.of(
+                new Statement.Assign("output", normalized(false, new Expr.FloatLiteral(0.1f))))),
+        new Statement.Return(Expr.local("output")));
   }
 
-  private static final Expr ONE = Expr.ints(List.of(1));
-
-  /** A row for each channel, whatever the rank. */
-  private static Expr channels() {
-    Expr first =
-        Expr.aten(
-            "transpose",
-            Expr.aten("detach", Expr.local("input")),
-            new Expr.IntLiteral(0),
-            new Expr.IntLiteral(1));
-    return Expr.aten("flatten", first, new Expr.IntLiteral(1), new Expr.IntLiteral(-1));
+  private static Statement follow(Expr update) {
+    return new Statement.Assign("variance", update);
   }
 
-  private Statement follow(String name, String average, Expr batch) {
-    return new Statement.Assign(
-        name,
-        Expr.aten(
-            "lerp_",
-            new Expr.Attribute(average),
-            batch,
-            new Expr.Setting("momentum", new Expr.FloatLiteral(like.momentum()))));
+  private Expr normalized(boolean isTraining, Expr momentum) {
+    return Expr.aten(
+        "batch_norm",
+        Expr.local("input"),
+        new Expr.Attribute("weight"),
+        new Expr.Attribute("bias"),
+        new Expr.Attribute("running_mean"),
+        new Expr.Attribute("running_var"),
+        new Expr.BoolLiteral(isTraining),
+        momentum,
+        new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
+        new Expr.BoolLiteral(false));
   }
 }
