@@ -22,6 +22,13 @@ public sealed interface Statement {
     }
   }
 
+  /** {@code for index in range(count)}; what the body assigns outlives it. */
+  record For(String index, Expr count, List<Statement> body) implements Statement {
+    public For {
+      body = List.copyOf(body);
+    }
+  }
+
   /** The last statement of a module's forward. */
   record Return(Expr value) implements Statement {}
 }

@@ -29,6 +29,11 @@ public interface TorchModule {
   /** The forward, its last statement a {@link Statement.Return}. */
   List<Statement> forward();
 
+  /** How many tensors a call answers; where several, the forward returns a list of them. */
+  default int results() {
+    return 1;
+  }
+
   /** True where PyTorch has no such class, so that {@code model.py} must define it. */
   default boolean isLocal() {
     return !pythonClass().startsWith("nn.");

@@ -25,6 +25,9 @@ final class EvalForm {
     if (statement instanceof Statement.Return s) {
       return isAsked(s.value());
     }
+    if (statement instanceof Statement.For s) {
+      return isAsked(s.count()) || isChosen(s.body());
+    }
     Statement.If s = (Statement.If) statement;
     return isAsked(s.condition()) || isChosen(s.then()) || isChosen(s.otherwise());
   }

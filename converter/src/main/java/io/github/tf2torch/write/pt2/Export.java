@@ -48,6 +48,8 @@ final class Export {
         if (!(returned instanceof Datum.None)) {
           return returned;
         }
+      } else if (statement instanceof Statement.For s) {
+        unroll(s, frame);
       } else if (statement instanceof Statement.Return s) {
         return evaluate(s.value(), frame);
       } else {
@@ -57,7 +59,35 @@ final class Export {
     return new Datum.None();
   }
 
+  /** Step by step: a graph of calls has no loop. */
+  private void unroll(Statement.For loop, Frame frame) {
+    long count =
+        whole(evaluate(loop.count(), frame))
+            .extent()
+            .known()
+            .orElseThrow(
+                () ->
+                    new UnsupportedOperation(
+                        "a loop over time steps is unrolled, and how many there are is not known;"
+                            + " give the model's input a fixed number of steps"));
+    for (long i = 0; i < count; i++) {
+      frame.locals().put(loop.index(), Datum.Whole.of(i));
+      run(loop.body(), frame);
+    }
+  }
+
+  private static void append(Expr.Aten call, Datum value, Frame frame) {
+    String list = ((Expr.Local) call.arguments().get(0)).name();
+    List<Datum> longer = new ArrayList<>(((Datum.Items) frame.locals().get(list)).elements());
+    longer.add(value);
+    frame.locals().put(list, new Datum.Items(longer));
+  }
+
   private void assign(Statement.Assign statement, Frame frame) {
+    if (statement.value() instanceof Expr.Aten call && call.operator().equals("append")) {
+      append(call, evaluate(call.arguments().get(1), frame), frame);
+      return;
+    }
     Datum value = evaluate(statement.value(), frame);
     List<String> targets = statement.targets();
     if (targets.size() == 1) {

@@ -52,10 +52,21 @@ final class SelectionOperators {
                 replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor
                 replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor
                 """),
+            Operator.several(
+                SelectionOperators::chunks,
+                "chunk(Tensor self, int chunks, int dim=0) -> Tensor[]\n"),
             Operator.rows(SelectionOperators::joined, "cat(Tensor[] tensors, int dim=0) -> Tensor"),
             Operator.rows(
                 SelectionOperators::stacked, "stack(Tensor[] tensors, int dim=0) -> Tensor"))
         .flatMap(List::stream);
+  }
+
+  /** Equal ones. */
+  private static List<Form> chunks(Call call) {
+    int axis = call.axis("dim", 0);
+    long count = call.whole("chunks", 1);
+    Extent part = call.self().sizes().get(axis).over(count);
+    return Collections.nCopies(Math.toIntExact(count), along(call, axis, part));
   }
 
   private static Form along(Call call, int axis, Extent extent) {

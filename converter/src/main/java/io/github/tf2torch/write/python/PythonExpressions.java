@@ -31,6 +31,10 @@ final class PythonExpressions {
           Map.entry("mish", "F.mish"),
           Map.entry("log_sigmoid", "F.logsigmoid"),
           Map.entry("softshrink", "F.softshrink"),
+          Map.entry("linear", "F.linear"),
+          Map.entry("conv1d", "F.conv1d"),
+          Map.entry("conv2d", "F.conv2d"),
+          Map.entry("conv3d", "F.conv3d"),
           Map.entry("dropout", "F.dropout"));
   private static final int COMPARISON = 1;
   private static final int SUM = 2;
@@ -71,6 +75,10 @@ final class PythonExpressions {
           Map.entry("cat", a -> joined("torch.cat", a)),
           Map.entry("stack", a -> joined("torch.stack", a)),
           Map.entry("reshape", this::reshape),
+          Map.entry("append", a -> method("append", a.get(0), print(a.get(1)))),
+          Map.entry("new_zeros", a -> method("new_zeros", a.get(0), list(a.subList(1, a.size())))),
+          Map.entry("select", this::select),
+          Map.entry("chunk", a -> method("chunk", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("permute", a -> method("permute", a.get(0), elements(a.get(1)))),
           Map.entry("numel", a -> method("numel", a.get(0), "")),
           Map.entry("size", a -> method("size", a.get(0), list(a.subList(1, a.size())))),
@@ -332,6 +340,13 @@ final class PythonExpressions {
     String text = "F.pad(" + print(a.get(0)) + ", " + print(a.get(1));
     String value = a.size() > 2 ? print(a.get(2)) : "0.0";
     return text + (value.equals("0.0") || value.equals("0") ? ")" : ", value=" + value + ")");
+  }
+
+  /** {@code x[:, 3]} of {@code select(x, 1, 3)}. */
+  private String select(List<Expr> a) {
+    return a.get(1) instanceof Expr.IntLiteral dim && dim.value() >= 0
+        ? print(a.get(0), ATOM) + "[" + ":, ".repeat((int) dim.value()) + print(a.get(2)) + "]"
+        : "torch.select(" + list(a) + ")";
   }
 
   /** {@code x[:, 1:3]} of {@code slice(x, 1, 1, 3, 1)}. */

@@ -116,7 +116,12 @@ public final class PythonWriter {
 
   /** What it gives is the tensor that it changed, which has its name already. */
   private static boolean isInPlace(Expr value) {
-    return value instanceof Expr.Aten call && call.operator().endsWith("_");
+    return value instanceof Expr.Aten call
+        && (call.operator().endsWith("_") || call.operator().equals("append"));
+  }
+
+  private static boolean isEmptyList(Expr value) {
+    return value instanceof Expr.ListLiteral list && list.elements().isEmpty();
   }
 
   /** What a class that inherits no constructor is built with. */
@@ -148,7 +153,14 @@ public final class PythonWriter {
       if (statement instanceof Statement.Assign s && isInPlace(s.value())) {
         body.line(depth, expressions.print(s.value()));
       } else if (statement instanceof Statement.Assign s) {
-        body.line(depth, String.join(", ", s.targets()) + " = " + expressions.print(s.value()));
+        body.line(
+            depth,
+            String.join(", ", s.targets())
+                + " = "
+                + (isEmptyList(s.value()) ? "[]" : expressions.print(s.value())));
+      } else if (statement instanceof Statement.For s) {
+        body.line(depth, "for " + s.index() + " in range(" + expressions.print(s.count()) + "):");
+        statements(s.body(), depth + 1);
       } else if (statement instanceof Statement.Return s) {
         body.line(depth, "return " + expressions.print(s.value()));
       } else if (statement instanceof Statement.If s) {

@@ -58,6 +58,10 @@ record ScriptClass(
         print(s.then(), indent + "  ", expressions, out);
         out.append(indent).append("else:\n");
         print(s.otherwise(), indent + "  ", expressions, out);
+      } else if (statement instanceof Statement.For s) {
+        out.append(indent).append("for ").append(s.index()).append(" in range(");
+        out.append(expressions.print(s.count())).append("):\n");
+        print(s.body(), indent + "  ", expressions, out);
       } else if (statement instanceof Statement.Return s) {
         out.append(indent).append("return ").append(expressions.print(s.value())).append('\n');
       } else {

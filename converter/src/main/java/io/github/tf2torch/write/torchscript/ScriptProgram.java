@@ -66,7 +66,7 @@ final class ScriptProgram {
         List.of(),
         module.inputs(),
         module.forward(),
-        "Tensor");
+        module.results() == 1 ? "Tensor" : "List[Tensor]");
   }
 
   private ScriptClass container(

@@ -22,6 +22,12 @@ public final class ExprMap {
           s.then().stream().map(t -> statement(t, rewrite)).toList(),
           s.otherwise().stream().map(t -> statement(t, rewrite)).toList());
     }
+    if (statement instanceof Statement.For s) {
+      return new Statement.For(
+          s.index(),
+          expr(s.count(), rewrite),
+          s.body().stream().map(t -> statement(t, rewrite)).toList());
+    }
     throw new AssertionError("no case for " + statement.getClass().getSimpleName());
   }
 

@@ -61,6 +61,8 @@ public record Span(
     Set<String> targets = new TreeSet<>();
     if (statement instanceof Statement.Assign s) {
       targets.addAll(s.targets());
+    } else if (statement instanceof Statement.For s) {
+      s.body().forEach(t -> targets.addAll(targets(t)));
     } else if (statement instanceof Statement.If s) {
       s.then().forEach(t -> targets.addAll(targets(t)));
       s.otherwise().forEach(t -> targets.addAll(targets(t)));

@@ -75,6 +75,8 @@ record Kinks(Set<String> operators) {
       collect(s.value(), found);
     } else if (statement instanceof Statement.Return s) {
       collect(s.value(), found);
+    } else if (statement instanceof Statement.For s) {
+      s.body().forEach(t -> collect(t, found));
     } else if (statement instanceof Statement.If s) {
       s.then().forEach(t -> collect(t, found));
       s.otherwise().forEach(t -> collect(t, found));
