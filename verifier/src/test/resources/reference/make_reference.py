@@ -1,6 +1,6 @@
 """Record what Keras 3.15.1 on TensorFlow 2.21.0 makes of its layers.
 
-    python make_reference.py
+    python make_reference.py [FAMILY...]
 
 Each family is one functional model, FAMILY.keras, whose branches are the cases; FAMILY.npz holds
 x/INPUT, y/CASE/n and the gradients d/NAME of sum(y * cos(1, 2, ..)), for inference, and the same
@@ -10,6 +10,7 @@ Extents differ from each other, weights and statistics are random.
 
 import os
 import pathlib
+import sys
 import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -352,6 +353,196 @@ def recurrent():
     }
 
 
+def cells():
+    """Activations that PyTorch's cells lack, cells on their own, states and masks."""
+
+    def embedded(build):
+        def case(name):
+            x = inputs(name, ("int", 5))
+            whole = L.Embedding(6, 3, mask_zero=True, name=name + "_embedding")(x[0])
+            return x, build(name, whole)
+
+        return case
+
+    def given(layer_class, states, **options):
+        def case(name):
+            x = inputs(name, (4, 3), *[(2,)] * states)
+            return x, layer_class(2, name=name, **options)(x[0], initial_state=x[1:])
+
+        return case
+
+    def embedded_with_state(name):
+        x = inputs(name, ("int", 5), (2,), (2,))
+        whole = L.Embedding(6, 3, mask_zero=True, name=name + "_embedding")(x[0])
+        layer = L.LSTM(2, return_sequences=True, return_state=True, name=name)
+        return x, layer(whole, initial_state=x[1:])
+
+    def both_given(name):
+        x = inputs(name, (4, 3), *[(2,)] * 4)
+        inner = L.LSTM(2, return_sequences=True, return_state=True)
+        return x, L.Bidirectional(inner, name=name)(x[0], initial_state=x[1:])
+
+    def passed_on(name, x):
+        x = L.Dropout(0.5, name=name + "_dropout")(x)
+        x = L.TimeDistributed(L.Dense(4, name=name + "_inner"), name=name + "_steps")(x)
+        return L.GRU(2, reset_after=False, name=name)(L.Dense(3, name=name + "_dense")(x))
+
+    def masking(name):
+        x = inputs(name, (4, 3))
+        y = L.Masking(name=name + "_mask")(L.ReLU(threshold=1.0, name=name + "_relu")(x[0]))
+        y = L.SimpleRNN(3, return_sequences=True, name=name + "_first")(y)
+        return x, L.LSTM(2, recurrent_activation="hard_sigmoid", name=name)(y)
+
+    def softmax(name):
+        x = inputs(name, (2, 5), ("int", 2, 5))
+        return x, L.Softmax(name=name)(x[0], mask=x[1])
+
+    def both(inner, **options):
+        return embedded(lambda n, x: L.Bidirectional(inner, name=n, **options)(x))
+
+    def of_cells(*made, **options):
+        def build(name, x):
+            parts = [c(name=f"{name}_{i}") for i, c in enumerate(made)]
+            return L.RNN(parts if len(parts) > 1 else parts[0], name=name, **options)(x)
+
+        return build
+
+    def on_steps(build):
+        def case(name):
+            x = inputs(name, (4, 3))
+            return x, build(name, x[0])
+
+        return case
+
+    def lstm_cell(name):
+        return L.LSTMCell(2, name=name)
+
+    def gru_cell(name):
+        return L.GRUCell(3, reset_after=False, activation="relu", name=name)
+
+    def simple_cell(name):
+        return L.SimpleRNNCell(2, name=name)
+
+    def timed(name):
+        x = inputs(name, (3, 4, 2))
+        return x, L.TimeDistributed(L.LSTM(2, name=name + "_inner"), name=name)(x[0])
+
+    def timed_images(name):
+        x = inputs(name, (3, 4, 5, 2))
+        inner = L.Conv2D(3, 2, strides=2, padding="same", name=name + "_inner")
+        y = L.TimeDistributed(inner, name=name)(x[0])
+        norm = L.BatchNormalization(name=name + "_norm_inner")
+        y = L.TimeDistributed(norm, name=name + "_norm")(y)
+        pool = L.GlobalMaxPooling2D(name=name + "_pool_inner")
+        return x, L.TimeDistributed(pool, name=name + "_pool")(y)
+
+    return {
+        "lstm_relu": one(
+            L.LSTM,
+            (4, 3),
+            units=2,
+            activation="relu",
+            recurrent_activation="hard_sigmoid",
+            return_sequences=True,
+        ),
+        "lstm_linear": one(L.LSTM, (5, 2), units=3, activation="linear", go_backwards=True),
+        "gru_softsign": one(
+            L.GRU, (4, 3), units=2, activation="softsign", recurrent_activation="hard_sigmoid"
+        ),
+        "gru_first": one(
+            L.GRU,
+            (5, 3),
+            units=2,
+            reset_after=False,
+            activation="elu",
+            use_bias=False,
+            go_backwards=True,
+            return_sequences=True,
+            return_state=True,
+        ),
+        "simple_sigmoid": one(L.SimpleRNN, (4, 3), units=2, activation="sigmoid"),
+        "simple_selu": one(
+            L.SimpleRNN, (4, 3), units=2, activation="selu", return_state=True, unroll=True
+        ),
+        "gru_given": given(L.GRU, 1, return_sequences=True, return_state=True),
+        "gru_first_given": given(L.GRU, 1, reset_after=False),
+        "simple_given": given(L.SimpleRNN, 1, return_state=True, go_backwards=True),
+        "cell_gru": on_steps(of_cells(gru_cell, return_state=True)),
+        "cell_lstm": on_steps(of_cells(lstm_cell, return_sequences=True, go_backwards=True)),
+        "cells_states": on_steps(of_cells(lstm_cell, gru_cell, simple_cell, return_state=True)),
+        "cells_masked": embedded(
+            of_cells(simple_cell, lstm_cell, go_backwards=True, return_sequences=True)
+        ),
+        "masked_given": embedded_with_state,
+        "masked_simple": embedded(lambda n, x: L.SimpleRNN(2, return_state=True, name=n)(x)),
+        "masked_gru": embedded(
+            lambda n, x: L.GRU(2, return_sequences=True, go_backwards=True, name=n)(x)
+        ),
+        "masked_on": embedded(passed_on),
+        "masking": masking,
+        "masked_softmax": softmax,
+        "both_last": both(L.LSTM(2), merge_mode="sum"),
+        "both_none": both(L.GRU(2, return_sequences=True, return_state=True), merge_mode=None),
+        "both_given": both_given,
+        "both_other": both(
+            L.SimpleRNN(2, return_sequences=True),
+            backward_layer=L.GRU(2, return_sequences=True, go_backwards=True, reset_after=False),
+            merge_mode="ave",
+        ),
+        "both_cells": both(L.RNN(L.GRUCell(2)), merge_mode="mul"),
+        "timed": timed,
+        "timed_images": timed_images,
+    }
+
+
+def recurrent_maps():
+    return {
+        "two": one(
+            L.ConvLSTM2D,
+            (3, 4, 5, 2),
+            filters=3,
+            kernel_size=(2, 3),
+            padding="same",
+            return_sequences=True,
+        ),
+        "two_valid": one(
+            L.ConvLSTM2D,
+            (3, 6, 5, 2),
+            filters=2,
+            kernel_size=(2, 3),
+            strides=(2, 1),
+            recurrent_activation="hard_sigmoid",
+            return_state=True,
+            go_backwards=True,
+        ),
+        "one": one(
+            L.ConvLSTM1D,
+            (4, 6, 3),
+            filters=2,
+            kernel_size=3,
+            dilation_rate=2,
+            use_bias=False,
+            padding="same",
+            return_sequences=True,
+            go_backwards=True,
+        ),
+        "three": one(
+            L.ConvLSTM3D,
+            (2, 3, 4, 5, 2),
+            filters=2,
+            kernel_size=(1, 2, 3),
+            activation="relu",
+            padding="same",
+        ),
+        "two_both": lambda name: (
+            (x := inputs(name, (3, 4, 5, 2))),
+            L.Bidirectional(
+                L.ConvLSTM2D(2, 3, padding="same", return_sequences=True), name=name
+            )(x[0]),
+        ),
+    }
+
+
 def attention():
     def heads(*shapes, call=None, **options):
         def build(name):
@@ -504,6 +695,8 @@ FAMILIES = (
     reshaping,
     merging,
     recurrent,
+    cells,
+    recurrent_maps,
     attention,
     preprocessing,
     structure,
@@ -568,7 +761,7 @@ def make(family, trains):
     for name, build in family().items():
         x, y = build(name)
         ins += x
-        for i, each in enumerate(y if isinstance(y, (list, tuple)) else [y]):
+        for i, each in enumerate(keras.tree.flatten(y)):
             outs.append(each)
             cases.append(f"{name}/{i}")
     model = keras.Model(ins, outs, name=family.__name__)
@@ -602,5 +795,7 @@ def make(family, trains):
 
 if __name__ == "__main__":
     for each in FAMILIES:
+        if len(sys.argv) > 1 and each.__name__ not in sys.argv[1:]:
+            continue
         make(each, each.__name__ in TRAINS)
         print(each.__name__, flush=True)

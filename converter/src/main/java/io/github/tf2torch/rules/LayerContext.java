@@ -34,6 +34,9 @@ public interface LayerContext extends ProgramContext {
   /** A keyword argument that is a tensor. */
   Optional<Held> argument(String name);
 
+  /** A keyword argument that is tensors: {@code initial_state}. */
+  List<Held> tensors(String argument);
+
   /** An argument of a call: a tensor, or a value as stored. */
   record Argument(Optional<Held> tensor, Config stored) {}
 
@@ -63,11 +66,17 @@ public interface LayerContext extends ProgramContext {
   /** What another layer, which this one wraps or holds, makes of values. */
   List<Held> apply(Layer part, List<Held> inputs);
 
+  /** The same under a mask, whatever mask its input has. */
+  List<Held> apply(Layer part, List<Held> inputs, Held mask);
+
   /** True where an element of the input is to be seen; empty where all are. */
   Optional<Held> mask(int input);
 
   /** Says which elements of the outputs are to be seen. */
   void mask(Held mask);
+
+  /** Says it of one output. */
+  void mask(Held value, Held mask);
 
   /** False where the layer, or a model around it, is frozen. */
   boolean isTrainable();

@@ -50,7 +50,10 @@ final class LayerCall extends ProgramWriting implements LayerContext {
    * @param named keyword arguments that are tensors
    */
   record Given(
-      List<Held> inputs, List<Argument> positional, Config arguments, Map<String, Held> named) {
+      List<Held> inputs,
+      List<Argument> positional,
+      Config arguments,
+      Map<String, List<Held>> named) {
     Given {
       inputs = List.copyOf(inputs);
       positional = List.copyOf(positional);
@@ -93,8 +96,13 @@ final class LayerCall extends ProgramWriting implements LayerContext {
 
   @Override
   public Optional<Held> argument(String name) {
-    asked.add(name);
-    return Optional.ofNullable(given.named().get(name));
+    return tensors(name).stream().findFirst();
+  }
+
+  @Override
+  public List<Held> tensors(String argument) {
+    asked.add(argument);
+    return given.named().getOrDefault(argument, List.of());
   }
 
   @Override
@@ -132,8 +140,19 @@ final class LayerCall extends ProgramWriting implements LayerContext {
 
   @Override
   public List<Held> apply(Layer part, List<Held> inputs) {
+    return apply(part, Given.of(inputs));
+  }
+
+  @Override
+  public List<Held> apply(Layer part, List<Held> inputs, Held seen) {
+    return apply(
+        part,
+        new Given(inputs, List.of(), new Config.Fields(Map.of()), Map.of("mask", List.of(seen))));
+  }
+
+  private List<Held> apply(Layer part, Given parts) {
     boolean trains = isTrainable && new Settings(part.config()).flag(true, "trainable");
-    return walk.call(part, path.below(part.name()), Given.of(inputs), trains);
+    return walk.call(part, path.below(part.name()), parts, trains);
   }
 
   @Override
@@ -144,6 +163,11 @@ final class LayerCall extends ProgramWriting implements LayerContext {
   @Override
   public void mask(Held value) {
     mask = Optional.of(value);
+  }
+
+  @Override
+  public void mask(Held value, Held seen) {
+    walk.masks().put(value, seen);
   }
 
   Optional<Held> mask() {

@@ -170,13 +170,15 @@ final class LayerNetwork {
   }
 
   private LayerCall.Given given(Layer.Call call) {
-    Map<String, Held> named = new LinkedHashMap<>();
+    Map<String, List<Held>> named = new LinkedHashMap<>();
     if (call.arguments() instanceof Config.Fields fields) {
       fields
           .values()
           .forEach(
               (name, value) ->
-                  LayerTensors.one(value).map(values::get).ifPresent(t -> named.put(name, t)));
+                  named.put(
+                      name,
+                      LayerTensors.of(Optional.of(value)).stream().map(values::get).toList()));
     }
     List<LayerContext.Argument> positional =
         call.positional().stream()

@@ -1,9 +1,13 @@
 package io.github.tf2torch.rules.layer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.nn.CellFunction;
 import io.github.tf2torch.rules.LayerContext;
+import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +81,21 @@ final class Activations {
     return call instanceof Expr.Aten aten
         ? context.assign(isSimple(aten) ? aten.operator() : name, aten, x.type())
         : context.assign(name, call, x.type());
+  }
+
+  /** The function of a setting as a cell's own, which takes what has an axis for a batch first. */
+  static CellFunction ofCell(LayerContext context, String otherwise, String... names) {
+    String name = context.settings().get(names).map(c -> name(c, context)).orElse(otherwise);
+    if (name.equals("linear")) {
+      return new CellFunction(name, CellFunction.ARGUMENT);
+    }
+    BiFunction<Held, LayerContext, Expr> row = ROWS.get(name);
+    if (row == null) {
+      throw context.unsupported("has activation \"" + name + "\", which has no rule");
+    }
+    Held argument =
+        new Held(CellFunction.ARGUMENT, TensorType.plain(DType.FLOAT32, Dims.of(-1, -1)));
+    return new CellFunction(name, row.apply(argument, context));
   }
 
   private static boolean isSimple(Expr.Aten call) {

@@ -55,6 +55,11 @@ public final class Convolutions implements LayerRule {
     context.output(Activations.of(y, context, "activation"));
   }
 
+  /** With a layer's kernel and bias, where a recurrent kernel stands between both. */
+  static Held ofInput(Held x, int spatial, LayerContext context) {
+    return convolved(x, kernel(0, context), false, 2, spatial, context);
+  }
+
   private static TensorExpr kernel(int index, LayerContext context) {
     TensorExpr kernel = context.weight(index, "kernel");
     if (context.isOfTheano()) {

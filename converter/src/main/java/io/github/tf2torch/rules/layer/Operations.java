@@ -7,6 +7,7 @@ import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +59,8 @@ public final class Operations implements LayerRule {
   private static final Set<String> COMPARING =
       Set.of("Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual");
 
-  private static final Set<String> REDUCING = Set.of("Mean", "Sum", "Max", "Min", "Prod");
+  private static final Set<String> REDUCING =
+      Set.of("Mean", "Sum", "Max", "Min", "Prod", "Any", "All");
 
   private static final Set<String> OTHERS =
       Set.of("Matmul", "Transpose", "ExpandDims", "Squeeze", "GetItem", "Clip");
@@ -171,7 +173,9 @@ public final class Operations implements LayerRule {
   }
 
   private static Value reduced(String op, Held x, Settings options, LayerContext context) {
-    floating(context);
+    if (!x.type().dtype().equals(DType.BOOL)) {
+      floating(context);
+    }
     for (String other : List.of("initial", "dtype", "where")) {
       if (options.has(other)) {
         throw context.unsupported("has " + other);

@@ -48,8 +48,8 @@ public final class Poolings implements LayerRule {
   }
 
   private static Held global(String op, DataFormat format, LayerContext context) {
-    if (context.mask(0).isPresent() && op.equals("Mean")) {
-      throw context.unsupported("averages what a mask leaves");
+    if (context.mask(0).isPresent() && op.equals("Mean") && format.spatial() == 1) {
+      return meanOfSeen(context.mask(0).get(), format, context);
     }
     return (Held)
         context.op(
@@ -79,6 +79,37 @@ public final class Poolings implements LayerRule {
             .assign(List.of("pooled", "places"), call, List.of(type, type.withDtype(DType.INT64)))
             .get(0)
         : context.assign("pooled", call, type);
+  }
+
+  /** The mean of the steps that are seen. */
+  private static Held meanOfSeen(Held mask, DataFormat format, LayerContext context) {
+    Held x = context.inOrder(context.input(), AxisOrder.identity(3));
+    int time = Math.toIntExact(format.axes().get(0));
+    boolean keeps = context.settings().flag(false, "keepdims");
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.remove(time);
+    if (keeps) {
+      extents.add(time, 1L);
+    }
+    List<Long> ones = new ArrayList<>(mask.type().dims().extents());
+    ones.add(3 - time, 1L);
+    Held seen =
+        context.assign(
+            "seen",
+            Expr.aten(
+                "to",
+                Expr.aten("unsqueeze", mask.expr(), new Expr.IntLiteral(3L - time)),
+                new Expr.DTypeLiteral(x.type().dtype())),
+            TensorType.plain(x.type().dtype(), new Dims(ones)));
+    Expr kept = Expr.aten("mul", x.expr(), seen.expr());
+    return context.assign(
+        "mean",
+        Expr.aten("div", sum(kept, time, keeps), sum(seen.expr(), time, keeps)),
+        TensorType.plain(x.type().dtype(), new Dims(extents)));
+  }
+
+  private static Expr sum(Expr values, int axis, boolean keeps) {
+    return Expr.aten("sum", values, Expr.ints(List.of(axis)), new Expr.BoolLiteral(keeps));
   }
 
   private static Held windowed(String op, DataFormat format, LayerContext context) {

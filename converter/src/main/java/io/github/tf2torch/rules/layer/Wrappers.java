@@ -9,7 +9,6 @@ import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.TensorType;
-import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,18 @@ import java.util.Set;
 
 /** Bidirectional and TimeDistributed. */
 public final class Wrappers implements LayerRule {
+  /** Layers to which a mask of one step means something. */
+  private static final Set<String> MASKED =
+      Set.of(
+          "BatchNormalization",
+          "Bidirectional",
+          "GRU",
+          "GlobalAveragePooling1D",
+          "LSTM",
+          "RNN",
+          "SimpleRNN",
+          "Softmax");
+
   @Override
   public Set<String> layers() {
     return Set.of("Bidirectional", "TimeDistributed", "SpectralNormalization", "Pipeline");
@@ -46,35 +57,68 @@ public final class Wrappers implements LayerRule {
     if (layer.layers().size() != 2) {
       throw context.unsupported("wraps " + layer.layers().size() + " layers");
     }
-    Held x = context.inOrder(context.input(), AxisOrder.identity(3));
-    Layer forward = layer.layers().get(0);
-    Held ahead = one(context.apply(forward, List.of(x)), context);
-    Held back = one(context.apply(layer.layers().get(1), List.of(x)), context);
-    if (new Settings(forward.config()).flag(false, "return_sequences")) {
-      back = context.assign(Recurrences.flipped(back), back.type());
+    boolean isSequence =
+        new Settings(layer.layers().get(0).config()).flag(false, "return_sequences");
+    List<Held> forward = directed(layer, 0, isSequence, context);
+    List<Held> backward = new ArrayList<>(directed(layer, 1, isSequence, context));
+    if (isSequence) {
+      backward.set(0, Recurrences.flipped(backward.get(0), context));
     }
+    List<Held> outputs = new ArrayList<>(merged(layer, forward.get(0), backward.get(0), context));
+    if (isSequence) {
+      context.mask(0).ifPresent(m -> outputs.forEach(o -> context.mask(o, m)));
+    }
+    outputs.addAll(forward.subList(1, forward.size()));
+    outputs.addAll(backward.subList(1, backward.size()));
+    for (int i = 0; i < outputs.size(); i++) {
+      context.output(i, outputs.get(i));
+    }
+  }
+
+  /**
+   * One of the two, with its half of the states. From {@code tf.keras} on, sequences have zeros at
+   * masked steps whatever the layer says ({@code force_zero_output_for_mask}).
+   */
+  private static List<Held> directed(
+      Layer layer, int side, boolean isSequence, LayerContext context) {
+    List<Held> states = Recurrences.given(context);
+    int half = states.size() / 2;
+    List<Held> inputs = new ArrayList<>(List.of(context.input()));
+    inputs.addAll(states.subList(side * half, (side + 1) * half));
+    Layer part = layer.layers().get(side);
+    Layer set =
+        context.version().isOfTensorFlow()
+            ? RecurrentCells.changed(part, Map.of("zero_output_for_mask", isSequence))
+            : part;
+    return Recurrences.mask(context)
+        .map(m -> context.apply(set, inputs, m))
+        .orElseGet(() -> context.apply(set, inputs));
+  }
+
+  private static List<Held> merged(Layer layer, Held ahead, Held back, LayerContext context) {
     Optional<Config> stored = context.settings().get("merge_mode");
-    if (stored.isEmpty()
-        && layer.config() instanceof Config.Fields f
-        && f.values().containsKey("merge_mode")) {
-      context.output(0, ahead);
-      context.output(1, back);
-      return;
-    }
-    String mode = stored.flatMap(Config::text).orElse("concat");
+    boolean isNone =
+        stored.isEmpty()
+            && layer.config() instanceof Config.Fields f
+            && f.values().containsKey("merge_mode");
     List<Held> both = List.of(ahead, back);
-    context.output(
-        switch (mode) {
-          case "concat" -> context.op("ConcatV2", Map.of(), List.of(ahead, back, Attrs.scalar(-1)));
-          case "sum" -> context.op("AddV2", Map.of(), both);
-          case "mul" -> context.op("Mul", Map.of(), both);
-          case "ave" ->
-              context.op(
-                  "RealDiv",
-                  Map.of(),
-                  List.of(context.op("AddV2", Map.of(), both), Attrs.number(2)));
-          default -> throw context.unsupported("has merge_mode \"" + mode + "\"");
-        });
+    String mode = stored.flatMap(Config::text).orElse("concat");
+    return isNone
+        ? both
+        : List.of(
+            (Held)
+                switch (mode) {
+                  case "concat" ->
+                      context.op("ConcatV2", Map.of(), List.of(ahead, back, Attrs.scalar(-1)));
+                  case "sum" -> context.op("AddV2", Map.of(), both);
+                  case "mul" -> context.op("Mul", Map.of(), both);
+                  case "ave" ->
+                      context.op(
+                          "RealDiv",
+                          Map.of(),
+                          List.of(context.op("AddV2", Map.of(), both), Attrs.number(2)));
+                  default -> throw context.unsupported("has merge_mode \"" + mode + "\"");
+                });
   }
 
   /** Keras divides the stored kernel while it trains, so that inference takes it as it is. */
@@ -99,8 +143,11 @@ public final class Wrappers implements LayerRule {
 
   /** Batch and time become one axis, and two again. */
   private static void distributed(Layer layer, LayerContext context) {
-    if (context.mask(0).isPresent()) {
-      throw context.unsupported("runs under a mask");
+    Optional<Held> mask = context.mask(0);
+    Layer part = layer.layers().get(0);
+    if (mask.isPresent() && (MASKED.contains(part.className()) || !part.layers().isEmpty())) {
+      throw context.unsupported(
+          "hands a mask to a " + part.className() + ", which computes otherwise under it");
     }
     Held input = context.input();
     Held x = context.inOrder(input, AxisOrder.identity(input.type().rank()));
@@ -112,7 +159,7 @@ public final class Wrappers implements LayerRule {
             "steps",
             Expr.aten("flatten", x.expr(), new Expr.IntLiteral(0), new Expr.IntLiteral(1)),
             TensorType.plain(x.type().dtype(), new Dims(flat)));
-    Held each = one(context.apply(layer.layers().get(0), List.of(together)), context);
+    Held each = one(context.apply(part, List.of(together)), context);
     Held plain = context.unflattened(context.inOrder(each, AxisOrder.identity(each.type().rank())));
     List<Long> result = new ArrayList<>(extents.subList(0, 2));
     result.addAll(plain.type().dims().extents().subList(1, plain.type().rank()));
@@ -120,7 +167,7 @@ public final class Wrappers implements LayerRule {
         extents.get(1) >= 0
             ? new Expr.IntLiteral(extents.get(1))
             : Expr.aten("size", x.expr(), new Expr.IntLiteral(1));
-    Value apart =
+    Held apart =
         context.assign(
             "steps",
             Expr.aten(
@@ -130,5 +177,6 @@ public final class Wrappers implements LayerRule {
                 new Expr.ListLiteral(List.of(new Expr.IntLiteral(-1), steps))),
             TensorType.plain(plain.type().dtype(), new Dims(result)));
     context.output(apart);
+    mask.ifPresent(m -> context.mask(apart, m));
   }
 }

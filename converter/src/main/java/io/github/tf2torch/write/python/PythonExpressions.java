@@ -77,7 +77,6 @@ final class PythonExpressions {
           Map.entry("reshape", this::reshape),
           Map.entry("append", a -> method("append", a.get(0), print(a.get(1)))),
           Map.entry("new_zeros", a -> method("new_zeros", a.get(0), list(a.subList(1, a.size())))),
-          Map.entry("select", this::select),
           Map.entry("chunk", a -> method("chunk", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("permute", a -> method("permute", a.get(0), elements(a.get(1)))),
           Map.entry("numel", a -> method("numel", a.get(0), "")),
@@ -340,13 +339,6 @@ final class PythonExpressions {
     String text = "F.pad(" + print(a.get(0)) + ", " + print(a.get(1));
     String value = a.size() > 2 ? print(a.get(2)) : "0.0";
     return text + (value.equals("0.0") || value.equals("0") ? ")" : ", value=" + value + ")");
-  }
-
-  /** {@code x[:, 3]} of {@code select(x, 1, 3)}. */
-  private String select(List<Expr> a) {
-    return a.get(1) instanceof Expr.IntLiteral dim && dim.value() >= 0
-        ? print(a.get(0), ATOM) + "[" + ":, ".repeat((int) dim.value()) + print(a.get(2)) + "]"
-        : "torch.select(" + list(a) + ")";
   }
 
   /** {@code x[:, 1:3]} of {@code slice(x, 1, 1, 3, 1)}. */

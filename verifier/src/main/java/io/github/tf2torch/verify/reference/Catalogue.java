@@ -34,6 +34,7 @@ final class Catalogue {
             Mergings.TABLE,
             Preprocessings.TABLE,
             Recurrences.TABLE,
+            RecurrentMaps.TABLE,
             Wrappers.TABLE,
             Attentions.TABLE,
             HeadAttentions.TABLE,

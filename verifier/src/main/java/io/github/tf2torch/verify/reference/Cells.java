@@ -45,7 +45,7 @@ final class Cells {
         CoreLayers.usesBias(call) ? Optional.of(call.weight(2)) : Optional.empty());
   }
 
-  private static void requireNoDropout(LayerCall call) {
+  static void requireNoDropout(LayerCall call) {
     double rate =
         Math.max(
             call.settings().number(0, "dropout", "dropout_W"),
@@ -59,11 +59,11 @@ final class Cells {
     return bias.isPresent() ? ops.add(x, bias.get()) : x;
   }
 
-  private static SymbolicTensor active(LayerCall call, SymbolicTensor x) {
+  static SymbolicTensor active(LayerCall call, SymbolicTensor x) {
     return Activations.of(call, x, "tanh", "activation");
   }
 
-  private static SymbolicTensor gate(LayerCall call, SymbolicTensor x) {
+  static SymbolicTensor gate(LayerCall call, SymbolicTensor x) {
     boolean isFirst = call.building().version().major() == 1;
     return Activations.of(
         call, x, isFirst ? "hard_sigmoid" : "sigmoid", "recurrent_activation", "inner_activation");

@@ -55,7 +55,7 @@ final class Convolutions {
         : kernel;
   }
 
-  private static SymbolicTensor grouped(
+  static SymbolicTensor grouped(
       LayerCall call, SymbolicTensor x, SymbolicTensor kernel, int spatial) {
     Ops ops = call.ops();
     int groups = (int) call.settings().whole(1, "groups");
@@ -75,7 +75,7 @@ final class Convolutions {
     return kernel.shape().dims().subList(0, spatial);
   }
 
-  private static SymbolicTensor plain(
+  static SymbolicTensor plain(
       Ops ops, SymbolicTensor x, SymbolicTensor kernel, List<Long> strides, int spatial) {
     if (spatial == 1) {
       SymbolicTensor y =

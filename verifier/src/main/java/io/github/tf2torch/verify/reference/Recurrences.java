@@ -26,6 +26,11 @@ final class Recurrences {
     /** Extents of the states. */
     List<Long> sizes();
 
+    /** The same of a whole batch. */
+    default List<Shape> shapes(long batch) {
+      return sizes().stream().map(size -> Shape.of(batch, size)).toList();
+    }
+
     /** The states after a step; the output is the first of them unless said otherwise. */
     Step step(SymbolicTensor x, List<SymbolicTensor> states);
   }
@@ -47,7 +52,8 @@ final class Recurrences {
       Collections.reverse(order);
     }
     List<SymbolicTensor> states = initial(call, cell);
-    Optional<SymbolicTensor> mask = given(call, "mask").map(m -> m.get(0)).or(() -> call.mask(0));
+    Optional<SymbolicTensor> told = given(call, "mask").map(m -> m.get(0));
+    Optional<SymbolicTensor> mask = told.or(() -> isToldOfMasks(call) ? call.mask(0) : told);
     boolean zeroes = settings.flag(false, "zero_output_for_mask");
     List<SymbolicTensor> outputs = new ArrayList<>();
     for (int t : order) {
@@ -65,7 +71,15 @@ final class Recurrences {
       }
       outputs.add(output);
     }
-    return results(call, outputs, states, mask);
+    return results(call, outputs, states, told.or(() -> call.mask(0)));
+  }
+
+  /**
+   * Keras 3's {@code Layer.__call__}: where a layer is called with one argument that is tensors.
+   */
+  private static boolean isToldOfMasks(LayerCall call) {
+    boolean isAlone = call.inputs().size() == 1 && given(call, "initial_state").isEmpty();
+    return isAlone || call.building().version().major() < 3;
   }
 
   private static List<SymbolicTensor> kept(
@@ -105,10 +119,8 @@ final class Recurrences {
     Optional<List<SymbolicTensor>> given = given(call, "initial_state");
     return given.orElseGet(
         () ->
-            cell.sizes().stream()
-                .map(
-                    size ->
-                        call.ops().filled(Shape.of(call.input().extent(0), size), 0, call.input()))
+            cell.shapes(call.input().extent(0)).stream()
+                .map(shape -> call.ops().filled(shape, 0, call.input()))
                 .toList());
   }
 }

@@ -38,6 +38,8 @@ class ReferenceTest {
         "reshaping",
         "merging",
         "recurrent",
+        "cells",
+        "recurrent_maps",
         "attention",
         "preprocessing",
         "structure",

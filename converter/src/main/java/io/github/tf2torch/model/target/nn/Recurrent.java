@@ -86,6 +86,11 @@ public record Recurrent(Kind kind, long inputSize, long hiddenSize, boolean bias
     return List.of("input");
   }
 
+  /** What the cell keeps from step to step: {@code h}, of an LSTM {@code c} too. */
+  List<String> states() {
+    return kind == Kind.LSTM ? List.of("h", "c") : List.of("h");
+  }
+
   @Override
   public List<Statement> forward() {
     Expr zeros =
@@ -102,25 +107,29 @@ public record Recurrent(Kind kind, long inputSize, long hiddenSize, boolean bias
         hasCell
             ? new Expr.ListLiteral(List.of(Expr.local("zeros"), Expr.local("zeros")))
             : Expr.local("zeros");
-    Expr weights =
-        new Expr.ListLiteral(
-            parameters().stream().map(s -> (Expr) new Expr.Attribute(s.name())).toList());
-    Expr call =
-        Expr.aten(
-            kind.operator,
-            Expr.local("input"),
-            state,
-            weights,
-            new Expr.BoolLiteral(bias),
-            new Expr.IntLiteral(1),
-            new Expr.FloatLiteral(0),
-            new Expr.Training(),
-            new Expr.BoolLiteral(false),
-            new Expr.BoolLiteral(true));
     return List.of(
         new Statement.Assign("zeros", zeros),
         new Statement.Assign(
-            hasCell ? List.of("output", "hidden", "cell") : List.of("output", "hidden"), call),
+            hasCell ? List.of("output", "hidden", "cell") : List.of("output", "hidden"),
+            call(state)),
         new Statement.Return(Expr.local("output")));
+  }
+
+  /** The operator on {@code input}, from a state that has an axis of one for the layers. */
+  Expr call(Expr state) {
+    Expr weights =
+        new Expr.ListLiteral(
+            parameters().stream().map(s -> (Expr) new Expr.Attribute(s.name())).toList());
+    return Expr.aten(
+        kind.operator,
+        Expr.local("input"),
+        state,
+        weights,
+        new Expr.BoolLiteral(bias),
+        new Expr.IntLiteral(1),
+        new Expr.FloatLiteral(0),
+        new Expr.Training(),
+        new Expr.BoolLiteral(false),
+        new Expr.BoolLiteral(true));
   }
 }
