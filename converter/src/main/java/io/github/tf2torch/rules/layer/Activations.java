@@ -93,6 +93,12 @@ final class Activations {
     if (row == null) {
       throw context.unsupported("has activation \"" + name + "\", which has no rule");
     }
+    if (name.equals("hard_sigmoid") && context.version().major() >= 3) {
+      // the gradient of hardsigmoid has a sixth rounded to float32, in float64 too
+      Expr shifted = Expr.aten("add", CellFunction.ARGUMENT, new Expr.IntLiteral(3));
+      Expr sixfold = Expr.aten("relu6", shifted);
+      return new CellFunction(name, Expr.aten("div", sixfold, new Expr.IntLiteral(6)));
+    }
     Held argument =
         new Held(CellFunction.ARGUMENT, TensorType.plain(DType.FLOAT32, Dims.of(-1, -1)));
     return new CellFunction(name, row.apply(argument, context));

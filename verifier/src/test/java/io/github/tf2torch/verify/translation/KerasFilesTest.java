@@ -27,6 +27,7 @@ class KerasFilesTest {
   @CsvSource({
     "convolution.keras, 18, 56",
     "pooling.keras, 14, 14",
+    "recurrent_maps.keras, 7, 22",
     "keras112_cnn.h5, 10, 9",
     "keras213_cnn.h5, 6, 9",
     "keras231_leaky.h5, 2, 3"
