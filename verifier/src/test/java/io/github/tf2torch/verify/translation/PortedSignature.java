@@ -5,6 +5,7 @@ import io.github.tf2torch.verify.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,13 +14,15 @@ import java.util.regex.Pattern;
 /**
  * One signature of a SavedModel, converted and run by both engines.
  *
- * @param modules what {@code __init__} of model.py makes, without {@code self.}
- * @param forward the lines of its forward
+ * @param modules what the classes of model.py make, parts before the whole, without {@code self.}
+ * @param forward the lines of their forward, without comments
  */
 record PortedSignature(List<String> modules, List<String> forward, Report report) {
   private static final Pattern MODULE =
       Pattern.compile(
-          "(self\\.)?(?<name>\\w+) ?= ?(?<made>(nn\\.(?!Module|Parameter)|Biased).*?\\))(,\\)*)?(  #.*)?");
+          "((super\\(\\)\\.__init__\\(OrderedDict\\()|self\\.)?(?<name>\\w+) ?= ?(?<made>(nn\\.(?!Module|Parameter)|Biased).*?\\))(,\\)*)?(  #.*)?");
+
+  private static final String CLASS = "class \\w+\\(nn\\.(Module|Sequential)\\):";
 
   static PortedSignature of(Path source, String signature, Path folder) throws IOException {
     ReadOptions read = ReadOptions.defaults().withSignature(Optional.of(signature));
@@ -28,19 +31,21 @@ record PortedSignature(List<String> modules, List<String> forward, Report report
         Files.readString(folder.resolve("model.py"))
             .replaceAll("\\(\\n\\s+", "(")
             .replaceAll("\\n\\s+\\)", ")");
-    List<String> lines = text.lines().map(String::strip).toList();
-    int model = lines.lastIndexOf("def __init__(self) -> None:");
-    int forward = lines.size();
-    for (int i = model; i < lines.size() && forward == lines.size(); i++) {
-      forward = lines.get(i).matches("def forward\\(self, x.*\\).*:") ? i : forward;
+    List<String> modules = new ArrayList<>();
+    List<String> forward = new ArrayList<>();
+    boolean isOwn = false;
+    boolean isForward = false;
+    for (String line : text.lines().map(String::strip).toList()) {
+      boolean isHead = line.startsWith("class ") || line.startsWith("def ");
+      isOwn = line.startsWith("class ") ? line.matches(CLASS) : isOwn;
+      isForward = isHead ? isOwn && line.startsWith("def forward(") : isForward;
+      if (isForward && !isHead && !line.isEmpty()) {
+        forward.add(line.replaceFirst("  # .*", ""));
+      } else if (isOwn) {
+        module(line).ifPresent(modules::add);
+      }
     }
-    return new PortedSignature(
-        lines.subList(model, forward).stream()
-            .map(PortedSignature::module)
-            .flatMap(Optional::stream)
-            .toList(),
-        lines.subList(Math.min(forward + 1, lines.size()), lines.size()),
-        report);
+    return new PortedSignature(modules, forward, report);
   }
 
   /** {@code name = class(...)}, as an attribute or as one of a Sequential's. */
