@@ -38,7 +38,7 @@ def inputs(account, unknown):
         integer = not entry["dtype"].startswith(("float", "bfloat"))
         made.append(
             torch.randint(0, 2, shape, dtype=getattr(torch, entry["dtype"]))
-            if integer else torch.rand(shape))
+            if integer else torch.rand(shape, dtype=getattr(torch, entry["dtype"])))
     return made
 
 

@@ -2,11 +2,13 @@ package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.TorchModule;
+import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The call that makes a module, its arguments by name.
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
  * @param positional how many of the arguments are written without their names
  */
 record Constructor(String className, List<TorchModule.Argument> arguments, int positional) {
+  private static final String DTYPE = "dtype";
   private static final Map<String, Expr> STANDARD =
       Map.of(
           "stride", new Expr.IntLiteral(1),
@@ -43,7 +46,17 @@ record Constructor(String className, List<TorchModule.Argument> arguments, int p
         named.add(argument);
       }
     }
+    dtype(module).ifPresent(d -> named.add(new TorchModule.Argument(DTYPE, d)));
     return new Constructor(module.pythonClass(), named, positional);
+  }
+
+  /** That of what it holds, where it is not the one that PyTorch takes by itself. */
+  private static Optional<Expr> dtype(TorchModule module) {
+    return Stream.concat(module.parameters().stream(), module.buffers().stream())
+        .map(TorchModule.Slot::dtype)
+        .filter(d -> d.isFloating() && d != DType.FLOAT32)
+        .<Expr>map(Expr.DTypeLiteral::new)
+        .findFirst();
   }
 
   /** What PyTorch calls the arguments that are written without names. */
@@ -75,11 +88,11 @@ record Constructor(String className, List<TorchModule.Argument> arguments, int p
         .or(() -> Optional.ofNullable(STANDARD.get(name)));
   }
 
-  /** What two of one shape have in common: the class, and arguments that have no default. */
+  /** What two of one shape have in common: class, dtype, and arguments that have no default. */
   String shape() {
     return arguments.stream()
-        .map(TorchModule.Argument::name)
-        .filter(n -> !STANDARD.containsKey(n))
+        .filter(a -> !STANDARD.containsKey(a.name()))
+        .map(a -> a.name().equals(DTYPE) ? a.toString() : a.name())
         .collect(Collectors.joining(",", className + "(", ")"));
   }
 
