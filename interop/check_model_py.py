@@ -2,8 +2,8 @@
 
     python check_model_py.py DIR [DIR ...]
 
-black --check and ruff check are clean; load_state_dict(strict=True) takes model.pt, whose order is the
-module's own; on seeded inputs it answers what model.torchscript.pt does. Where an input's extent is
+black --check and ruff check are clean; load_state_dict(strict=True) takes model.pt, whose order and dtypes
+are the module's own; on seeded inputs it answers what model.torchscript.pt does. Where an input's extent is
 not known, two are tried. Prints a line for each folder, and exits with 1 where one fails.
 """
 
@@ -58,6 +58,9 @@ def check(folder):
     model.load_state_dict(state, strict=True)
     if list(model.state_dict()) != list(state):
         return "the order of the state_dict is not the model's own"
+    for name, tensor in model.state_dict().items():
+        if tensor.dtype != state[name].dtype:
+            return f"{name} is {tensor.dtype}, in model.pt {state[name].dtype}"
     scripted = torch.jit.load(folder / "model.torchscript.pt").eval()
     model.eval()
     for unknown in (7, 12):

@@ -19,11 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The model.py of every model recorded from Keras, and of a graph: black and ruff find nothing, the
- * state_dict loads, and it answers what the archive does.
+ * The model.py of every model recorded from Keras, and of graphs: black and ruff find nothing, the
+ * state_dict loads in its own dtypes, and it answers what the archive does.
  */
 class ModelPyInPythonTest {
   private static final Path REFERENCE = Path.of("src/test/resources/reference");
+
+  /** Variables that are not float32; {@code dtypes/make_dtypes.py}. */
+  private static final Path DTYPES = Path.of("src/test/resources/dtypes");
 
   @TempDir Path folder;
 
@@ -33,9 +36,12 @@ class ModelPyInPythonTest {
     Assumptions.assumeFalse(
         python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
     List<Path> sources = new ArrayList<>();
-    try (Stream<Path> files = Files.list(REFERENCE)) {
-      files.filter(f -> f.toString().matches(".*\\.(keras|h5)")).sorted().forEach(sources::add);
+    for (Path models : List.of(REFERENCE, DTYPES)) {
+      try (Stream<Path> files = Files.list(models)) {
+        files.filter(f -> f.toString().matches(".*\\.(keras|h5)")).sorted().forEach(sources::add);
+      }
     }
+    sources.add(Path.of("src/test/resources/engine/doubles.pb"));
     sources.add(Path.of("../samples/mnist-cnn/saved_model"));
     sources.add(Path.of("src/test/resources/fuse/keras"));
     List<String> command = new ArrayList<>(List.of(python, "../interop/check_model_py.py"));

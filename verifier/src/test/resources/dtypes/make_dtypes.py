@@ -1,0 +1,34 @@
+"""Writes Keras models whose variables are not float32, one a file.
+
+    python make_dtypes.py                          keras 3.15.1, tensorflow 2.21.0
+"""
+import os, pathlib
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras
+from keras import layers
+
+HERE = pathlib.Path(__file__).parent
+
+
+def image(dtype):
+    x = layers.Input((6, 5, 2), dtype=dtype, name="image")
+    y = layers.Conv2D(3, 3, padding="same", dtype=dtype, name="conv")(x)
+    y = layers.BatchNormalization(dtype=dtype, name="norm")(y)
+    y = layers.LayerNormalization(dtype=dtype, name="layer_norm")(y)
+    y = layers.GlobalAveragePooling2D(dtype=dtype, name="pool")(y)
+    return keras.Model(x, layers.Dense(3, activation="softmax", dtype=dtype, name="head")(y))
+
+
+def words(dtype):
+    x = layers.Input((5,), dtype="int32", name="words")
+    y = layers.Embedding(7, 4, dtype=dtype, name="embedding")(x)
+    y = layers.LSTM(3, dtype=dtype, name="lstm")(y)
+    return keras.Model(x, layers.Dense(2, dtype=dtype, name="head")(y))
+
+
+for name, model in {"image": image, "words": words}.items():
+    for dtype in ("float64", "float16"):
+        keras.utils.set_random_seed(3)
+        model(dtype).save(HERE / f"{name}_{dtype}.keras")
