@@ -56,6 +56,7 @@ final class PythonText {
     }
     int assigned = text.indexOf(" = ");
     boolean isAssignment = assigned > 0 && assigned < open;
+    open = isAssignment ? fitting(depth, text, open) : open;
     int operands = isAssignment ? operands(text.substring(assigned + 3)).size() : 0;
     boolean isGrouped = operands == 2 && text.charAt(assigned + 3) == '(';
     boolean isSum = operands > 2 || operands == 2 && !text.endsWith(")") && !isGrouped;
@@ -80,6 +81,15 @@ final class PythonText {
       }
     }
     raw(depth, end);
+  }
+
+  /** The last bracket up to which the line fits, or else the last one. */
+  private static int fitting(int depth, String text, int last) {
+    int at = last;
+    while (at >= 0 && 4 * depth + at + 1 > WIDTH) {
+      at = openingOf(text.substring(0, at));
+    }
+    return at < 0 ? last : at;
   }
 
   /** What stands in brackets is split at its operators before its own brackets are. */
