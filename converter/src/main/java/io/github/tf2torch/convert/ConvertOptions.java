@@ -132,113 +132,50 @@ public record ConvertOptions(
 
   /** The same, into a model that exists. */
   public ConvertOptions withLike(Like model) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        overwrite,
-        Optional.of(model),
-        averaged,
-        stockOptimizer,
-        stockBatchNorm,
-        rules,
-        packaging);
+    Draft draft = new Draft(this);
+    draft.like = Optional.of(model);
+    return draft.options();
   }
 
   public ConvertOptions withOverwrite(boolean replace) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        replace,
-        like,
-        averaged,
-        stockOptimizer,
-        stockBatchNorm,
-        rules,
-        packaging);
+    Draft draft = new Draft(this);
+    draft.overwrite = replace;
+    return draft.options();
   }
 
   /** The same, put into files in another way. */
   public ConvertOptions withPackaging(Packaging chosen) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        overwrite,
-        like,
-        averaged,
-        stockOptimizer,
-        stockBatchNorm,
-        rules,
-        chosen);
+    Draft draft = new Draft(this);
+    draft.packaging = chosen;
+    return draft.options();
   }
 
   /** The same, of moving averages where there are some. */
   public ConvertOptions withAverages(boolean chosen) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        overwrite,
-        like,
-        chosen,
-        stockOptimizer,
-        stockBatchNorm,
-        rules,
-        packaging);
+    Draft draft = new Draft(this);
+    draft.averaged = chosen;
+    return draft.options();
   }
 
   /** The same, with the nearest of PyTorch's own optimizers. */
   public ConvertOptions withStockOptimizer(boolean chosen) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        overwrite,
-        like,
-        averaged,
-        chosen,
-        stockBatchNorm,
-        rules,
-        packaging);
+    Draft draft = new Draft(this);
+    draft.stockOptimizer = chosen;
+    return draft.options();
   }
 
   /** The same, with PyTorch's own batch normalization. */
   public ConvertOptions withStockBatchNorm(boolean chosen) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        overwrite,
-        like,
-        averaged,
-        stockOptimizer,
-        chosen,
-        rules,
-        packaging);
+    Draft draft = new Draft(this);
+    draft.stockBatchNorm = chosen;
+    return draft.options();
   }
 
   /** The same, with rules of the user's own. */
   public ConvertOptions withRules(UserRules own) {
-    return new ConvertOptions(
-        className,
-        channelsLastInputs,
-        channelsLastOutputs,
-        targets,
-        overwrite,
-        like,
-        averaged,
-        stockOptimizer,
-        stockBatchNorm,
-        own,
-        packaging);
+    Draft draft = new Draft(this);
+    draft.rules = own;
+    return draft.options();
   }
 
   /**
@@ -248,5 +185,49 @@ public record ConvertOptions(
    */
   public ConvertOptions withPlugins(List<Path> jars) {
     return withRules(UserRules.load(jars));
+  }
+
+  /** What is to become options; one choice changes at a time. */
+  private static final class Draft {
+    private final String className;
+    private final boolean channelsLastInputs;
+    private final boolean channelsLastOutputs;
+    private final Set<Target> targets;
+    private boolean overwrite;
+    private Optional<Like> like;
+    private boolean averaged;
+    private boolean stockOptimizer;
+    private boolean stockBatchNorm;
+    private UserRules rules;
+    private Packaging packaging;
+
+    Draft(ConvertOptions from) {
+      className = from.className;
+      channelsLastInputs = from.channelsLastInputs;
+      channelsLastOutputs = from.channelsLastOutputs;
+      targets = from.targets;
+      overwrite = from.overwrite;
+      like = from.like;
+      averaged = from.averaged;
+      stockOptimizer = from.stockOptimizer;
+      stockBatchNorm = from.stockBatchNorm;
+      rules = from.rules;
+      packaging = from.packaging;
+    }
+
+    ConvertOptions options() {
+      return new ConvertOptions(
+          className,
+          channelsLastInputs,
+          channelsLastOutputs,
+          targets,
+          overwrite,
+          like,
+          averaged,
+          stockOptimizer,
+          stockBatchNorm,
+          rules,
+          packaging);
+    }
   }
 }

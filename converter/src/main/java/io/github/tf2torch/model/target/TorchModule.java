@@ -17,11 +17,15 @@ public interface TorchModule {
    */
   List<Argument> constructor();
 
-  /** In PyTorch's registration order. */
-  List<Slot> parameters();
+  /** In PyTorch's registration order; none unless it says so. */
+  default List<Slot> parameters() {
+    return List.of();
+  }
 
-  /** In PyTorch's registration order. */
-  List<Slot> buffers();
+  /** In PyTorch's registration order; none unless it says so. */
+  default List<Slot> buffers() {
+    return List.of();
+  }
 
   /** Names of the forward's arguments, without self. */
   List<String> inputs();

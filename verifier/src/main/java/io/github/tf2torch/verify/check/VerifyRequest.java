@@ -83,98 +83,44 @@ public record VerifyRequest(
 
   /** The same against a model of the user's own. */
   public VerifyRequest withOwn(OwnTorch other) {
-    return new VerifyRequest(
-        source,
-        directory,
-        seed,
-        inputs,
-        batch,
-        size,
-        checks,
-        tolerance,
-        threads,
-        Optional.of(other),
-        python,
-        trace,
-        isScrambled,
-        gradOutputs,
-        plugins);
+    Draft draft = new Draft(this);
+    draft.own = Optional.of(other);
+    return draft.request();
   }
 
   /** The same with an interpreter that has torch. */
   public VerifyRequest withPython(String interpreter) {
-    return new VerifyRequest(
-        source,
-        directory,
-        seed,
-        inputs,
-        batch,
-        size,
-        checks,
-        tolerance,
-        threads,
-        own,
-        Optional.of(interpreter),
-        trace,
-        isScrambled,
-        gradOutputs,
-        plugins);
+    Draft draft = new Draft(this);
+    draft.python = Optional.of(interpreter);
+    return draft.request();
   }
 
   /** The same against what was recorded elsewhere. */
   public VerifyRequest withTrace(Path file) {
-    return new VerifyRequest(
-        source,
-        directory,
-        seed,
-        inputs,
-        batch,
-        size,
-        checks,
-        tolerance,
-        threads,
-        own,
-        python,
-        Optional.of(file),
-        isScrambled,
-        gradOutputs,
-        plugins);
+    Draft draft = new Draft(this);
+    draft.trace = Optional.of(file);
+    return draft.request();
   }
 
   /** The same with biases, gammas and statistics drawn anew on both sides. */
   public VerifyRequest withScramble() {
-    return with(true, gradOutputs);
+    Draft draft = new Draft(this);
+    draft.isScrambled = true;
+    return draft.request();
   }
 
   /** The same with other outputs differentiated, or by other numbers. */
   public VerifyRequest withGradOutputs(GradOutputs other) {
-    return with(isScrambled, other);
+    Draft draft = new Draft(this);
+    draft.gradOutputs = other;
+    return draft.request();
   }
 
   /** The same with the jars whose rules the conversion was made with. */
   public VerifyRequest withPlugins(List<Path> jars) {
-    return new VerifyRequest(
-        source,
-        directory,
-        seed,
-        inputs,
-        batch,
-        size,
-        checks,
-        tolerance,
-        threads,
-        own,
-        python,
-        trace,
-        isScrambled,
-        gradOutputs,
-        jars);
-  }
-
-  private VerifyRequest with(boolean scrambled, GradOutputs outputs) {
-    return new VerifyRequest(
-        source, directory, seed, inputs, batch, size, checks, tolerance, threads, own, python,
-        trace, scrambled, outputs, plugins);
+    Draft draft = new Draft(this);
+    draft.plugins = jars;
+    return draft.request();
   }
 
   /** The bound that holds unless a wider one is given. */
@@ -217,5 +163,61 @@ public record VerifyRequest(
 
   private static String quoted(String path) {
     return path.matches("[A-Za-z0-9_./:@%+=,-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+
+  /** What is to become a request; one choice changes at a time. */
+  private static final class Draft {
+    private final Path source;
+    private final Path directory;
+    private final long seed;
+    private final Optional<Path> inputs;
+    private final long batch;
+    private final long size;
+    private final Set<String> checks;
+    private final double tolerance;
+    private final int threads;
+    private Optional<OwnTorch> own;
+    private Optional<String> python;
+    private Optional<Path> trace;
+    private boolean isScrambled;
+    private GradOutputs gradOutputs;
+    private List<Path> plugins;
+
+    Draft(VerifyRequest from) {
+      source = from.source;
+      directory = from.directory;
+      seed = from.seed;
+      inputs = from.inputs;
+      batch = from.batch;
+      size = from.size;
+      checks = from.checks;
+      tolerance = from.tolerance;
+      threads = from.threads;
+      own = from.own;
+      python = from.python;
+      trace = from.trace;
+      isScrambled = from.isScrambled;
+      gradOutputs = from.gradOutputs;
+      plugins = from.plugins;
+    }
+
+    VerifyRequest request() {
+      return new VerifyRequest(
+          source,
+          directory,
+          seed,
+          inputs,
+          batch,
+          size,
+          checks,
+          tolerance,
+          threads,
+          own,
+          python,
+          trace,
+          isScrambled,
+          gradOutputs,
+          plugins);
+    }
   }
 }

@@ -18,16 +18,6 @@ public record AlphaDropout(float p) implements TorchModule {
   }
 
   @Override
-  public List<Slot> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

@@ -23,16 +23,6 @@ public record ChannelDropout(float p, int axes) implements TorchModule {
   }
 
   @Override
-  public List<Slot> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

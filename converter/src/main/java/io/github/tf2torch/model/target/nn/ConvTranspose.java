@@ -61,11 +61,6 @@ public record ConvTranspose(
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

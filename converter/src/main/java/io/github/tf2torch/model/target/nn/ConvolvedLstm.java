@@ -72,11 +72,6 @@ public record ConvolvedLstm(
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public int results() {
     return isStateful ? 3 : 1;
   }

@@ -32,16 +32,6 @@ public record DropPath(float p, int rank) implements TorchModule {
   }
 
   @Override
-  public List<Slot> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("x");
   }

@@ -25,11 +25,6 @@ public record Embedding(long numEmbeddings, long embeddingDim, DType dtype) impl
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

@@ -33,11 +33,6 @@ public record GroupNorm(long groups, long channels, float eps, DType dtype) impl
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

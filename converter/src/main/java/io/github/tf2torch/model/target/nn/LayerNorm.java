@@ -40,11 +40,6 @@ public record LayerNorm(List<Long> shape, float eps, DType dtype) implements Tor
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

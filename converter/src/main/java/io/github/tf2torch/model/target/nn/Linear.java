@@ -31,11 +31,6 @@ public record Linear(long inFeatures, long outFeatures, boolean bias, DType dtyp
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

@@ -28,16 +28,6 @@ public record Noise(float std, boolean isMultiplied) implements TorchModule {
   }
 
   @Override
-  public List<Slot> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("x");
   }

@@ -77,11 +77,6 @@ public record Recurrent(Kind kind, long inputSize, long hiddenSize, boolean bias
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("input");
   }

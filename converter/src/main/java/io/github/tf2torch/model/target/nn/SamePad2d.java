@@ -37,16 +37,6 @@ public record SamePad2d(List<Long> kernel, List<Long> stride, List<Long> dilatio
   }
 
   @Override
-  public List<Slot> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public List<String> inputs() {
     return List.of("x");
   }

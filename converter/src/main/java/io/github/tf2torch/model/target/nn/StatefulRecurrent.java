@@ -42,11 +42,6 @@ public record StatefulRecurrent(Recurrent like) implements TorchModule {
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public int results() {
     return 1 + like.states().size();
   }

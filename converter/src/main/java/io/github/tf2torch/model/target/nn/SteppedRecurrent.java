@@ -89,11 +89,6 @@ public record SteppedRecurrent(
   }
 
   @Override
-  public List<Slot> buffers() {
-    return List.of();
-  }
-
-  @Override
   public int results() {
     return isStateful ? 1 + like.states().size() : 1;
   }
