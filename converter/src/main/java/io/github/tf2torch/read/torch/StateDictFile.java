@@ -2,6 +2,7 @@ package io.github.tf2torch.read.torch;
 
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.io.ZipReader;
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.Variable;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,21 +30,26 @@ public final class StateDictFile implements TensorFile {
   private final Closeable file;
   private final Provenance provenance;
   private final List<Variable> variables;
+  private final List<Map<String, Config>> groups;
   private final TensorSource tensors;
   private final List<String> problems;
 
   private StateDictFile(
       Closeable file,
       Provenance provenance,
-      StateDict state,
+      PickledState state,
       TensorSource tensors,
       List<String> problems) {
     this.file = file;
     this.provenance = provenance;
-    this.variables = state.variables();
+    this.variables = state.tensors().variables();
+    this.groups = state.groups();
     this.tensors = tensors;
     this.problems = List.copyOf(problems);
   }
+
+  /** What a pickle holds: tensors, and an optimizer's settings. */
+  private record PickledState(StateDict tensors, List<Map<String, Config>> groups) {}
 
   /** Whether it is an archive with a {@code data.pkl}, or an older file of PyTorch. */
   public static boolean recognises(Path path) throws IOException {
@@ -107,7 +114,11 @@ public final class StateDictFile implements TensorFile {
     }
     String format = isTorchScript ? "TorchScript archive" : "PyTorch checkpoint";
     return new StateDictFile(
-        zip, new Provenance(path.toString(), format, ""), state, tensors, problems);
+        zip,
+        new Provenance(path.toString(), format, ""),
+        new PickledState(state, ParamGroups.of(value)),
+        tensors,
+        problems);
   }
 
   private static String root(ZipReader zip) {
@@ -164,7 +175,7 @@ public final class StateDictFile implements TensorFile {
     return new StateDictFile(
         file,
         new Provenance(path.toString(), "PyTorch checkpoint (before 1.6)", ""),
-        legacy.state(),
+        new PickledState(legacy.state(), List.of()),
         tensors,
         List.of("the format has no checksums: damage can't be seen"));
   }
@@ -177,6 +188,11 @@ public final class StateDictFile implements TensorFile {
   @Override
   public List<Variable> variables() {
     return variables;
+  }
+
+  /** Settings of an optimizer's groups; empty in a file without, and in one of before 1.6. */
+  public List<Map<String, Config>> groups() {
+    return groups;
   }
 
   @Override

@@ -3,13 +3,13 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.cause.GroupStep;
 import io.github.tf2torch.verify.engine.BranchesTaken;
 import io.github.tf2torch.verify.engine.EngineSettings;
 import io.github.tf2torch.verify.engine.OptimizerTrainer;
@@ -277,8 +277,7 @@ class Engines implements Closeable {
   }
 
   /** A program that ends in its loss, to be trained by a converted optimizer. */
-  OptimizerTrainer optimizerTrainer(
-      TorchModel program, TorchOptimizer optimizer, OptimizerState state, DType floatType)
+  OptimizerTrainer optimizerTrainer(TorchModel program, List<GroupStep> steps, DType floatType)
       throws IOException {
     List<Path> files = new ArrayList<>();
     try {
@@ -289,12 +288,11 @@ class Engines implements Closeable {
       files.add(copy);
       TorchScriptWriter.write(SgdStep.copy(), weights(), floatType, false, copy);
       List<OptimizerTrainer.Group> groups = new ArrayList<>();
-      for (TorchOptimizer.Group group : optimizer.groups()) {
+      for (GroupStep group : steps) {
         Path step = folder.resolve("step-" + groups.size() + ".pt");
         files.add(step);
-        StepWriter.write(state.rule(group), step);
-        groups.add(
-            new OptimizerTrainer.Group(step, state.of(group, floatType), state.numbers(group)));
+        StepWriter.write(group.rule(), step);
+        groups.add(new OptimizerTrainer.Group(step, group.state(), group.numbers()));
       }
       OptimizerTrainer trainer =
           OptimizerTrainer.open(loss, copy, groups, subject.request().threads());

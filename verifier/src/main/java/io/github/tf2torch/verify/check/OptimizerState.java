@@ -5,12 +5,16 @@ import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.model.target.UpdateRule;
+import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.torch.StateDictFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.cause.DecayPlace;
+import io.github.tf2torch.verify.cause.GroupStep;
+import io.github.tf2torch.verify.cause.Nesterov;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +27,9 @@ import java.util.Map;
 
 /** What an {@code optimizer.pt} holds, by its parameters' names. */
 final class OptimizerState implements Closeable {
+  private static final Config NO = new Config.Bool(false);
+  private static final List<String> UNSTEPPED = List.of("maximize", "amsgrad");
+
   private final StateDictFile file;
   private final Map<String, Variable> stored = new HashMap<>();
   private final TorchOptimizer optimizer;
@@ -46,13 +53,51 @@ final class OptimizerState implements Closeable {
     return new OptimizerState(StateDictFile.open(path), optimizer, model);
   }
 
-  /** The rule by which a group steps. */
-  UpdateRule rule(TorchOptimizer.Group group) {
+  /** How the file's groups step, by its own settings. */
+  List<GroupStep> groups(DType floatType) throws IOException {
+    List<GroupStep> groups = new ArrayList<>();
+    for (TorchOptimizer.Group group : optimizer.groups()) {
+      Map<String, Config> settings = new LinkedHashMap<>(group.settings());
+      if (groups.size() < file.groups().size()) {
+        settings.putAll(file.groups().get(groups.size()));
+      }
+      GroupStep step =
+          new GroupStep(rule(group), numbers(rule(group), settings), of(group, floatType));
+      groups.add(optimizer.isStock() ? flagged(step, settings) : step);
+    }
+    return List.copyOf(groups);
+  }
+
+  /** What classes of torch.optim do where their group says so. */
+  private GroupStep flagged(GroupStep step, Map<String, Config> settings) {
+    for (String flag : UNSTEPPED) {
+      if (settings.getOrDefault(flag, NO).equals(new Config.Bool(true))) {
+        throw new UnsupportedFile(
+            optimizer.className() + " with " + flag + "=True in optimizer.pt is not stepped here");
+      }
+    }
+    GroupStep stepped =
+        settings.get("nesterov") instanceof Config.Bool nesterov
+            ? Nesterov.in(step, nesterov.value()).orElse(step)
+            : step;
+    boolean decays =
+        settings.get("weight_decay") instanceof Config.Real decay && decay.value() != 0;
+    return decays && !step.numbers().containsKey("weight_decay")
+        ? DecayPlace.l2(stepped, number(settings.get("weight_decay")))
+        : stepped;
+  }
+
+  private UpdateRule rule(TorchOptimizer.Group group) {
     return optimizer.rule().in(group.settings());
   }
 
+  /** What the source says of each group's settings and counters. */
+  List<Map<String, Double>> sourceNumbers() {
+    return optimizer.groups().stream().map(g -> numbers(rule(g), g.settings())).toList();
+  }
+
   /** The state of what is trained of a group, in the rule's order; what the file has not is new. */
-  Map<String, List<TensorValue>> of(TorchOptimizer.Group group, DType floatType)
+  private Map<String, List<TensorValue>> of(TorchOptimizer.Group group, DType floatType)
       throws IOException {
     Map<String, List<TensorValue>> all = new LinkedHashMap<>();
     for (String parameter : group.parameters()) {
@@ -93,19 +138,18 @@ final class OptimizerState implements Closeable {
   }
 
   /** A group's settings and counters as numbers, in the rule's order. */
-  Map<String, Double> numbers(TorchOptimizer.Group group) {
+  private static Map<String, Double> numbers(UpdateRule rule, Map<String, Config> settings) {
     Map<String, Double> numbers = new LinkedHashMap<>();
-    UpdateRule rule = rule(group);
     for (String name : rule.numbers()) {
-      Config value = group.settings().get(name);
+      Config value = settings.get(name);
       if (value == null) {
         value =
             rule.settings().containsKey(name)
                 ? rule.settings().get(name)
                 : rule.counters().get(name);
       }
-      if (value instanceof Config.Text other && group.settings().containsKey(other.value())) {
-        value = group.settings().get(other.value());
+      if (value instanceof Config.Text other && settings.containsKey(other.value())) {
+        value = settings.get(other.value());
       }
       numbers.put(name, number(value));
     }

@@ -12,20 +12,19 @@ import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.GraphTrainer;
-import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The training that a source was written for, taken on by both frameworks: TensorFlow by the
@@ -46,6 +45,8 @@ final class OwnTrainingRun {
   /** What float32's TensorFlow stepped with, once a step; empty where parameters have their own. */
   private List<Optional<Double>> rates = List.of();
 
+  private Optional<TrainingCause.Finding> cause = Optional.empty();
+
   /** Where dropout can't be switched off. */
   private Optional<StepMasks> masks = Optional.empty();
 
@@ -63,13 +64,15 @@ final class OwnTrainingRun {
    * and no seeds say which.
    *
    * @param description of the training
+   * @param cause of what parts; empty where nothing does
    */
-  record Result(Trained.Outcome outcome, String description) {}
+  record Result(
+      Trained.Outcome outcome, String description, Optional<TrainingCause.Finding> cause) {}
 
   static Result of(Examination examination, OwnStep own) throws IOException {
     try (Engines engines = new Engines(examination.subject())) {
       OwnTrainingRun run = new OwnTrainingRun(examination, engines, own);
-      return new Result(run.all(), run.description());
+      return new Result(run.all(), run.description(), run.cause);
     }
   }
 
@@ -97,21 +100,27 @@ final class OwnTrainingRun {
         return new Trained.Outcome(List.of(), List.of());
       }
     }
-    Trained tf32 = tensorflow(Precision.FLOAT32);
+    Trained tf32 = tensorflow(Precision.FLOAT32, STEPS);
     step("PyTorch in float32", 1);
-    Trained torch32 = torch(DType.FLOAT32, tf32.byName().keySet());
+    Trained torch32 = torch(tf32).run(DType.FLOAT32, STEPS, UnaryOperator.identity());
     step("TensorFlow in float64", 2);
-    Trained tf64 = tensorflow(Precision.FLOAT64);
+    Trained tf64 = tensorflow(Precision.FLOAT64, STEPS);
     step("PyTorch in float64", 3);
-    Trained torch64 = torch(DType.FLOAT64, tf32.byName().keySet());
+    Trained torch64 = torch(tf32).run(DType.FLOAT64, STEPS, UnaryOperator.identity());
     step("comparing", 4);
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
     List<TensorResult> results =
         runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source).stream()
             .map(this::withRoundedShares)
             .toList();
+    cause = TrainingCause.of(results, tf64, torch(tf32), n -> tensorflow(Precision.FLOAT64, n));
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(STEPS));
+  }
+
+  private ConvertedTraining torch(Trained tensorflow) {
+    return new ConvertedTraining(
+        subject, engines, own, batches, masks, rates, tensorflow.byName().keySet());
   }
 
   /**
@@ -174,13 +183,13 @@ final class OwnTrainingRun {
         own.step().loss(), List.of(), List.of(), List.of(), List.of(), List.of());
   }
 
-  private Trained tensorflow(Precision precision) throws IOException {
+  private Trained tensorflow(Precision precision, int steps) throws IOException {
     boolean isFloat64 = precision == Precision.FLOAT64;
     Map<String, TensorValue> all = new LinkedHashMap<>();
     List<Optional<Double>> found = new ArrayList<>();
     try (GraphTrainer trainer =
         trainer(precision, own.graphStep(subject.tensorflow().optimizers()))) {
-      for (int i = 0; i < STEPS; i++) {
+      for (int i = 0; i < steps; i++) {
         Map<Endpoint, TensorValue> feeds = batches.feeds(i);
         fedRates(i).forEach(feeds::putIfAbsent);
         GraphTrainer.Stepped stepped = trainer.step(feeds);
@@ -255,7 +264,7 @@ final class OwnTrainingRun {
     }
   }
 
-  private static String slot(String key, String parameter) {
+  static String slot(String key, String parameter) {
     return key + " of " + parameter;
   }
 
@@ -269,66 +278,6 @@ final class OwnTrainingRun {
       throws IOException {
     if (!recipe.variables().isEmpty() && recipe.variables().stream().allMatch(trainer::has)) {
       all.put(name, Evaluation.value(Retyped.of(recipe, dtype), source));
-    }
-  }
-
-  private Trained torch(DType floatType, Set<String> wanted) throws IOException {
-    Map<String, TensorValue> all = new LinkedHashMap<>();
-    List<String> buffers = List.copyOf(statistics.keySet());
-    TorchModel converted = subject.asConverted(List.of());
-    TorchModel program =
-        LossObjective.of(
-            masks.map(m -> m.program(converted)).orElse(converted), own.loss(), buffers);
-    List<List<TensorValue>> factors = factors(floatType);
-    try (OptimizerState state =
-            OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
-        OptimizerTrainer trainer =
-            engines.optimizerTrainer(program, own.optimizer(), state, floatType)) {
-      for (int i = 0; i < STEPS; i++) {
-        // the first step is by the rate that the conversion gives
-        if (i > 0 && rates.get(i).isPresent() && !rates.get(i).equals(rates.get(i - 1))) {
-          trainer.setLearningRate(rates.get(i).get());
-        }
-        List<TensorValue> arguments = new ArrayList<>(batches.arguments(i));
-        arguments.addAll(subject.torch().inputs().size(), factors.get(i));
-        double loss = trainer.step(engines.widened(arguments, floatType));
-        all.put("loss " + (i + 1), number(floatType == DType.FLOAT64, loss));
-      }
-      for (String name : wanted) {
-        own(name, trainer, buffers, all);
-      }
-      for (TorchOptimizer.Group group : own.optimizer().groups()) {
-        List<UpdateRule.State> kept = state.rule(group).state();
-        for (String parameter : group.parameters()) {
-          List<TensorValue> values = trainer.state(parameter);
-          for (int i = 0; i < values.size(); i++) {
-            all.put(slot(kept.get(i).name(), parameter), values.get(i));
-          }
-        }
-      }
-    }
-    return new Trained(all, true);
-  }
-
-  private List<List<TensorValue>> factors(DType floatType) {
-    if (masks.isEmpty()) {
-      return Collections.nCopies(STEPS, List.of());
-    }
-    List<Map<Endpoint, TensorValue>> feeds = new ArrayList<>();
-    for (int i = 0; i < STEPS; i++) {
-      feeds.add(batches.feeds(i));
-    }
-    return masks
-        .get()
-        .factors(floatType == DType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32, feeds);
-  }
-
-  private void own(
-      String name, OptimizerTrainer trainer, List<String> buffers, Map<String, TensorValue> all) {
-    if (statistics.containsKey(name)) {
-      all.put(name, trainer.beside().get(buffers.indexOf(name)));
-    } else if (subject.torch().tensors().stream().anyMatch(t -> t.name().equals(name))) {
-      all.put(name, trainer.parameter(name));
     }
   }
 }

@@ -51,12 +51,16 @@ final class TrainingCheck implements Check {
 
   private static CheckResult ofOwn(Examination examination, OwnStep own) throws IOException {
     OwnTrainingRun.Result run = OwnTrainingRun.of(examination, own);
-    return run.outcome().results().isEmpty()
-        ? CheckResult.notChecked(
-            NAME,
-            "the graph's own train op: its loss is another each time, as dropout that nothing"
-                + " switches off makes it, and no seeds say which")
-        : result("values agree after " + run.description(), run.outcome());
+    if (run.outcome().results().isEmpty()) {
+      return CheckResult.notChecked(
+          NAME,
+          "the graph's own train op: its loss is another each time, as dropout that nothing"
+              + " switches off makes it, and no seeds say which");
+    }
+    CheckResult result = result("values agree after " + run.description(), run.outcome());
+    return run.cause()
+        .map(cause -> result.withReason(result.reason() + "; " + cause.words()))
+        .orElse(result);
   }
 
   private static CheckResult ofSynthetic(Examination examination) throws IOException {

@@ -141,7 +141,7 @@ public final class TrainingPair implements Closeable {
         OptimizerState state =
             OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
         OptimizerTrainer trainer =
-            engines.optimizerTrainer(program, own.optimizer(), state, floatType)) {
+            engines.optimizerTrainer(program, state.groups(floatType), floatType)) {
       for (int i = 0; i < batches.size(); i++) {
         losses.add(trainer.step(arguments(batches.get(i), i, drawing, floatType)));
       }

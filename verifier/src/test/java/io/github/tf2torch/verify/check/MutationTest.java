@@ -10,8 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Single faults planted in correct programs, one at a layer: each must be found there, and its kind
- * named. A source joins by a line in {@link #SOURCES}.
+ * Single faults planted in correct programs, one at a layer, and in what optimizers hold: each must
+ * be found there, and its kind named. A source joins by a line in {@link #SOURCES}, a fault of an
+ * optimizer by one in {@link OptimizerMutations}.
  */
 class MutationTest {
   private static final Path HERE = Path.of("src/test/resources");
@@ -45,6 +46,7 @@ class MutationTest {
     for (int i = 0; i < SOURCES.size(); i++) {
       outcomes.addAll(mutations.of(SOURCES.get(i), folder.resolve("out" + i), System.out::println));
     }
+    outcomes.addAll(OptimizerMutations.of(folder));
     System.out.println(Mutations.summary(outcomes));
     assertThat(outcomes).hasSizeGreaterThanOrEqualTo(60);
     assertThat(outcomes.stream().filter(o -> !o.isFoundThere())).isEmpty();
