@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.reference;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.KerasModel;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,15 @@ import java.util.stream.IntStream;
  */
 final class Recorded {
   private static final String TRAINING = "training/";
+
+  /** Smaller values than this are not judged by their own size. */
+  private static final double SMALL = 0.25;
+
+  /** A share of the largest gradient below which another one is rounding alone. */
+  private static final double VANISHING = 1e-5;
+
+  /** So many outputs at once: to differentiate a graph takes time by the square of its size. */
+  private static final int AT_ONCE = 2;
 
   private final String family;
   private final Map<String, TensorValue> keras;
@@ -73,6 +84,20 @@ final class Recorded {
   }
 
   private Map<String, TensorValue> run(boolean isTraining) {
+    Map<String, TensorValue> all = new LinkedHashMap<>();
+    for (Variable variable : model.variables()) {
+      if (variable.dtype() == DType.FLOAT32) {
+        all.put("after/" + variable.name(), stored(variable));
+      }
+    }
+    for (int from = 0; from < cases().size(); from += AT_ONCE) {
+      int to = Math.min(from + AT_ONCE, cases().size());
+      run(IntStream.range(from, to).boxed().toList(), isTraining, all);
+    }
+    return all;
+  }
+
+  private void run(List<Integer> outputs, boolean isTraining, Map<String, TensorValue> all) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     keras.forEach(
         (name, value) -> {
@@ -80,22 +105,21 @@ final class Recorded {
             shapes.put(name.substring(2), value.shape());
           }
         });
-    Reference reference =
-        KerasReference.build(model.keras().orElseThrow(), model.variables(), shapes, isTraining);
+    KerasModel chosen = Chosen.outputs(model.keras().orElseThrow(), outputs);
+    Reference reference = KerasReference.build(chosen, model.variables(), shapes, isTraining);
     Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
     reference.inputs().forEach((name, place) -> feeds.put(place, keras.get("x/" + name)));
+    List<String> names = outputs.stream().map(cases()::get).toList();
     try (TensorFlowEngine engine =
         TensorFlowEngine.openDifferentiable(
             reference.graph(), model.variables(), model.tensors(), Precision.FLOAT32, 1)) {
-      Map<String, TensorValue> all = new LinkedHashMap<>();
-      outputs(reference, engine, feeds, isTraining ? TRAINING : "", all);
-      if (keras.keySet().stream().anyMatch(k -> k.startsWith("d/"))) {
-        gradients(reference, engine, feeds, isTraining ? TRAINING : "", all);
+      String prefix = isTraining ? TRAINING : "";
+      List<TensorValue> results = engine.run(feeds, outputs(reference));
+      for (int i = 0; i < names.size(); i++) {
+        all.put(prefix + "y/" + names.get(i), results.get(i));
       }
-      for (Variable variable : model.variables()) {
-        if (variable.dtype() == DType.FLOAT32) {
-          all.put("after/" + variable.name(), stored(variable));
-        }
+      if (keras.keySet().stream().anyMatch(k -> k.startsWith("d/"))) {
+        gradients(reference, names, engine, feeds, prefix, all);
       }
       List<String> moved = List.copyOf(reference.updates().keySet());
       List<TensorValue> after =
@@ -105,7 +129,6 @@ final class Recorded {
       for (int i = 0; i < moved.size(); i++) {
         all.put("after/" + moved.get(i), after.get(i));
       }
-      return all;
     }
   }
 
@@ -123,6 +146,7 @@ final class Recorded {
     return reference.outputs().values().stream().map(SymbolicTensor::endpoint).toList();
   }
 
+  /** In the order of the model's outputs. */
   private List<String> cases() {
     return keras.keySet().stream()
         .filter(k -> k.startsWith("y/"))
@@ -130,46 +154,45 @@ final class Recorded {
         .toList();
   }
 
-  /** The fixture's cases are in the order of the model's outputs. */
-  private void outputs(
-      Reference reference,
-      TensorFlowEngine engine,
-      Map<Endpoint, TensorValue> feeds,
-      String prefix,
-      Map<String, TensorValue> all) {
-    List<TensorValue> outputs = engine.run(feeds, outputs(reference));
-    for (int i = 0; i < outputs.size(); i++) {
-      all.put(prefix + "y/" + cases().get(i), outputs.get(i));
-    }
-  }
-
   private void gradients(
       Reference reference,
+      List<String> names,
       TensorFlowEngine engine,
       Map<Endpoint, TensorValue> feeds,
       String prefix,
       Map<String, TensorValue> all) {
     Map<Endpoint, TensorValue> weights = new LinkedHashMap<>();
-    for (int i = 0; i < reference.outputs().size(); i++) {
-      weights.put(outputs(reference).get(i), weights(keras.get("y/" + cases().get(i)).shape()));
+    for (int i = 0; i < names.size(); i++) {
+      weights.put(outputs(reference).get(i), weights(keras.get("y/" + names.get(i)).shape()));
     }
-    Map<Endpoint, String> names = new LinkedHashMap<>();
+    Map<Endpoint, String> places = new LinkedHashMap<>();
     reference
         .inputs()
         .forEach(
             (name, place) -> {
               if (keras.get("x/" + name).dtype() == DType.FLOAT32) {
-                names.put(place, name);
+                places.put(place, name);
               }
             });
     model.variables().stream()
         .filter(v -> v.dtype() == DType.FLOAT32)
-        .forEach(v -> engine.reads(v.name()).forEach(place -> names.put(place, v.name())));
-    try (Gradients gradients = engine.gradients(feeds, weights, new ArrayList<>(names.keySet()))) {
-      names.forEach(
+        .forEach(v -> engine.reads(v.name()).forEach(place -> places.put(place, v.name())));
+    try (Gradients gradients = engine.gradients(feeds, weights, new ArrayList<>(places.keySet()))) {
+      places.forEach(
           (place, name) ->
-              gradients.of(place).ifPresent(g -> all.put(prefix + "d/" + name, g.copy())));
+              gradients
+                  .of(place)
+                  .ifPresent(g -> all.merge(prefix + "d/" + name, g.copy(), Recorded::sum)));
     }
+  }
+
+  private static TensorValue sum(TensorValue a, TensorValue b) {
+    double[] sum = a.doubles().clone();
+    double[] more = b.doubles();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += more[i];
+    }
+    return TensorValue.ofDoubles(DType.FLOAT32, a.shape(), sum);
   }
 
   /** What the sum of outputs that was differentiated has each element times. */
@@ -181,8 +204,40 @@ final class Recorded {
     return TensorValue.ofDoubles(DType.FLOAT32, shape, values);
   }
 
-  /** Where two differ by more than a share of the largest value, as words. */
-  static Optional<String> difference(TensorValue expected, TensorValue computed, double rounding) {
+  /**
+   * How large the values are that one is of: a gradient that vanishes next to the others of its
+   * model, as that of a bias before a normalization, is what rounding leaves of them.
+   */
+  static double scale(String name, Map<String, TensorValue> keras) {
+    if (!isGradient(name) || largest(keras.get(name)) > VANISHING * largestGradient(keras)) {
+      return SMALL;
+    }
+    return Math.max(SMALL, largestGradient(keras));
+  }
+
+  private static double largestGradient(Map<String, TensorValue> keras) {
+    return keras.keySet().stream()
+        .filter(Recorded::isGradient)
+        .mapToDouble(name -> largest(keras.get(name)))
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean isGradient(String name) {
+    return name.startsWith("d/") || name.startsWith(TRAINING + "d/");
+  }
+
+  private static double largest(TensorValue value) {
+    return Arrays.stream(value.doubles()).map(Math::abs).max().orElse(0);
+  }
+
+  /**
+   * Where two differ by more than a share of the largest value, as words.
+   *
+   * @param floor what counts as largest where all are smaller
+   */
+  static Optional<String> difference(
+      TensorValue expected, TensorValue computed, double rounding, double floor) {
     if (computed == null) {
       return Optional.of("is missing");
     }
@@ -191,8 +246,7 @@ final class Recorded {
     }
     double[] e = expected.doubles();
     double[] c = computed.doubles();
-    // a gradient that vanishes, as that of a bias before a normalization, is rounding alone
-    double largest = 1;
+    double largest = floor;
     double error = 0;
     for (int i = 0; i < e.length; i++) {
       largest = Math.max(largest, Math.abs(e[i]));

@@ -73,7 +73,8 @@ class ReferenceTest {
       String name = entry.getKey();
       if (!name.startsWith("x/")) {
         compared++;
-        Recorded.difference(entry.getValue(), computed.get(name), ROUNDING)
+        Recorded.difference(
+                entry.getValue(), computed.get(name), ROUNDING, Recorded.scale(name, expected))
             .ifPresent(d -> wrong.add(name + ": " + d));
       }
     }

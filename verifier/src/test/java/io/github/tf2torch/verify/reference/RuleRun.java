@@ -1,9 +1,7 @@
 package io.github.tf2torch.verify.reference;
 
-import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.KerasModel;
-import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.Expr;
@@ -117,27 +115,7 @@ final class RuleRun {
 
   /** The same model with some of its outputs. */
   private TfModel with(List<Integer> outputs) {
-    KerasModel whole = model.keras().orElseThrow();
-    Layer root = whole.root();
-    Map<String, Config> config = new LinkedHashMap<>(((Config.Fields) root.config()).values());
-    List<Config> ends = ((Config.Items) config.get("output_layers")).values();
-    config.put("output_layers", new Config.Items(outputs.stream().map(ends::get).toList()));
-    Layer less =
-        new Layer(
-            root.className(),
-            root.name(),
-            new Config.Fields(config),
-            root.calls(),
-            root.weights(),
-            root.layers());
-    KerasModel part =
-        new KerasModel(
-            less,
-            whole.inputs(),
-            outputs.stream().map(whole.outputs()::get).toList(),
-            whole.training(),
-            whole.version(),
-            whole.backend());
+    KerasModel part = Chosen.outputs(model.keras().orElseThrow(), outputs);
     return new TfModel(
         model.provenance(),
         model.variables(),
@@ -187,7 +165,7 @@ final class RuleRun {
 
   private void compare(String name, TensorValue computed) {
     compared++;
-    Recorded.difference(keras.get(name), computed, ROUNDING)
+    Recorded.difference(keras.get(name), computed, ROUNDING, Recorded.scale(name, keras))
         .ifPresent(d -> wrong.add(name + ": " + d));
   }
 
@@ -227,7 +205,8 @@ final class RuleRun {
     TensorValue expected = Evaluation.value(tensor.recipe(), recorded);
     TensorValue computed = gradients.parameter(tensor.name()).orElseThrow().copy();
     compared++;
-    Recorded.difference(expected, computed, ROUNDING)
+    Recorded.difference(
+            expected, computed, ROUNDING, Recorded.scale("d/" + variable, keras))
         .ifPresent(d -> wrong.add("d/" + variable + " as " + tensor.name() + ": " + d));
   }
 
