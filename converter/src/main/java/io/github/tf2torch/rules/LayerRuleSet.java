@@ -1,5 +1,6 @@
 package io.github.tf2torch.rules;
 
+import io.github.tf2torch.model.source.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ public final class LayerRuleSet {
   public LayerRuleSet(Iterable<LayerRule> rules) {
     List<LayerRule> users = new ArrayList<>();
     for (LayerRule rule : rules) {
-      if (rule.getClass().getPackageName().startsWith(LayerRuleSet.class.getPackageName() + ".")) {
+      if (isOfKeras(rule)) {
         rule.layers().forEach(layer -> claim(layer, rule));
       } else {
         users.add(rule);
@@ -41,6 +42,30 @@ public final class LayerRuleSet {
 
   public Optional<LayerRule> rule(String className) {
     return Optional.ofNullable(byClass.get(className));
+  }
+
+  /**
+   * The rule of a layer. A class that a user registered has a user's, who calls it by its full name
+   * where Keras has another one of the same.
+   */
+  public Optional<LayerRule> rule(Layer layer) {
+    Optional<LayerRule> plain = rule(layer.className());
+    return layer.registered().isEmpty()
+        ? plain
+        : layer
+            .registered()
+            .map(byClass::get)
+            .or(() -> plain.filter(rule -> !isOfKeras(rule)));
+  }
+
+  private static boolean isOfKeras(LayerRule rule) {
+    return rule.getClass().getPackageName().startsWith(LayerRuleSet.class.getPackageName() + ".");
+  }
+
+  /** Whether this is another class than Keras's own of the same name. */
+  public boolean isNamesake(Layer layer) {
+    return layer.registered().isPresent()
+        && rule(layer.className()).filter(LayerRuleSet::isOfKeras).isPresent();
   }
 
   /** Every class of layers that has a rule, in alphabetical order. */

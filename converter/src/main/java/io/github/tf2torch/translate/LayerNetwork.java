@@ -33,6 +33,14 @@ final class LayerNetwork {
   private final Map<String, List<String>> modules = new HashMap<>();
   private final Map<Layer.Tensor, Held> values = new HashMap<>();
 
+  /** What can't be computed, for a reason that is told. */
+  private final Set<Layer.Tensor> failed = new HashSet<>();
+
+  /** Thrown where layers have no translation, all of which have been told to the walk. */
+  static final class Told extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
   LayerNetwork(LayerWalk walk, Layer model, LayerPath path, boolean isTrainable) {
     this.walk = walk;
     this.model = model;
@@ -70,7 +78,7 @@ final class LayerNetwork {
       if (!layer.className().equals(INPUT)) {
         Optional<List<Held>> outputs = called(layer, 0, LayerCall.Given.of(current));
         if (outputs.isEmpty()) {
-          return inputs;
+          throw new Told();
         }
         current = outputs.get();
       }
@@ -96,11 +104,10 @@ final class LayerNetwork {
     for (Layer.Tensor output : outputs(model)) {
       Layer.Tensor end = counted(output, model, walk.version());
       compute(end);
-      Held value = values.get(end);
-      if (value == null) {
-        return inputs; // what it needs has no translation, which is told already
-      }
-      results.add(value);
+      Optional.ofNullable(values.get(end)).ifPresent(results::add);
+    }
+    if (!failed.isEmpty()) {
+      throw new Told();
     }
     return results;
   }
@@ -124,7 +131,7 @@ final class LayerNetwork {
     Set<Layer.Tensor> waiting = new HashSet<>();
     while (!open.isEmpty()) {
       Layer.Tensor tensor = open.peek();
-      if (values.containsKey(tensor)) {
+      if (values.containsKey(tensor) || failed.contains(tensor)) {
         open.pop();
         continue;
       }
@@ -141,11 +148,13 @@ final class LayerNetwork {
       Layer.Call call = layer.calls().get(tensor.call());
       List<Layer.Tensor> needed = new ArrayList<>(call.inputs());
       needed.addAll(LayerTensors.of(Optional.of(call.arguments())));
-      List<Layer.Tensor> missing = needed.stream().filter(t -> !values.containsKey(t)).toList();
+      List<Layer.Tensor> missing = needed.stream()
+              .filter(t -> !values.containsKey(t) && !failed.contains(t))
+              .toList();
       if (missing.isEmpty()) {
         open.pop();
-        if (!call(layer, tensor, call)) {
-          return;
+        if (needed.stream().anyMatch(failed::contains) || !call(layer, tensor, call)) {
+          failed.add(tensor);
         }
       } else if (!waiting.add(tensor)) {
         throw new UnsupportedOperation(
@@ -197,6 +206,8 @@ final class LayerNetwork {
       List<Held> outputs = walk.call(layer, place, given, trains);
       walk.tap(place, call, outputs, String.join(".", place.segments()));
       return Optional.of(outputs);
+    } catch (Told e) {
+      return Optional.empty();
     } catch (NoTranslation | UnsupportedOperation e) {
       walk.failed(layer, place, String.valueOf(e.getMessage()));
       return Optional.empty();

@@ -19,6 +19,7 @@ import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class LayerWalk {
   private final Map<Held, Held> masks = new HashMap<>();
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
-  private final List<String> failures = new ArrayList<>();
+  private final Set<String> failures = new LinkedHashSet<>();
   private final Map<String, Layer> unknown = new LinkedHashMap<>();
   private boolean isForInference;
 
@@ -67,13 +68,18 @@ final class LayerWalk {
   }
 
   Walked run() {
+    if (!isModel(model.root())) {
+      throw new UnsupportedOperation(UnknownLayer.ofModel(model.root()));
+    }
     List<Held> fed = new ArrayList<>();
     List<Signature.Tensor> all = KerasInputs.of(model);
     for (Signature.Tensor input : all) {
       fed.add(take(input, program.local(all.size() == 1 ? "x" : input.key())));
     }
-    List<Held> results = new LayerNetwork(this, model.root(), LayerPath.ROOT, true).call(fed);
-    if (!failures.isEmpty()) {
+    try {
+      return new Walked(program, inputs, taps, outputs(called(fed)));
+    } catch (LayerNetwork.Told e) {
+      lackingRules(model.root(), LayerPath.ROOT);
       throw new UnsupportedOperation(
           failures.size()
               + (failures.size() == 1 ? " layer has" : " layers have")
@@ -82,7 +88,29 @@ final class LayerWalk {
               + "\n"
               + UnknownLayer.help(unknown.values()));
     }
-    return new Walked(program, inputs, taps, outputs(results));
+  }
+
+  private List<Held> called(List<Held> fed) {
+    return new LayerNetwork(this, model.root(), LayerPath.ROOT, true).call(fed);
+  }
+
+  /** Those too that the walk has not come to, behind what has no translation. */
+  private void lackingRules(Layer around, LayerPath path) {
+    for (Layer layer : around.layers()) {
+      LayerPath place = path.below(layer.name());
+      if (isModel(layer)) {
+        lackingRules(layer, place);
+      } else if (!layer.className().equals("InputLayer") && layers.rule(layer).isEmpty()) {
+        failed(layer, place, lackingRule(layer));
+      }
+    }
+  }
+
+  private String lackingRule(Layer layer) {
+    boolean isNamesake = layers.isNamesake(layer);
+    Layer named = isNamesake ? RuleSkeleton.ofFullName(layer) : layer;
+    unknown.putIfAbsent(named.className(), named);
+    return (isNamesake ? UnknownLayer.notKeras(layer) : "") + UnknownLayer.message(named);
   }
 
   /** The inputs that were first met by what wants its channels before the spatial axes. */
@@ -155,11 +183,8 @@ final class LayerWalk {
   }
 
   private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given given, boolean trains) {
-    LayerRule rule = layers.rule(layer.className()).orElse(null);
-    if (rule == null) {
-      unknown.putIfAbsent(layer.className(), layer);
-      throw new NoTranslation(UnknownLayer.message(layer));
-    }
+    LayerRule rule =
+        layers.rule(layer).orElseThrow(() -> new NoTranslation(lackingRule(layer)));
     LayerCall call = new LayerCall(this, layer, path, given, trains);
     rule.translate(layer, call);
     call.refuseWhatIsLeft();

@@ -55,6 +55,17 @@ final class RuleSkeleton {
     return String.join("\n", lines);
   }
 
+  /** The same where its class is called by its full name, since Keras has one of the plain name. */
+  static Layer ofFullName(Layer layer) {
+    return new Layer(
+        layer.registered().orElse(layer.className()),
+        layer.name(),
+        layer.config(),
+        layer.calls(),
+        layer.weights(),
+        layer.layers());
+  }
+
   /** The class of the rule. */
   static String className(Layer layer) {
     String plain = layer.className().replaceAll("[^A-Za-z0-9_]", "");

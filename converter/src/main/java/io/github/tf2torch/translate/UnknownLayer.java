@@ -25,9 +25,26 @@ final class UnknownLayer {
     return WHERE_TO_ADD_A_RULE + (unknown.isEmpty() ? "" : " Such a rule begins\n\n" + rules);
   }
 
+  /** Of a model whose computation stands in its Python class, not in the file. */
+  static String ofModel(Layer root) {
+    return "the file does not say what "
+        + root.registered().orElse(root.className())
+        + " \""
+        + root.name()
+        + "\" computes: that is in the Python code of its class. Export the model with"
+        + " model.export(DIR), and convert the SavedModel. Or build it as a functional or Sequential"
+        + " model of layers, and give rules for layers of your own by --plugin JAR. For the weights"
+        + " alone: --to safetensors,pt.";
+  }
+
   /** Layers that take text. */
   private static final Set<String> OF_TEXT =
       Set.of("StringLookup", "TextVectorization", "Hashing", "HashedCrossing");
+
+  /** To go before {@link #message}. */
+  static String notKeras(Layer layer) {
+    return "is " + layer.registered().orElseThrow() + " and not Keras's own, and ";
+  }
 
   static String message(Layer layer) {
     if (OF_TEXT.contains(layer.className())) {

@@ -1,6 +1,7 @@
 package io.github.tf2torch.model.source;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A Keras layer as its file describes it, or a whole model, whose parts are {@code layers}.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param weights names of its variables in the order of Keras's {@code layer.weights}, without
  *     those of {@code layers}
  * @param layers parts of a nested model, wrapper or stack of cells, in the file's order
+ * @param registered the full name of a class that is not Keras's own, {@code sample>Gate}: one of
+ *     Keras may have the same {@code className}
  */
 public record Layer(
     String className,
@@ -19,11 +22,23 @@ public record Layer(
     Config config,
     List<Call> calls,
     List<String> weights,
-    List<Layer> layers) {
+    List<Layer> layers,
+    Optional<String> registered) {
   public Layer {
     calls = List.copyOf(calls);
     weights = List.copyOf(weights);
     layers = List.copyOf(layers);
+  }
+
+  /** One of Keras's own. */
+  public Layer(
+      String className,
+      String name,
+      Config config,
+      List<Call> calls,
+      List<String> weights,
+      List<Layer> layers) {
+    this(className, name, config, calls, weights, layers, Optional.empty());
   }
 
   /**

@@ -5,21 +5,30 @@ import io.github.tf2torch.model.source.Layer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A layer or model as its configuration describes it, before its variables are known.
  *
  * @param module Python's, where the file names it; tells layers from operations in Keras 3
+ * @param registered the full name of a class that is not Keras's own
  * @param parts layers of a model, a wrapper or a stack of cells
  */
 record LayerConfig(
     String className,
     String name,
     String module,
+    Optional<String> registered,
     Config config,
     List<Layer.Call> calls,
     List<Part> parts) {
+  /** Where Keras has been at home. */
+  private static final Set<String> OF_KERAS =
+      Set.of("keras", "keras_core", "tf_keras", "tensorflow", "builtins");
+
   LayerConfig {
     calls = List.copyOf(calls);
     parts = List.copyOf(parts);
@@ -43,6 +52,7 @@ record LayerConfig(
         className,
         name,
         serialized.get("module").flatMap(Config::text).orElse(""),
+        registered(serialized),
         config,
         Calls.read(serialized.get("inbound_nodes")),
         parts(className, config));
@@ -52,6 +62,32 @@ record LayerConfig(
   private static String className(Config serialized) {
     String full = serialized.get("class_name").flatMap(Config::text).orElse("");
     return full.substring(full.lastIndexOf('>') + 1);
+  }
+
+  /**
+   * Keras names the package where a user registered the class, {@code Custom} where none was given;
+   * of a class that nobody registered it is the module, null in a script ({@code
+   * serialization_lib.py}).
+   */
+  private static Optional<String> registered(Config serialized) {
+    String className = serialized.get("class_name").flatMap(Config::text).orElse("");
+    Optional<String> saidName = serialized.get("registered_name").flatMap(Config::text);
+    String name = saidName.orElse(className);
+    String module =
+        serialized
+            .get("module")
+            .flatMap(Config::text)
+            .orElse(saidName.isPresent() ? "__main__" : "keras");
+    if (name.contains(">")) {
+      return isOfKeras(name.substring(0, name.indexOf('>'))) ? Optional.empty() : Optional.of(name);
+    }
+    return isOfKeras(module) || className.isEmpty()
+        ? Optional.empty()
+        : Optional.of(module + ">" + className);
+  }
+
+  private static boolean isOfKeras(String module) {
+    return OF_KERAS.contains(module.split("\\.", -1)[0].toLowerCase(Locale.ROOT));
   }
 
   private static List<Part> parts(String className, Config config) {
@@ -95,7 +131,7 @@ record LayerConfig(
   }
 
   private LayerConfig renamed(String other) {
-    return new LayerConfig(className, other, module, config, calls, parts);
+    return new LayerConfig(className, other, module, registered, config, calls, parts);
   }
 
   private LayerConfig reversed() {
@@ -105,7 +141,8 @@ record LayerConfig(
     Map<String, Config> values = new LinkedHashMap<>(fields.values());
     boolean goesBackwards = values.get("go_backwards") instanceof Config.Bool b && b.value();
     values.put("go_backwards", new Config.Bool(!goesBackwards));
-    return new LayerConfig(className, name, module, new Config.Fields(values), calls, parts);
+    return new LayerConfig(
+        className, name, module, registered, new Config.Fields(values), calls, parts);
   }
 
   boolean isTrainable() {

@@ -166,7 +166,8 @@ final class LegacyWeights {
         model.config(),
         model.calls(),
         byLayer.getOrDefault(TOP_LEVEL, List.of()),
-        layers);
+        layers,
+        model.registered());
   }
 
   /** Gives each part the variables with its name in their path, and the layer the others. */
@@ -186,7 +187,8 @@ final class LegacyWeights {
         config.config(),
         config.calls(),
         List.copyOf(rest),
-        parts);
+        parts,
+        config.registered());
   }
 
   private static List<String> named(LayerConfig layer, Set<String> weights) {

@@ -87,7 +87,13 @@ final class StoreWeights {
       }
     }
     return new Layer(
-        config.className(), config.name(), config.config(), config.calls(), weights, parts);
+        config.className(),
+        config.name(),
+        config.config(),
+        config.calls(),
+        weights,
+        parts,
+        config.registered());
   }
 
   private List<String> addArrays(

@@ -59,6 +59,12 @@ final class Catalogue {
   }
 
   static List<SymbolicTensor> outputs(LayerCall call) {
+    call.layer()
+        .registered()
+        .ifPresent(
+            own -> {
+              throw new MissingReference(own);
+            });
     if (Network.isModel(call.layer())) {
       return Network.outputs(call);
     }
