@@ -39,6 +39,9 @@ public interface ProgramContext {
   /** Calls a module that answers a tuple; its parts, each as a local value. */
   List<Held> call(ModuleCall module, List<Held> arguments, List<TensorType> results);
 
+  /** A tensor that a module holds, for use beside the module's own calls. */
+  Held parameter(ModuleCall module, String slot);
+
   /** Something that the file does not say, for the account. */
   void assume(String what);
 

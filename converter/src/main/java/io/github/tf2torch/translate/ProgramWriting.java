@@ -1,5 +1,6 @@
 package io.github.tf2torch.translate;
 
+import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.ModuleCall;
@@ -68,6 +69,14 @@ abstract class ProgramWriting implements ProgramContext {
   @Override
   public List<Held> call(ModuleCall call, List<Held> arguments, List<TensorType> results) {
     return program.call(placed(call), arguments, results);
+  }
+
+  @Override
+  public Held parameter(ModuleCall call, String slot) {
+    TensorExpr recipe = call.tensors().get(slot);
+    String path = program.module(placed(call)) + "." + slot;
+    return new Held(
+        new Expr.Attribute(path), TensorType.plain(recipe.dtype(), Dims.of(recipe.shape())));
   }
 
   private ModuleCall placed(ModuleCall call) {

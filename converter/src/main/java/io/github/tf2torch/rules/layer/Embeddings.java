@@ -45,12 +45,8 @@ public final class Embeddings implements LayerRule {
     TensorExpr table = context.weight(0, "embeddings");
     List<Long> extents = new ArrayList<>(x.type().dims().extents());
     extents.add(table.shape().dim(1));
-    Embedding module = new Embedding(table.shape().dim(0), table.shape().dim(1), table.dtype());
     Held y =
-        context.call(
-            new ModuleCall(module, Map.of("weight", table), "embedding"),
-            x,
-            TensorType.plain(table.dtype(), new Dims(extents)));
+        context.call(module(table), x, TensorType.plain(table.dtype(), new Dims(extents)));
     if (context.settings().flag(false, "mask_zero")) {
       context.mask(
           context.assign(
@@ -61,17 +57,35 @@ public final class Embeddings implements LayerRule {
     context.output(y);
   }
 
+  private static ModuleCall module(TensorExpr table) {
+    Embedding module = new Embedding(table.shape().dim(0), table.shape().dim(1), table.dtype());
+    return new ModuleCall(module, Map.of("weight", table), "embedding");
+  }
+
+  /** By the embedding's own weight, which is one parameter. */
+  private static Held tied(LayerContext context) {
+    TensorExpr table = context.weight(0, "embeddings");
+    Held x = context.unflattened(context.input());
+    x = context.inOrder(x, AxisOrder.identity(x.type().rank()));
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.set(extents.size() - 1, table.shape().dim(0));
+    Held weight = context.parameter(module(table), "weight");
+    return context.assign(
+        "logits",
+        Expr.aten("linear", x.expr(), weight.expr()),
+        TensorType.plain(x.type().dtype(), new Dims(extents)));
+  }
+
   /** ReversibleEmbedding's product with its own transpose, or with a kernel beside it. */
   private static Value reversed(LayerContext context) {
     Settings settings = context.settings();
-    boolean isTied = settings.flag(true, "tie_weights");
-    TensorExpr kernel =
-        isTied ? context.weight(0, "embeddings") : context.weight(1, "reverse embeddings");
     Value logits =
-        context.op(
-            "BatchMatMulV2",
-            Map.of("adj_y", new Attr.Bool(isTied)),
-            List.of(context.input(), Attrs.weight(kernel)));
+        settings.flag(true, "tie_weights")
+            ? tied(context)
+            : context.op(
+                "BatchMatMulV2",
+                Map.of("adj_y", new Attr.Bool(false)),
+                List.of(context.input(), Attrs.weight(context.weight(1, "reverse embeddings"))));
     if (!settings.has("logit_soft_cap")) {
       return logits;
     }

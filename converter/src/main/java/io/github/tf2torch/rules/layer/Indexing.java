@@ -10,30 +10,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** {@code x[:, 1:3]} of Keras 3: whole numbers and slices, as a StridedSlice has them. */
+/**
+ * {@code x[:, 1:3]} of Keras 3 and of Keras 2's {@code SlicingOpLambda}: whole numbers and slices, as
+ * a StridedSlice has them.
+ */
 final class Indexing {
   private Indexing() {}
 
   static Value of(Held x, LayerContext context) {
+    return of(x, Settings.items(index(context)), context);
+  }
+
+  private static Config index(LayerContext context) {
+    if (!context.isOperation()) {
+      return context
+          .arguments()
+          .get("slice_spec")
+          .orElseThrow(() -> context.unsupported("has no slice_spec that is numbers and slices"));
+    }
     if (context.positional().size() != 2) {
       throw context.unsupported("is called without an index by position");
     }
-    Config stored = context.positional().get(1).stored();
+    return context.positional().get(1).stored();
+  }
+
+  private static Value of(Held x, List<Config> items, LayerContext context) {
     List<Long> begin = new ArrayList<>();
     List<Long> end = new ArrayList<>();
     List<Long> stride = new ArrayList<>();
     long beginMask = 0;
     long endMask = 0;
     long shrinkMask = 0;
-    for (Config item : Settings.items(stored)) {
+    for (Config item : items) {
       long bit = 1L << begin.size();
       if (item instanceof Config.Whole at) {
         begin.add(at.value());
         end.add(at.value() + 1);
         stride.add(1L);
         shrinkMask |= bit;
-      } else if (item.get("class_name").filter(new Config.Text("__slice__")::equals).isPresent()) {
+      } else if (isSlice(item)) {
         Settings slice = new Settings(item.get("config").orElse(item));
         begin.add(slice.whole(0, "start"));
         end.add(slice.whole(0, "stop"));
@@ -54,5 +72,13 @@ final class Indexing {
         "StridedSlice",
         attrs,
         List.of(x, Attrs.vector(begin), Attrs.vector(end), Attrs.vector(stride)));
+  }
+
+  /** Keras 3 marks one; Keras 2 writes {@code {"start": .., "stop": .., "step": ..}}. */
+  private static boolean isSlice(Config item) {
+    boolean isMarked = item.get("class_name").equals(Optional.of(new Config.Text("__slice__")));
+    return isMarked
+        || item instanceof Config.Fields fields
+            && fields.values().keySet().equals(Set.of("start", "stop", "step"));
   }
 }

@@ -17,7 +17,8 @@ import java.util.stream.LongStream;
 
 /**
  * Functions among the layers: {@code keras.ops} of Keras 3 by the names of their classes ({@code
- * keras/src/ops}), and TensorFlow's own in Keras 2, which are of class {@code TFOpLambda}.
+ * keras/src/ops}), and TensorFlow's own in Keras 2, which are of class {@code TFOpLambda} or
+ * {@code SlicingOpLambda}.
  */
 public final class Operations implements LayerRule {
   /** Names of Keras 3 and of TensorFlow, and the op of a graph that is the same. */
@@ -112,12 +113,15 @@ public final class Operations implements LayerRule {
     all.addAll(REDUCING);
     all.addAll(OTHERS);
     all.add("TFOpLambda");
+    all.add("SlicingOpLambda");
     return all;
   }
 
   @Override
   public void translate(Layer layer, LayerContext context) {
-    if (layer.className().equals("TFOpLambda")) {
+    if (layer.className().equals("SlicingOpLambda")) {
+      context.output(Indexing.of(context.input(), context));
+    } else if (layer.className().equals("TFOpLambda")) {
       String function = context.settings().text("?", "function");
       String name = OF_TENSORFLOW.get(function);
       if (name == null) {

@@ -38,9 +38,6 @@ final class Recorded {
   /** Smaller values than this are not judged by their own size. */
   private static final double SMALL = 0.25;
 
-  /** A share of the largest gradient below which another one is rounding alone. */
-  private static final double VANISHING = 1e-5;
-
   /** So many outputs at once: to differentiate a graph takes time by the square of its size. */
   private static final int AT_ONCE = 2;
 
@@ -205,22 +202,23 @@ final class Recorded {
   }
 
   /**
-   * How large the values are that one is of: a gradient that vanishes next to the others of its
-   * model, as that of a bias before a normalization, is what rounding leaves of them.
+   * How large the values are that one is of. Gradients are sums, of which one may vanish where
+   * others of its layer don't, as that of a bias before a normalization: then it is what rounding
+   * leaves of terms as large as theirs.
    */
   static double scale(String name, Map<String, TensorValue> keras) {
-    if (!isGradient(name) || largest(keras.get(name)) > VANISHING * largestGradient(keras)) {
+    if (!isGradient(name)) {
       return SMALL;
     }
-    return Math.max(SMALL, largestGradient(keras));
+    String layer = name.substring(0, name.lastIndexOf("d/") + 2) + layer(name) + "/";
+    return keras.keySet().stream()
+        .filter(other -> isGradient(other) && other.startsWith(layer))
+        .mapToDouble(other -> largest(keras.get(other)))
+        .reduce(SMALL, Math::max);
   }
 
-  private static double largestGradient(Map<String, TensorValue> keras) {
-    return keras.keySet().stream()
-        .filter(Recorded::isGradient)
-        .mapToDouble(name -> largest(keras.get(name)))
-        .max()
-        .orElse(0);
+  private static String layer(String name) {
+    return name.substring(name.lastIndexOf("d/") + 2).split("/", -1)[0];
   }
 
   private static boolean isGradient(String name) {

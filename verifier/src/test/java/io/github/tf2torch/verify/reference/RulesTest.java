@@ -48,12 +48,7 @@ class RulesTest {
         family("categories", 26),
         family("adaptive", 28),
         family("augmentation", 50),
-        family(
-            "others",
-            56,
-            "embedding_back: variables that several layers share in different forms, which one parameter cannot hold:\n  embedding_back/embeddings: embedding_back.embedding.weight and embedding_back.linear.weight",
-            "embedding_back_capped: variables that several layers share in different forms, which one parameter cannot hold:\n  embedding_back_capped/embeddings: embedding_back_capped.embedding.weight and embedding_back_capped.linear.weight",
-            "noise_shape_last: Dropout"),
+        family("others", 60, "noise_shape_last: Dropout"),
         family("keras112_cnn", 1),
         family("keras213_cnn", 1),
         family("keras213_rnn", 1),
