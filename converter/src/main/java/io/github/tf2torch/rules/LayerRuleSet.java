@@ -52,10 +52,7 @@ public final class LayerRuleSet {
     Optional<LayerRule> plain = rule(layer.className());
     return layer.registered().isEmpty()
         ? plain
-        : layer
-            .registered()
-            .map(byClass::get)
-            .or(() -> plain.filter(rule -> !isOfKeras(rule)));
+        : layer.registered().map(byClass::get).or(() -> plain.filter(rule -> !isOfKeras(rule)));
   }
 
   private static boolean isOfKeras(LayerRule rule) {

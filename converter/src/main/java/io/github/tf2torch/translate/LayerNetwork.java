@@ -148,9 +148,8 @@ final class LayerNetwork {
       Layer.Call call = layer.calls().get(tensor.call());
       List<Layer.Tensor> needed = new ArrayList<>(call.inputs());
       needed.addAll(LayerTensors.of(Optional.of(call.arguments())));
-      List<Layer.Tensor> missing = needed.stream()
-              .filter(t -> !values.containsKey(t) && !failed.contains(t))
-              .toList();
+      List<Layer.Tensor> missing =
+          needed.stream().filter(t -> !values.containsKey(t) && !failed.contains(t)).toList();
       if (missing.isEmpty()) {
         open.pop();
         if (needed.stream().anyMatch(failed::contains) || !call(layer, tensor, call)) {

@@ -183,8 +183,7 @@ final class LayerWalk {
   }
 
   private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given given, boolean trains) {
-    LayerRule rule =
-        layers.rule(layer).orElseThrow(() -> new NoTranslation(lackingRule(layer)));
+    LayerRule rule = layers.rule(layer).orElseThrow(() -> new NoTranslation(lackingRule(layer)));
     LayerCall call = new LayerCall(this, layer, path, given, trains);
     rule.translate(layer, call);
     call.refuseWhatIsLeft();

@@ -45,8 +45,7 @@ public final class Embeddings implements LayerRule {
     TensorExpr table = context.weight(0, "embeddings");
     List<Long> extents = new ArrayList<>(x.type().dims().extents());
     extents.add(table.shape().dim(1));
-    Held y =
-        context.call(module(table), x, TensorType.plain(table.dtype(), new Dims(extents)));
+    Held y = context.call(module(table), x, TensorType.plain(table.dtype(), new Dims(extents)));
     if (context.settings().flag(false, "mask_zero")) {
       context.mask(
           context.assign(

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code x[:, 1:3]} of Keras 3 and of Keras 2's {@code SlicingOpLambda}: whole numbers and slices, as
- * a StridedSlice has them.
+ * {@code x[:, 1:3]} of Keras 3 and of Keras 2's {@code SlicingOpLambda}: whole numbers and slices,
+ * as a StridedSlice has them.
  */
 final class Indexing {
   private Indexing() {}

@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 
 /**
  * Functions among the layers: {@code keras.ops} of Keras 3 by the names of their classes ({@code
- * keras/src/ops}), and TensorFlow's own in Keras 2, which are of class {@code TFOpLambda} or
- * {@code SlicingOpLambda}.
+ * keras/src/ops}), and TensorFlow's own in Keras 2, which are of class {@code TFOpLambda} or {@code
+ * SlicingOpLambda}.
  */
 public final class Operations implements LayerRule {
   /** Names of Keras 3 and of TensorFlow, and the op of a graph that is the same. */

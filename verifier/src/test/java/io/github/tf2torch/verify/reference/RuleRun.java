@@ -205,8 +205,7 @@ final class RuleRun {
     TensorValue expected = Evaluation.value(tensor.recipe(), recorded);
     TensorValue computed = gradients.parameter(tensor.name()).orElseThrow().copy();
     compared++;
-    Recorded.difference(
-            expected, computed, ROUNDING, Recorded.scale("d/" + variable, keras))
+    Recorded.difference(expected, computed, ROUNDING, Recorded.scale("d/" + variable, keras))
         .ifPresent(d -> wrong.add("d/" + variable + " as " + tensor.name() + ": " + d));
   }
 
