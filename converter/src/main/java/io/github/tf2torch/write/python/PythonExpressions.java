@@ -35,7 +35,6 @@ final class PythonExpressions {
           Map.entry("conv1d", "F.conv1d"),
           Map.entry("conv2d", "F.conv2d"),
           Map.entry("conv3d", "F.conv3d"),
-          Map.entry("linear", "F.linear"),
           Map.entry("dropout", "F.dropout"));
   private static final int COMPARISON = 1;
   private static final int SUM = 2;
