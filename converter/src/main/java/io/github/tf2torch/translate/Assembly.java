@@ -4,6 +4,7 @@ import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.ModuleTree;
+import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.problem.UnsupportedOperation;
@@ -11,6 +12,7 @@ import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,15 +41,16 @@ final class Assembly {
       tensors.add(new TorchModel.Tensor(names.attribute(recipe), kind(recipe, variables), recipe));
     }
     refuseTwice(tensors);
+    List<Statement> body = Needless.without(walk.program().statements(), walk.outputs());
     TorchModel unordered =
         new TorchModel(
             className,
             walk.inputs(),
             modules,
             tensors,
-            walk.program().statements(),
+            body,
             walk.outputs(),
-            walk.taps());
+            reached(walk.taps(), walk.inputs(), body));
     ModuleTree tree = ModuleTree.of(unordered);
     List<TorchModel.Instance> ordered = new ArrayList<>();
     leaves(tree, ordered);
@@ -59,6 +62,26 @@ final class Assembly {
         unordered.body(),
         unordered.outputs(),
         unordered.taps());
+  }
+
+  /** Those whose value is still computed. */
+  private static List<TorchModel.Tap> reached(
+      List<TorchModel.Tap> taps, List<TorchModel.Input> inputs, List<Statement> body) {
+    Set<String> values = new HashSet<>();
+    inputs.forEach(i -> values.add(i.name()));
+    body.forEach(s -> collectAssigned(s, values));
+    return taps.stream().filter(t -> values.contains(t.value())).toList();
+  }
+
+  private static void collectAssigned(Statement statement, Set<String> into) {
+    if (statement instanceof Statement.Assign assign) {
+      into.addAll(assign.targets());
+    } else if (statement instanceof Statement.For loop) {
+      loop.body().forEach(s -> collectAssigned(s, into));
+    } else if (statement instanceof Statement.If choice) {
+      choice.then().forEach(s -> collectAssigned(s, into));
+      choice.otherwise().forEach(s -> collectAssigned(s, into));
+    }
   }
 
   private static void leaves(ModuleTree tree, List<TorchModel.Instance> into) {

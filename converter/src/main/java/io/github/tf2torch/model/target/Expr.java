@@ -5,6 +5,11 @@ import java.util.List;
 
 /** An expression of a torch program. Operators are ATen's, arguments in the order of its schema. */
 public sealed interface Expr {
+  /** The expressions that it is made of, in order. */
+  default List<Expr> parts() {
+    return List.of();
+  }
+
   /** A local value: {@code x}. */
   record Local(String name) implements Expr {}
 
@@ -44,6 +49,11 @@ public sealed interface Expr {
     public ListLiteral {
       elements = List.copyOf(elements);
     }
+
+    @Override
+    public List<Expr> parts() {
+      return elements;
+    }
   }
 
   /** {@code torch.<operator>(arguments)}: {@code relu}, {@code conv2d}, {@code permute}, ... */
@@ -51,10 +61,20 @@ public sealed interface Expr {
     public Aten {
       arguments = List.copyOf(arguments);
     }
+
+    @Override
+    public List<Expr> parts() {
+      return arguments;
+    }
   }
 
   /** Python's int arithmetic: {@code + - * // %} and {@code max}, {@code min}. */
-  record IntArithmetic(String operator, Expr left, Expr right) implements Expr {}
+  record IntArithmetic(String operator, Expr left, Expr right) implements Expr {
+    @Override
+    public List<Expr> parts() {
+      return List.of(left, right);
+    }
+  }
 
   /**
    * Python's arithmetic of floats: {@code + - * / **}, {@code sqrt}, {@code max}, {@code min}, and
@@ -64,12 +84,22 @@ public sealed interface Expr {
     public FloatArithmetic {
       operands = List.copyOf(operands);
     }
+
+    @Override
+    public List<Expr> parts() {
+      return operands;
+    }
   }
 
   /** A call of a module below this one: {@code self.conv1(x)}. */
   record ModuleCall(String path, List<Expr> arguments) implements Expr {
     public ModuleCall {
       arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public List<Expr> parts() {
+      return arguments;
     }
   }
 

@@ -33,9 +33,6 @@ final class EvalForm {
   }
 
   private static boolean isAsked(Expr expr) {
-    if (expr instanceof Expr.Aten e) {
-      return e.arguments().stream().anyMatch(EvalForm::isAsked);
-    }
-    return expr instanceof Expr.Training;
+    return expr instanceof Expr.Training || expr.parts().stream().anyMatch(EvalForm::isAsked);
   }
 }

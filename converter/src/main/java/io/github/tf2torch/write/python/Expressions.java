@@ -11,25 +11,6 @@ import java.util.function.UnaryOperator;
 final class Expressions {
   private Expressions() {}
 
-  private static List<Expr> parts(Expr expr) {
-    if (expr instanceof Expr.Aten e) {
-      return e.arguments();
-    }
-    if (expr instanceof Expr.ModuleCall e) {
-      return e.arguments();
-    }
-    if (expr instanceof Expr.ListLiteral e) {
-      return e.elements();
-    }
-    if (expr instanceof Expr.IntArithmetic e) {
-      return List.of(e.left(), e.right());
-    }
-    if (expr instanceof Expr.FloatArithmetic e) {
-      return e.operands();
-    }
-    return List.of();
-  }
-
   /** The local values that it reads, in order. */
   static Set<String> locals(Expr expr) {
     Set<String> found = new LinkedHashSet<>();
@@ -41,7 +22,7 @@ final class Expressions {
     if (expr instanceof Expr.Local local) {
       into.add(local.name());
     }
-    parts(expr).forEach(p -> collectLocals(p, into));
+    expr.parts().forEach(p -> collectLocals(p, into));
   }
 
   /** The paths of the modules that it calls and of the tensors that it reads. */
@@ -57,7 +38,7 @@ final class Expressions {
     } else if (expr instanceof Expr.Attribute attribute) {
       into.add(attribute.path());
     }
-    parts(expr).forEach(p -> collectPaths(p, into));
+    expr.parts().forEach(p -> collectPaths(p, into));
   }
 
   static Expr value(Statement statement) {
