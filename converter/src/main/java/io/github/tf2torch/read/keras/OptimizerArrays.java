@@ -90,7 +90,9 @@ final class OptimizerArrays {
     if (name.isEmpty()) {
       return;
     }
-    assignment.variable().ifPresent(v -> slots.add(new Optimizer.Slot(slot, v, name.get())));
+    if (!isUnused(array, assignment)) {
+      assignment.variable().ifPresent(v -> slots.add(new Optimizer.Slot(slot, v, name.get())));
+    }
     if (isCounter) {
       counters.add(name.get());
     }
@@ -100,6 +102,14 @@ final class OptimizerArrays {
           .scalar(name.get())
           .ifPresent(value -> hyperparameters.put("learning_rate", new Config.Real(value)));
     }
+  }
+
+  /** Keras up to 2.3 keeps one zero in the place of each vhat when amsgrad is off (Adam). */
+  private boolean isUnused(Array array, SlotPlan.Assignment assignment) {
+    Config amsgrad = hyperparameters.getOrDefault("amsgrad", new Config.Absent());
+    return assignment.slot().equals("vhat")
+        && amsgrad.equals(new Config.Bool(false))
+        && array.dataset().shape().equals(Shape.of(1));
   }
 
   /**

@@ -126,7 +126,7 @@ class KerasFileTest {
   @ParameterizedTest
   @CsvSource({
     "keras_1_1_2_adam.h5, Adam, 12, iterations",
-    "keras_2_2_4_adam.h5, Adam, 18, Adam/iterations",
+    "keras_2_2_4_adam.h5, Adam, 12, Adam/iterations",
     "keras_2_1_3_rmsprop.h5, RMSprop, 6, ''"
   })
   void unnamedSlotsOfOldKerasAreTied(String name, String kind, int slots, String counter)
