@@ -69,6 +69,18 @@ A rate that changes behind the hand-over, or that is 0 there as in a warm-up, an
 
 {rates}
 
+## In the verification
+
+Of a `.meta` that trains, `verify` runs the graph's own train op on its own loss. A source with an
+optimizer and no loss (a Keras file, a SavedModel, a checkpoint with a graph that does not train) is
+trained on by a synthetic loss, which the report says, and by its own optimizer: in TensorFlow by
+`ResourceApplyMomentum`, `ResourceApplyAdam` and the others of training_ops.cc, or by operations in the
+order of Keras 3's `update_step`, from the source's slots and counters; in PyTorch from `optimizer.pt`.
+So go GradientDescent, Momentum, Adam, RMSProp, Adagrad and Adadelta of TF1, SGD, Adam, RMSprop, Adagrad
+and Adadelta of Keras 2, these and AdamW and Adamax of Keras 3, at the rate of the hand-over. The others,
+what has more around its step than the optimizer, and `--stock-optimizer` train by a synthetic SGD with
+momentum, and the report says why.
+
 ## An optimizer that has no rule
 
 Its slots are all in `optimizer.pt`, laid out as the parameters are that they belong to:

@@ -24,7 +24,8 @@ class VerifierArrowsTest {
           "report", List.of(),
           "trace", List.of(),
           "reference", List.of("engine"),
-          "check", List.of("cause", "engine", "inputs", "reference", "report", "trace"),
+          "step", List.of("engine"),
+          "check", List.of("cause", "engine", "inputs", "reference", "report", "step", "trace"),
           "cli", List.of("check", "engine", "report", "trace"));
 
   private static final JavaClasses CLASSES =

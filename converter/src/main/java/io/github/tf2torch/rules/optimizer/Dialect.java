@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Whose update rules an optimizer follows; the same name steps differently in each. */
-enum Dialect {
+public enum Dialect {
   /** {@code tf.compat.v1.train}, and the ops that it steps with. */
   TF1,
   /** Keras on its own, and in TensorFlow up to 2.10 ({@code tf.keras.optimizers.legacy}). */
@@ -21,7 +21,8 @@ enum Dialect {
   private static final List<String> OF_KERAS =
       List.of("jit_compile", "use_ema", "gradient_accumulation_steps", "loss_scale_factor");
 
-  static Dialect of(Optimizer optimizer) {
+  /** By what the source says of it. */
+  public static Dialect of(Optimizer optimizer) {
     Set<String> keys = optimizer.hyperparameters().keySet();
     if (OF_TF1.contains(optimizer.kind()) || keys.contains("beta1")) {
       return TF1;
@@ -36,7 +37,7 @@ enum Dialect {
   }
 
   /** Of Keras alone: TF1 has its {@code global_step}, which belongs to no optimizer. */
-  static boolean isIteration(String counter) {
+  public static boolean isIteration(String counter) {
     String last = counter.substring(counter.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     return last.matches("_?iter(ations?)?(_\\d+)?");
   }

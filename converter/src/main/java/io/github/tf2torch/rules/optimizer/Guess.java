@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * The class of an optimizer that was saved without it, as {@code tf.train.Checkpoint} does: by the
  * names of its slots and numbers, which few have in common.
  */
-final class Guess {
+public final class Guess {
   /** What an optimizer of optimizer_v2 has, the more particular first. */
   private record Signs(String kind, Set<String> slots, Set<String> numbers) {}
 
@@ -29,7 +29,7 @@ final class Guess {
   private Guess() {}
 
   /** The same with a class; empty where it has none and none is likely. */
-  static Optional<Optimizer> named(Optimizer optimizer) {
+  public static Optional<Optimizer> named(Optimizer optimizer) {
     if (!optimizer.kind().isEmpty()) {
       return Optional.of(optimizer);
     }

@@ -279,6 +279,25 @@ class Engines implements Closeable {
   /** A program that ends in its loss, to be trained by a converted optimizer. */
   OptimizerTrainer optimizerTrainer(TorchModel program, List<GroupStep> steps, DType floatType)
       throws IOException {
+    OptimizerTrainer trainer = optimizerAt(program, optimizer, state, floatType);
+    trainer.train();
+    return trainer;
+  }
+
+  /** The program's {@link Objective}, at inference, to be trained by a converted optimizer. */
+  OptimizerTrainer objectiveTrainer(TorchOptimizer optimizer, OptimizerState state, DType floatType)
+      throws IOException {
+    return optimizerAt(objective(floatType, subject), optimizer, state, floatType);
+  }
+
+  private static TorchModel objective(DType floatType, Subject subject) {
+    TorchModel program = Objective.of(subject.asConverted(List.of()));
+    return floatType == DType.FLOAT64 ? HardSigmoidInFloat64.of(program) : program;
+  }
+
+  private OptimizerTrainer optimizerAt(
+      TorchModel program, TorchOptimizer optimizer, OptimizerState state, DType floatType)
+      throws IOException {
     List<Path> files = new ArrayList<>();
     try {
       Path loss = folder.resolve("loss-" + floatType.torchName() + ".pt");
@@ -319,11 +338,7 @@ class Engines implements Closeable {
 
   private Path objective(DType floatType) throws IOException {
     Path archive = folder.resolve("objective-" + floatType.torchName() + ".pt");
-    TorchModel program = Objective.of(subject.asConverted(List.of()));
-    if (floatType == DType.FLOAT64) {
-      program = HardSigmoidInFloat64.of(program);
-    }
-    TorchScriptWriter.write(program, weights(), floatType, false, archive);
+    TorchScriptWriter.write(objective(floatType, subject), weights(), floatType, false, archive);
     return archive;
   }
 

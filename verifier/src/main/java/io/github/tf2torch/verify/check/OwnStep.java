@@ -1,16 +1,12 @@
 package io.github.tf2torch.verify.check;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.TrainingLoss;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchOptimizer;
-import io.github.tf2torch.model.target.TrainingState;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.read.graph.TrainingStep;
 import io.github.tf2torch.rules.op.AtInference;
-import io.github.tf2torch.translate.Translator;
 import io.github.tf2torch.verify.engine.GraphTrainer;
 import java.io.IOException;
 import java.util.List;
@@ -55,37 +51,13 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
       return Found.hindered(
           loss.assumed().isEmpty() ? "the loss is not known" : String.join("; ", loss.assumed()));
     }
-    Optional<TrainingState> state = Translator.optimizer(subject.tensorflow(), subject.torch());
-    if (state.isEmpty() || !(state.get() instanceof TorchOptimizer optimizer)) {
-      return Found.hindered("its optimizer is none of PyTorch's");
-    }
-    if (!subject.has("optimizer.pt")) {
-      return Found.hindered("optimizer.pt is not there; convert with every target");
-    }
-    String converted = converted(subject);
-    if (!converted.equals(optimizer.className())) {
-      return Found.hindered(
-          "optimizer.pt is for torch.optim.%s, whose steps are near TensorFlow's and not the same;"
-                  .formatted(converted)
-              + " convert without --stock-optimizer");
-    }
-    if (!optimizer.loop().around().isEmpty()) {
-      return Found.hindered(
-          "more than the optimizer makes a step of it, which apply_gradients of model.py does in"
-              + " Python alone: "
-              + String.join(", ", optimizer.loop().around().keySet()));
+    ConvertedOptimizer converted = ConvertedOptimizer.of(subject);
+    if (converted.optimizer().isEmpty()) {
+      return Found.hindered(converted.impediment().orElse("its optimizer is none of PyTorch's"));
     }
     return new Found(
-        Optional.of(new OwnStep(step.get(), loss.loss().get(), optimizer)), Optional.empty());
-  }
-
-  /** The class that the conversion has written the state of. */
-  private static String converted(Subject subject) throws IOException {
-    return new ObjectMapper()
-        .readTree(subject.file(ConversionFile.NAME).toFile())
-        .path("optimizer")
-        .path("class")
-        .asText();
+        Optional.of(new OwnStep(step.get(), loss.loss().get(), converted.optimizer().get())),
+        Optional.empty());
   }
 
   GraphTrainer.Step graphStep(List<Optimizer> optimizers) {

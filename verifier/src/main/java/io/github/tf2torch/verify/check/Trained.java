@@ -22,7 +22,9 @@ import java.util.stream.IntStream;
  */
 record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
   static final String FIRST_LOSS = "loss 1";
-  static final String MOMENTUM = "momentum of ";
+
+  /** Between a slot's name and that of its parameter. */
+  static final String OF = " of ";
 
   Trained {
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
@@ -69,12 +71,14 @@ record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
 
     /** Of a gradient that vanishes, both momenta are what rounding has left. */
     private TensorResult vanished(TensorResult result) {
-      if (result.verdict() != Verdict.DIFFER || !result.name().startsWith(MOMENTUM)) {
+      int of = result.name().indexOf(OF);
+      if (result.verdict() != Verdict.DIFFER || of < 0) {
         return result;
       }
+      String slots = result.name().substring(0, of + OF.length());
       double usual =
           tf64.byName().keySet().stream()
-              .filter(n -> n.startsWith(MOMENTUM))
+              .filter(n -> n.startsWith(slots))
               .mapToDouble(n -> largest(tf64, n))
               .max()
               .orElse(0);

@@ -64,10 +64,10 @@ final class TrainingCheck implements Check {
   }
 
   private static CheckResult ofSynthetic(Examination examination) throws IOException {
-    Trained.Outcome outcome = TrainingRun.of(examination);
-    return outcome.results().isEmpty()
-        ? CheckResult.notChecked(NAME, "the outputs depend on no parameter")
-        : result("values agree after " + TrainingRun.DESCRIPTION, outcome);
+    TrainingRun.Result run = TrainingRun.of(examination);
+    return run.outcome().results().isEmpty()
+        ? CheckResult.notChecked(NAME, "the outputs depend on no parameter that is trained")
+        : result("values agree after " + run.description(), run.outcome());
   }
 
   private static CheckResult result(String agree, Trained.Outcome outcome) {

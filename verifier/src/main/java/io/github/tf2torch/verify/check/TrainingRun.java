@@ -2,12 +2,14 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
@@ -15,38 +17,67 @@ import io.github.tf2torch.verify.engine.TensorFlowTrainer;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.step.SourceSteps;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Both frameworks trained in both precisions by a synthetic loss and optimizer. */
+/**
+ * Both frameworks trained in both precisions by a synthetic loss, and by the source's own optimizer
+ * or, where it has none that can be stepped, a synthetic one.
+ */
 final class TrainingRun {
   private static final int STEPS = 2;
-  private static final TensorFlowTrainer.Rate RATE = new TensorFlowTrainer.Rate(0.01f, 0.9f);
-  static final String DESCRIPTION =
-      STEPS
-          + " steps (synthetic: the mean of the outputs times seeded normal numbers, SGD with"
-          + " Nesterov momentum, 0.01 and 0.9)";
+  private static final float RATE = 0.01f;
+  private static final float MOMENTUM = 0.9f;
+  private static final String LOSS =
+      "synthetic loss: the mean of the outputs times seeded normal numbers";
 
   private final Examination examination;
   private final Subject subject;
   private final Engines engines;
   private final Leaves leaves;
+  private final OwnOptimizer.Found found;
   private Optional<OutputWeights> weights = Optional.empty();
 
-  private TrainingRun(Examination examination, Engines engines) {
+  private TrainingRun(Examination examination, Engines engines) throws IOException {
     this.examination = examination;
     this.subject = examination.subject();
     this.engines = engines;
     this.leaves = Leaves.of(subject.torch());
+    this.found = OwnOptimizer.of(subject, leaves);
   }
 
-  static Trained.Outcome of(Examination examination) throws IOException {
+  /**
+   * Losses, parameters and slots.
+   *
+   * @param description of the training
+   */
+  record Result(Trained.Outcome outcome, String description) {}
+
+  static Result of(Examination examination) throws IOException {
     try (Engines engines = new Engines(examination.subject())) {
-      return new TrainingRun(examination, engines).all();
+      TrainingRun run = new TrainingRun(examination, engines);
+      return new Result(run.all(), run.description());
     }
+  }
+
+  private String description() {
+    if (found.own().isPresent()) {
+      return "%d steps of the source's optimizer (%s, from its slots) and of %s from optimizer.pt (%s)"
+          .formatted(
+              STEPS, found.own().get().kind(), found.own().get().optimizer().className(), LOSS);
+    }
+    return "%d steps (%s; synthetic optimizer: SGD with Nesterov momentum, %s and %s)%s"
+        .formatted(
+            STEPS,
+            LOSS,
+            RATE,
+            MOMENTUM,
+            found.impediment().map(i -> "; the source's own is not stepped: " + i).orElse(""));
   }
 
   private Trained.Outcome all() throws IOException {
@@ -75,14 +106,10 @@ final class TrainingRun {
 
   private String source(String name) {
     return subject.torch().tensors().stream()
-        .filter(t -> name.equals(t.name()) || name.equals(slot(t.name())))
+        .filter(t -> name.equals(t.name()) || name.endsWith(Trained.OF + t.name()))
         .map(t -> t.recipe().describe())
         .findFirst()
         .orElse("");
-  }
-
-  private static String slot(String tensor) {
-    return Trained.MOMENTUM + tensor;
   }
 
   private Trained tensorflow(Precision precision) throws IOException {
@@ -93,32 +120,40 @@ final class TrainingRun {
                 OutputWeights.draw(subject, engine, engines.feeds(), GradOutputs.ALL_RANDOM)
                     .ofMean());
       }
-      Map<String, List<Endpoint>> places = new LinkedHashMap<>();
-      Map<String, TensorValue> values = new LinkedHashMap<>();
+      Map<String, TensorFlowTrainer.Trainee> trainees = new LinkedHashMap<>();
       for (Map.Entry<String, Leaves.Leaf> leaf : leaves.byName().entrySet()) {
-        List<Endpoint> found = leaf.getValue().places(leaf.getKey(), engine);
-        if (!found.isEmpty()) {
-          places.put(leaf.getKey(), found);
-          values.put(
-              leaf.getKey(),
-              Evaluation.value(leaf.getValue().expression(), subject.tensorflow().tensors()));
-        }
+        trainee(leaf.getKey(), leaf.getValue(), engine)
+            .ifPresent(t -> trainees.put(leaf.getKey(), t));
       }
       try (TensorFlowTrainer trainer =
-          new TensorFlowTrainer(
-              engine, engines.feeds(), weights.get().byEndpoint(), places, values, RATE)) {
+          new TensorFlowTrainer(engine, engines.feeds(), weights.get().byEndpoint(), trainees)) {
         Map<String, TensorValue> all = new LinkedHashMap<>();
         for (int i = 1; i <= STEPS; i++) {
           all.put("loss " + i, loss(precision == Precision.FLOAT64, trainer.step()));
         }
-        try (RunResult parameters = trainer.values();
-            RunResult slots = trainer.slots()) {
-          put(all, trainer.trained(), parameters, false);
-          put(all, trainer.trained(), slots, true);
-        }
+        put(all, trainer);
         return new Trained(all, engine.islands().isEmpty());
       }
     }
+  }
+
+  private Optional<TensorFlowTrainer.Trainee> trainee(
+      String name, Leaves.Leaf leaf, TensorFlowEngine engine) throws IOException {
+    List<Endpoint> places = leaf.places(name, engine);
+    Optional<OwnOptimizer> own = found.own();
+    if (places.isEmpty() || own.isPresent() && !own.get().steps().containsKey(name)) {
+      return Optional.empty();
+    }
+    TensorValue value = Evaluation.value(leaf.expression(), subject.tensorflow().tensors());
+    return Optional.of(
+        own.isPresent()
+            ? new TensorFlowTrainer.Trainee(
+                places,
+                value,
+                own.get().steps().get(name),
+                own.get().slots().getOrDefault(name, Map.of()))
+            : new TensorFlowTrainer.Trainee(
+                places, value, SourceSteps.synthetic(RATE, MOMENTUM), Map.of()));
   }
 
   /** With the size of what was summed, which its rounding goes with: the sum itself may vanish. */
@@ -130,35 +165,95 @@ final class TrainingRun {
         weights.orElseThrow().size());
   }
 
-  /** Every parameter whose variables were all trained, made from them by its recipe. */
-  private void put(
-      Map<String, TensorValue> all, List<String> trained, RunResult values, boolean isSlot)
-      throws IOException {
-    TensorSource source =
-        (name, offset, target) -> {
-          TensorView view = values.values().get(trained.indexOf(name));
-          target.put(view.bytes().slice(Math.toIntExact(offset), target.remaining()));
-        };
-    for (TorchModel.Tensor tensor : subject.torch().tensors()) {
-      TensorExpr recipe = tensor.recipe();
+  /** Every parameter whose variables were all trained, made from them by its recipe, and slots. */
+  private void put(Map<String, TensorValue> all, TensorFlowTrainer trainer) throws IOException {
+    List<String> trained = trainer.trained();
+    List<TorchModel.Tensor> whole = new ArrayList<>();
+    try (RunResult values = trainer.values()) {
+      for (TorchModel.Tensor tensor : subject.torch().tensors()) {
+        List<String> made = leaves.of(tensor.name());
+        if (tensor.kind() == TorchModel.Kind.PARAMETER
+            && !made.isEmpty()
+            && trained.containsAll(made)) {
+          whole.add(tensor);
+          all.put(tensor.name(), evaluated(tensor, trained, values));
+        }
+      }
+    }
+    for (TorchModel.Tensor tensor : whole) {
       List<String> made = leaves.of(tensor.name());
-      if (tensor.kind() == TorchModel.Kind.PARAMETER
-          && !made.isEmpty()
-          && trained.containsAll(made)) {
-        DType dtype = values.values().get(trained.indexOf(made.get(0))).dtype();
-        all.put(
-            isSlot ? slot(tensor.name()) : tensor.name(),
-            Evaluation.value(Retyped.of(recipe, dtype), source));
+      for (String slot : slots(tensor)) {
+        Optional<String> name =
+            found.own().isPresent() ? found.own().get().slot(made.get(0), slot) : Optional.of(slot);
+        if (name.isPresent()) {
+          try (RunResult values = trainer.slots(name.get(), made)) {
+            all.put(slot + Trained.OF + tensor.name(), evaluated(tensor, made, values));
+          }
+        }
       }
     }
   }
 
+  /** The names of PyTorch's side. */
+  private List<String> slots(TorchModel.Tensor tensor) {
+    if (found.own().isEmpty()) {
+      return List.of("momentum");
+    }
+    TorchOptimizer optimizer = found.own().get().optimizer();
+    return optimizer.groups().stream()
+        .filter(g -> g.parameters().contains(tensor.name()))
+        .flatMap(g -> optimizer.rule().in(g.settings()).state().stream())
+        .map(UpdateRule.State::name)
+        .toList();
+  }
+
+  private TensorValue evaluated(TorchModel.Tensor tensor, List<String> names, RunResult values)
+      throws IOException {
+    TensorSource source =
+        (name, offset, target) -> {
+          TensorView view = values.values().get(names.indexOf(name));
+          target.put(view.bytes().slice(Math.toIntExact(offset), target.remaining()));
+        };
+    String first = leaves.of(tensor.name()).get(0);
+    DType dtype = values.values().get(names.indexOf(first)).dtype();
+    return Evaluation.value(Retyped.of(tensor.recipe(), dtype), source);
+  }
+
   private Trained torch(DType floatType, Trained like) throws IOException {
+    List<TensorValue> inputs =
+        engines.objectiveInputs(floatType, weights.orElseThrow().asHeld(subject));
+    return found.own().isPresent()
+        ? torchByOwn(floatType, found.own().get().optimizer(), inputs)
+        : torchBySynthetic(floatType, like, inputs);
+  }
+
+  private Trained torchByOwn(DType floatType, TorchOptimizer optimizer, List<TensorValue> inputs)
+      throws IOException {
     Map<String, TensorValue> all = new LinkedHashMap<>();
-    try (TorchTrainer trainer =
-        engines.torchTrainer(floatType, SgdStep.program(RATE.learningRate(), RATE.momentum()))) {
-      List<TensorValue> inputs =
-          engines.objectiveInputs(floatType, weights.orElseThrow().asHeld(subject));
+    try (OptimizerState state =
+            OptimizerState.open(subject.file("optimizer.pt"), optimizer, subject.torch());
+        OptimizerTrainer trainer = engines.objectiveTrainer(optimizer, state, floatType)) {
+      for (int i = 1; i <= STEPS; i++) {
+        all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
+      }
+      for (TorchOptimizer.Group group : optimizer.groups()) {
+        List<UpdateRule.State> kept = state.rule(group).state();
+        for (String parameter : group.parameters()) {
+          all.put(parameter, trainer.parameter(parameter));
+          List<TensorValue> values = trainer.state(parameter);
+          for (int i = 0; i < values.size(); i++) {
+            all.put(kept.get(i).name() + Trained.OF + parameter, values.get(i));
+          }
+        }
+      }
+    }
+    return new Trained(all, true);
+  }
+
+  private Trained torchBySynthetic(DType floatType, Trained like, List<TensorValue> inputs)
+      throws IOException {
+    Map<String, TensorValue> all = new LinkedHashMap<>();
+    try (TorchTrainer trainer = engines.torchTrainer(floatType, SgdStep.program(RATE, MOMENTUM))) {
       for (int i = 1; i <= STEPS; i++) {
         all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
       }
@@ -167,7 +262,7 @@ final class TrainingRun {
           TensorView parameter = trainer.parameter(tensor.name());
           all.put(tensor.name(), parameter.copy());
           all.put(
-              slot(tensor.name()),
+              "momentum" + Trained.OF + tensor.name(),
               trainer
                   .slot(tensor.name())
                   .map(TensorView::copy)

@@ -72,7 +72,6 @@ public final class OptimizerTrainer implements AutoCloseable {
     OptimizerTrainer trainer =
         new OptimizerTrainer(
             TorchEngine.openDifferentiable(loss, threads), TorchEngine.open(copy, threads));
-    trainer.model.train();
     for (Group group : groups) {
       trainer.steppers.add(new Stepper(TorchEngine.open(group.step(), threads), group));
       group
@@ -86,6 +85,11 @@ public final class OptimizerTrainer implements AutoCloseable {
                           .toList()));
     }
     return trainer;
+  }
+
+  /** From now on as in training: statistics of the batch, dropout. */
+  public void train() {
+    model.train();
   }
 
   public EngineSettings settings() {

@@ -4,9 +4,11 @@ import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.tensorflow.Graph;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
@@ -17,22 +19,39 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /**
- * Gradient descent with Nesterov momentum in TensorFlow: gradients by its backward kernels, steps
- * by its {@code ResourceApplyMomentum}. The weights are variables of a graph of their own and fed
- * to the model's, so that constants of a frozen graph train as well.
+ * Training in TensorFlow: gradients by its backward kernels, steps by {@link VariableStep}s. The
+ * weights are variables of a graph of their own and fed to the model's, so that constants of a
+ * frozen graph train as well.
  */
 public final class TensorFlowTrainer implements AutoCloseable {
   private static final String VALUE = "value/";
   private static final String SLOT = "slot/";
 
   private final TensorFlowEngine model;
-  private final Map<String, List<Endpoint>> places;
+  private final Map<String, Trainee> trainees;
   private final Map<Endpoint, Endpoint> gradients;
   private final Map<Endpoint, TensorValue> fixed;
   private final Endpoint loss;
   private final Graph graph = new Graph();
   private final Session session;
   private final List<String> trained;
+  private final List<StepOps> steps = new ArrayList<>();
+  private int done;
+
+  /**
+   * A weight that is trained.
+   *
+   * @param places where its value comes out in the model's graph
+   * @param value before the first step
+   * @param slots of the step, as far as they are other than new
+   */
+  public record Trainee(
+      List<Endpoint> places, TensorValue value, VariableStep step, Map<String, TensorValue> slots) {
+    public Trainee {
+      places = List.copyOf(places);
+      slots = Map.copyOf(slots);
+    }
+  }
 
   /**
    * Prepares to train.
@@ -40,65 +59,63 @@ public final class TensorFlowTrainer implements AutoCloseable {
    * @param model opened to be differentiated
    * @param feeds the inputs of every step
    * @param weights of the outputs; their weighted sum is the loss
-   * @param places where each weight's value comes out in the model's graph
-   * @param values of the weights
+   * @param trainees by name
    */
   public TensorFlowTrainer(
       TensorFlowEngine model,
       Map<Endpoint, TensorValue> feeds,
       Map<Endpoint, TensorValue> weights,
-      Map<String, List<Endpoint>> places,
-      Map<String, TensorValue> values,
-      Rate rate) {
+      Map<String, Trainee> trainees) {
     this.model = model;
-    this.places = places;
+    this.trainees = new LinkedHashMap<>(trainees);
     this.fixed = new LinkedHashMap<>(feeds);
     TensorFlowEngine.Backward backward =
-        model.backward(weights, places.values().stream().flatMap(List::stream).toList());
+        model.backward(
+            weights, trainees.values().stream().flatMap(t -> t.places().stream()).toList());
     fixed.putAll(backward.fed());
     this.gradients = backward.gradients();
     this.loss = backward.weightedSum();
     this.trained =
-        places.keySet().stream()
-            .filter(name -> places.get(name).stream().anyMatch(gradients::containsKey))
+        trainees.keySet().stream()
+            .filter(name -> places(name).stream().anyMatch(gradients::containsKey))
             .toList();
-    for (String name : trained) {
-      addStep(name, values.get(name), rate);
-    }
+    trained.forEach(this::addStep);
     this.session = new Session(graph, false, TensorFlowEngine.config(1));
-    for (String name : trained) {
-      assign(name, values.get(name));
-    }
+    trained.forEach(this::assign);
   }
 
-  /** What a step does. */
-  public record Rate(float learningRate, float momentum) {}
+  private List<Endpoint> places(String name) {
+    return trainee(name).places();
+  }
+
+  private Trainee trainee(String name) {
+    Trainee found = trainees.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("nothing trains " + name);
+    }
+    return found;
+  }
 
   /** The weights that the loss depends on. */
   public List<String> trained() {
     return trained;
   }
 
-  private void addStep(String name, TensorValue value, Rate rate) {
+  private void addStep(String name) {
+    TensorValue value = trainee(name).value();
+    VariableStep step = trainee(name).step();
     DataType type = type(value);
     String id = Integer.toString(trained.indexOf(name));
-    Output<?> variable = handle(VALUE + id, value, type);
-    Output<?> slot = handle(SLOT + id, value, type);
-    Output<?> fedValue = placeholder("fed/" + id, type);
-    Output<?> gradient = placeholder("gradient/" + id, type);
-    op("AssignVariableOp", "assign/" + id).addInput(variable).addInput(fedValue).build();
-    Output<?> zeros = op("ZerosLike", "zeros/" + id).addInput(fedValue).build().output(0);
-    op("AssignVariableOp", "assign_slot/" + id).addInput(slot).addInput(zeros).build();
-    op("ResourceApplyMomentum", "step/" + id)
-        .addInput(variable)
-        .addInput(slot)
-        .addInput(scalar("rate/" + id, rate.learningRate(), type))
-        .addInput(gradient)
-        .addInput(scalar("momentum/" + id, rate.momentum(), type))
-        .setAttr("use_nesterov", true)
-        .build();
-    read(VALUE + id, variable, type);
-    read(SLOT + id, slot, type);
+    Output<?> variable = variable(VALUE + id, value, type);
+    StepOps ops =
+        new StepOps(graph, "step/" + id, type, variable, placeholder("gradient/" + id, type));
+    step.slots().keySet().forEach(s -> ops.slot(s, variable(slot(id, s), value, type)));
+    step.add(ops);
+    steps.add(ops);
+  }
+
+  private static String slot(String id, String name) {
+    return SLOT + id + "/" + name;
   }
 
   /** Weights that a file holds in float64 train in float64 everywhere. */
@@ -112,41 +129,60 @@ public final class TensorFlowTrainer implements AutoCloseable {
     return graph.opBuilder(type, name, graph.baseScope());
   }
 
-  private Output<?> handle(String name, TensorValue value, DataType type) {
-    long[] dims = value.shape().dims().stream().mapToLong(Long::longValue).toArray();
-    return op("VarHandleOp", name)
-        .setAttr("dtype", type)
-        .setAttr("shape", org.tensorflow.ndarray.Shape.of(dims))
-        .setAttr("shared_name", "tf2torch/trainer/" + System.identityHashCode(this) + name)
-        .build()
-        .output(0);
+  /** A variable, what gives it a value, and what reads it. */
+  private Output<?> variable(String name, TensorValue like, DataType type) {
+    long[] dims = like.shape().dims().stream().mapToLong(Long::longValue).toArray();
+    Output<?> handle =
+        op("VarHandleOp", name)
+            .setAttr("dtype", type)
+            .setAttr("shape", org.tensorflow.ndarray.Shape.of(dims))
+            .setAttr("shared_name", "tf2torch/trainer/" + System.identityHashCode(this) + name)
+            .build()
+            .output(0);
+    op("AssignVariableOp", "assign/" + name)
+        .addInput(handle)
+        .addInput(placeholder("fed/" + name, type))
+        .build();
+    op("ReadVariableOp", "read/" + name).addInput(handle).setAttr("dtype", type).build();
+    return handle;
   }
 
   private Output<?> placeholder(String name, DataType type) {
     return op("Placeholder", name).setAttr("dtype", type).build().output(0);
   }
 
-  private void read(String name, Output<?> handle, DataType type) {
-    op("ReadVariableOp", "read/" + name).addInput(handle).setAttr("dtype", type).build();
-  }
-
-  /** TensorFlow holds hyperparameters as float32, whatever it trains. */
-  private Output<?> scalar(String name, float value, DataType type) {
-    try (Tensor tensor =
-        type == DataType.DT_DOUBLE ? TFloat64.scalarOf(value) : TFloat32.scalarOf(value)) {
-      return op("Const", name).setAttr("dtype", type).setAttr("value", tensor).build().output(0);
-    }
-  }
-
-  private void assign(String name, TensorValue value) {
+  private void assign(String name) {
+    Trainee trainee = trainee(name);
     String id = Integer.toString(trained.indexOf(name));
-    try (Tensor tensor =
-        TensorFlowTensors.toNative(model.isFloat64() ? TensorFlowTensors.widened(value) : value)) {
+    DType dtype = type(trainee.value()) == DataType.DT_DOUBLE ? DType.FLOAT64 : DType.FLOAT32;
+    assign(VALUE + id, trainee.value(), dtype);
+    trainee
+        .step()
+        .slots()
+        .forEach(
+            (slot, initial) ->
+                assign(
+                    slot(id, slot),
+                    trainee.slots().getOrDefault(slot, filled(trainee.value(), initial)),
+                    dtype));
+  }
+
+  private static TensorValue filled(TensorValue like, double value) {
+    double[] all = new double[Math.toIntExact(like.shape().count())];
+    Arrays.fill(all, value);
+    return TensorValue.ofDoubles(like.dtype(), like.shape(), all);
+  }
+
+  private void assign(String variable, TensorValue value, DType dtype) {
+    TensorValue held =
+        value.dtype() == dtype
+            ? value
+            : TensorValue.ofDoubles(dtype, value.shape(), value.doubles());
+    try (Tensor tensor = TensorFlowTensors.toNative(held)) {
       session
           .runner()
-          .feed("fed/" + id, tensor)
-          .addTarget("assign/" + id)
-          .addTarget("assign_slot/" + id)
+          .feed("fed/" + variable, tensor)
+          .addTarget("assign/" + variable)
           .run()
           .close();
     }
@@ -154,17 +190,17 @@ public final class TensorFlowTrainer implements AutoCloseable {
 
   /** One step; answers the loss before it. */
   public double step() {
-    try (Result weights = fetched(VALUE)) {
+    try (Result weights = fetchedValues()) {
       Map<Endpoint, Tensor> current = new LinkedHashMap<>();
       for (int i = 0; i < trained.size(); i++) {
-        for (Endpoint place : places.get(trained.get(i))) {
+        for (Endpoint place : places(trained.get(i))) {
           current.put(place, weights.get(i));
         }
       }
       List<Endpoint> fetches = new ArrayList<>(List.of(loss));
       List<Integer> owners = new ArrayList<>();
       for (int i = 0; i < trained.size(); i++) {
-        for (Endpoint place : places.get(trained.get(i))) {
+        for (Endpoint place : places(trained.get(i))) {
           if (gradients.containsKey(place)) {
             fetches.add(gradients.get(place));
             owners.add(i);
@@ -194,11 +230,28 @@ public final class TensorFlowTrainer implements AutoCloseable {
           gradient = sum(shares);
           sums.add(gradient);
         }
-        runner.feed("gradient/" + i, gradient).addTarget("step/" + i);
+        runner.feed("gradient/" + i, gradient);
+        feedNumbers(i, runner, sums);
+        steps.get(i).targets().forEach(runner::addTarget);
       }
       runner.run().close();
+      done++;
     } finally {
       sums.forEach(Tensor::close);
+    }
+  }
+
+  private void feedNumbers(int index, Session.Runner runner, List<Tensor> opened) {
+    Trainee trainee = trainee(trained.get(index));
+    Map<String, Double> numbers = trainee.step().numbers(done);
+    for (String name : steps.get(index).numbers()) {
+      double value = numbers.getOrDefault(name, Double.NaN);
+      Tensor number =
+          type(trainee.value()) == DataType.DT_DOUBLE
+              ? TFloat64.scalarOf(value)
+              : TFloat32.scalarOf((float) value);
+      opened.add(number);
+      runner.feed(steps.get(index).place(name), number);
     }
   }
 
@@ -214,22 +267,26 @@ public final class TensorFlowTrainer implements AutoCloseable {
     return TensorFlowTensors.toNative(TensorValue.ofDoubles(first.dtype(), first.shape(), sum));
   }
 
-  private Result fetched(String kind) {
+  private Result fetched(List<String> variables) {
     Session.Runner runner = session.runner();
-    for (int i = 0; i < trained.size(); i++) {
-      runner.fetch("read/" + kind + i);
-    }
+    variables.forEach(v -> runner.fetch("read/" + v));
     return runner.run();
+  }
+
+  private Result fetchedValues() {
+    return fetched(IntStream.range(0, trained.size()).mapToObj(i -> VALUE + i).toList());
   }
 
   /** The weights, in the order of {@link #trained}. */
   public RunResult values() {
-    return TensorFlowEngine.viewed(fetched(VALUE));
+    return TensorFlowEngine.viewed(fetchedValues());
   }
 
-  /** Their momentum, in the same order. */
-  public RunResult slots() {
-    return TensorFlowEngine.viewed(fetched(SLOT));
+  /** A slot of each of these, in their order. */
+  public RunResult slots(String slot, List<String> names) {
+    return TensorFlowEngine.viewed(
+        fetched(
+            names.stream().map(n -> slot(Integer.toString(trained.indexOf(n)), slot)).toList()));
   }
 
   @Override

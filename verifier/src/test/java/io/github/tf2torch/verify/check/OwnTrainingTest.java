@@ -10,19 +10,9 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +113,7 @@ class OwnTrainingTest {
     Path source = CONVERTER.resolve("metagraph/momentum/model.ckpt.meta");
     Path out = folder.resolve("out");
     convert(source, out);
-    enlarge(out.resolve("optimizer.pt"), "optimizer/data/0");
+    StoredZip.enlarge(out.resolve("optimizer.pt"), "optimizer/data/0");
     CheckResult check = training(source, out);
     assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
     assertThat(check.tensors().get(0).name()).isEqualTo("loss 1");
@@ -131,33 +121,5 @@ class OwnTrainingTest {
     assertThat(check.tensors().stream().filter(t -> t.verdict() == Verdict.DIFFER))
         .extracting(TensorResult::name)
         .contains("conv.weight", "momentum_buffer of conv.weight");
-  }
-
-  /** Makes all numbers of a storage 1 % larger; the zip's own checksums are right. */
-  private static void enlarge(Path archive, String name) throws IOException {
-    Map<String, byte[]> entries = new LinkedHashMap<>();
-    try (ZipFile zip = new ZipFile(archive.toFile())) {
-      for (ZipEntry entry : zip.stream().toList()) {
-        entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
-      }
-    }
-    FloatBuffer floats =
-        ByteBuffer.wrap(entries.get(name)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-    assertThat(floats.get(0)).isNotZero();
-    for (int i = 0; i < floats.limit(); i++) {
-      floats.put(i, floats.get(i) * 1.01f);
-    }
-    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
-      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-        CRC32 crc = new CRC32();
-        crc.update(entry.getValue());
-        ZipEntry stored = new ZipEntry(entry.getKey());
-        stored.setMethod(ZipEntry.STORED);
-        stored.setSize(entry.getValue().length);
-        stored.setCrc(crc.getValue());
-        zip.putNextEntry(stored);
-        zip.write(entry.getValue());
-      }
-    }
   }
 }

@@ -1,0 +1,153 @@
+package io.github.tf2torch.verify.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Sources that TensorFlow had trained for ten steps, trained on by a loss that is none of theirs.
+ */
+class SourceOptimizerTest {
+  private static final Path CONVERTER = Path.of("../converter/src/test/resources");
+
+  private static CheckResult training(Path source, Path out, boolean stock) throws IOException {
+    try (Source opened = Source.open(source)) {
+      ConvertOptions options = ConvertOptions.defaults().withStockOptimizer(stock);
+      Converter.convert(opened, out, options, Progress.silent());
+    }
+    return verified(source, out);
+  }
+
+  private static CheckResult verified(Path source, Path out) throws IOException {
+    VerifyRequest request =
+        new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+    return Verification.run(request, Progress.silent()).checks().get(0);
+  }
+
+  /** An archive's entries that begin so. */
+  private static Path extracted(String name, Path folder, String file) throws IOException {
+    try (ZipFile zip = new ZipFile("src/test/resources/optimizer/sources.zip")) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        if (entry.getName().startsWith(name + "/")) {
+          Path place = folder.resolve(entry.getName().substring(name.length() + 1));
+          Files.write(place, zip.getInputStream(entry).readAllBytes());
+        }
+      }
+    }
+    return folder.resolve(file);
+  }
+
+  private static Path extracted(String name, Path folder) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in =
+        new GZIPInputStream(
+            Files.newInputStream(CONVERTER.resolve("keras").resolve(name + ".gz")))) {
+      Files.copy(in, file);
+    }
+    return file;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "optimizer_sgd.keras, SGD, ''",
+    "optimizer_sgd_momentum.keras, KerasSGD, velocity",
+    "optimizer_adam.keras, KerasAdam, m",
+    "optimizer_adam.h5, KerasAdam, v",
+    "optimizer_adam_amsgrad.keras, KerasAdam, vhat",
+    "optimizer_rmsprop.keras, KerasRMSprop, rms",
+    "optimizer_rmsprop_centered.keras, KerasRMSprop, mean",
+    "optimizer_adagrad.keras, KerasAdagrad, accumulator",
+    "optimizer_adadelta.keras, Adadelta, acc_delta",
+    "optimizer_adamax.keras, KerasAdamax, norm",
+    "keras_2_1_3_rmsprop.h5, RMSprop, square_avg",
+  })
+  void stepsInBothFromItsSlots(String name, String optimizer, String slot, @TempDir Path folder)
+      throws IOException {
+    agrees(training(extracted(name, folder), folder.resolve("out"), false), optimizer, slot);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "keras3_AdamW, model.keras, KerasAdamW, v",
+    "keras2_momentum, model.h5, KerasSGD, velocity",
+    "keras2_Nesterov, model.h5, KerasSGD, velocity",
+    "keras2_Adam, model.h5, KerasAdam, m",
+    "keras2_Adam_amsgrad, model.h5, KerasAdam, vhat",
+    "keras2_RMSprop, model.h5, RMSprop, square_avg",
+    "keras2_RMSprop_centered, model.h5, RMSprop, grad_avg",
+    "keras2_RMSprop_momentum, model.h5, KerasRMSprop, velocity",
+    "keras2_Adagrad, model.h5, Adagrad, sum",
+    "keras2_Adadelta, model.h5, Adadelta, acc_delta",
+    "tf1_Momentum, model.ckpt.meta, SGD, momentum_buffer",
+    "tf1_Adam, model.ckpt.meta, TensorFlowAdam, v",
+    "tf1_RMSProp, model.ckpt.meta, TensorFlowRMSprop, rms",
+    "tf1_Adagrad, model.ckpt.meta, Adagrad, sum",
+  })
+  void stepsByTensorflowsKernels(
+      String name, String file, String optimizer, String slot, @TempDir Path folder)
+      throws IOException {
+    Path source = extracted(name, folder, file);
+    agrees(training(source, folder.resolve("out"), false), optimizer, slot);
+  }
+
+  private static void agrees(CheckResult check, String optimizer, String slot) {
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.reason())
+        .contains(
+            "source's optimizer", "and of " + optimizer + " from optimizer.pt", "synthetic loss");
+    assertThat(check.tensors()).allMatch(t -> t.verdict() == Verdict.MATCH);
+    assertThat(check.tensors().stream().map(TensorResult::name))
+        .anyMatch(n -> slot.isEmpty() ? n.endsWith(".weight") : n.startsWith(slot + " of "));
+    assertThat(check.largestError64()).isLessThan(1e-12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "keras3_Lion, false, Lion with these options is not stepped",
+    "keras3_SGD_options, false, SGD with these options is not stepped",
+    "keras3_Adam_accumulation, false, apply_gradients of model.py",
+    "keras3_AdamW, true, 'optimizer.pt is for torch.optim.AdamW, whose steps are near'",
+  })
+  void anotherIsTakenAndSaid(String name, boolean stock, String reason, @TempDir Path folder)
+      throws IOException {
+    Path source = extracted(name, folder, "model.keras");
+    CheckResult check = training(source, folder.resolve("out"), stock);
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.reason())
+        .contains("synthetic optimizer: SGD", "the source's own is not stepped: ", reason);
+  }
+
+  /** A moment that is 1 % larger on PyTorch's side alone. */
+  @Test
+  void aSlotThatIsOffIsFound(@TempDir Path folder) throws IOException {
+    Path source = extracted("keras2_Adam", folder, "model.h5");
+    Path out = folder.resolve("out");
+    training(source, out, false);
+    StoredZip.enlarge(out.resolve("optimizer.pt"), "optimizer/data/0");
+    CheckResult check = verified(source, out);
+    assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(check.tensors().get(0).verdict()).as("loss 1").isEqualTo(Verdict.MATCH);
+    assertThat(check.tensors().stream().filter(t -> t.verdict() == Verdict.DIFFER))
+        .extracting(TensorResult::name)
+        .contains("dense.weight", "m of dense.weight");
+  }
+}
