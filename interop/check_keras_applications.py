@@ -1,17 +1,19 @@
 """Convert every architecture of keras.applications from its own files, and hold each against Keras.
 
-    python check_keras_applications.py [NAME ...] [--formats keras,h5] [--tool ./tf2torch]
-                                       [--write docs/keras-applications.md]
+    python check_keras_applications.py [NAME ...] [--formats keras,h5,savedmodel] [--tool ./tf2torch]
+        [--results FILE.jsonl] [--write docs/keras-applications.md]
 
 Weights are random, BatchNorm's statistics included, so that no layer is an identity; sizes are the
 smallest that an architecture takes. Of each file: tf2torch convert, load_state_dict(strict=True)
-into model.py, and the largest difference of an output, relative to the largest output. Exits with 1
-where one passes 1e-5.
+into model.py, and the largest difference of an output, relative to the largest output. From the
+first of the formats also: model.pt2 and the TorchScript archive, and one training step in float64
+and in float32 (keras_training_step.py). black and ruff check every model.py. Exits with 1 where one
+is over its bound. With --results, what is in the file already is not run again, and each
+architecture is added to it when it is done: a run that was interrupted goes on.
 """
 
 import argparse
 import gc
-import importlib.util
 import json
 import os
 import pathlib
@@ -19,6 +21,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
+import traceback
+import warnings
 import zlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -27,27 +32,38 @@ import keras
 import numpy as np
 import torch
 
+import keras_training_step as training
+from check_model_py import formatted
+from keras_applications_table import bounds_passed, table
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SIZES = {
-    "InceptionV3": 75, "InceptionResNetV2": 75, "Xception": 71, "NASNetLarge": 331, "NASNetMobile": 224,
-}
-BOUND = 1e-5
+SIZES = {"InceptionV3": 75, "InceptionResNetV2": 75, "Xception": 71}
+BATCH, CLASSES = 4, 5
+# the longest come last
+LARGE = (
+    "VGG16 VGG19 DenseNet201 InceptionResNetV2 EfficientNetB5 EfficientNetB6 EfficientNetV2M "
+    "EfficientNetB7 NASNetLarge ConvNeXtBase EfficientNetV2L ConvNeXtLarge ConvNeXtXLarge").split()
 
 
 def architectures():
     spaces = vars(keras.applications)
-    return sorted(n for n, v in spaces.items() if n[0].isupper() and callable(v))
+    names = sorted(n for n, v in spaces.items() if n[0].isupper() and callable(v))
+    return sorted(names, key=lambda n: LARGE.index(n) if n in LARGE else -1)
 
 
-def randomized(name):
-    size = SIZES.get(name, 64)
-    build = getattr(keras.applications, name)
-    keras.utils.set_random_seed(7)
-    # logits: a softmax of random weights saturates, and hides what is wrong before it
-    model = build(
-        weights=None, classes=10, input_shape=(size, size, 3), classifier_activation=None)
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    image = rng.uniform(0, 255, (2, size, size, 3)).astype("float32")
+def builder(name):
+    size = SIZES.get(name, 32)
+
+    def build():
+        keras.utils.set_random_seed(7)
+        # logits: a softmax of random weights saturates, and hides what is wrong before it
+        return getattr(keras.applications, name)(
+            weights=None, classes=CLASSES, input_shape=(size, size, 3), classifier_activation=None)
+
+    return build, size
+
+
+def randomize(model, name, rng):
     layers = list(model._flatten_layers())
     for layer in layers:
         for variable in layer._trainable_variables + layer._non_trainable_variables:
@@ -67,80 +83,116 @@ def randomized(name):
                 variable.assign(rng.uniform(0.4, 0.6, shape).astype("float32"))
             elif leaf == "variance":
                 variable.assign(rng.uniform(0.04, 0.09, shape).astype("float32"))
-    # what a Normalization layer computes with is set when it is loaded
-    with tempfile.TemporaryDirectory() as folder:
-        model.save(pathlib.Path(folder) / "model.keras")
-        model = keras.models.load_model(pathlib.Path(folder) / "model.keras")
-    return model, image
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
-def in_torch(folder, image):
-    account = json.loads((folder / "conversion.json").read_text())
-    spec = importlib.util.spec_from_file_location("model", folder / "model.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    model = getattr(module, account["model"]["class"])()
-    model.load_state_dict(torch.load(folder / "model.pt", weights_only=True), strict=True)
-    model.eval()
-    x = np.ascontiguousarray(np.transpose(image, account["inputs"][0]["axes"]))
-    with torch.no_grad():
-        answer = model(torch.from_numpy(x)).numpy()
-    permutes = (folder / "model.py").read_text().count(".permute(")
-    return answer, sum(p.numel() for p in model.parameters()), permutes
+def started(tool, model, folder, suffix, is_first):
+    """A conversion that runs while Keras goes on here."""
+    file = folder / ("saved_model" if suffix == "savedmodel" else f"model.{suffix}")
+    if suffix == "savedmodel":
+        model.export(file, verbose=False)
+    else:
+        model.save(file)
+    out, log = folder / f"out-{suffix}", folder / f"log-{suffix}"
+    targets = "pt,python,torchscript,pt2" if is_first else "pt,python"
+    with log.open("w") as stream:
+        command = [*shlex.split(tool), "convert", file, "-o", out, "--to", targets]
+        return out, log, subprocess.Popen(command, stdout=stream, stderr=subprocess.STDOUT)
+
+
+def answers(out, image, is_first):
+    """The output of model.py, and of the archives beside it."""
+    model, account = training.loaded(out)
+    axes = account["inputs"][0]["axes"]
+    x = torch.from_numpy(np.ascontiguousarray(np.transpose(image, axes)))
+    runs = {"model.py": model.eval()}
+    if is_first:
+        runs["torchscript"] = torch.jit.load(out / "model.torchscript.pt").eval()
+        runs["pt2"] = torch.export.load(out / "model.pt2").module()
+    result = {}
+    for kind, run in runs.items():
+        with torch.no_grad():
+            answer = run(x)
+        result[kind] = (next(iter(answer.values())) if isinstance(answer, dict) else answer).numpy()
+    return result
+
+
+def relative(found, wanted):
+    return float(np.abs(found - wanted).max() / np.abs(wanted).max())
+
+
+def checked(name, formats, tool, folder):
+    build, size = builder(name)
+    model = build()
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    randomize(model, name, rng)
+    image = rng.uniform(0, 255, (BATCH, size, size, 3)).astype("float32")
+    expected = np.asarray(model(image, training=False))
+    row = {"name": name, "size": size, "parameters": model.count_params(), "formats": {}}
+    runs = {s: started(tool, model, folder, s, s == formats[0]) for s in formats}
+    for suffix, (out, log, run) in runs.items():
+        is_first = suffix == formats[0]
+        if run.wait():
+            row["formats"][suffix] = {"exit": run.returncode}
+            print(log.read_text()[-3000:])
+            continue
+        found = answers(out, image, is_first)
+        row["formats"][suffix] = {
+            "error": relative(found["model.py"], expected),
+            "permutes": (out / "model.py").read_text().count(".permute(")}
+        if is_first:
+            for kind in ("torchscript", "pt2"):
+                row[kind] = relative(found[kind], found["model.py"])
+    written = [out for out, _, run in runs.values() if run.returncode == 0]
+    row["untidy"] = list(formatted(written)) if written else []
+    out, _, run = runs[formats[0]]
+    if run.returncode == 0:
+        single = training.in_keras(model, image)
+        double = training.in_keras_float64(build, model, image)
+        row["trainable"] = len(model.trainable_variables)
+        del model
+        row["training"] = training.compared(single, double, out, image)
+    return row
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--formats", default="keras,h5")
+    parser.add_argument("--formats", default="keras,h5,savedmodel")
     parser.add_argument("--tool", default=str(ROOT / "tf2torch"))
+    parser.add_argument("--results", type=pathlib.Path)
     parser.add_argument("--write", type=pathlib.Path)
     options = parser.parse_args()
-    rows, failed = [], False
-    for name in options.names or architectures():
-        model, image = randomized(name)
-        expected = model.predict(image, verbose=0)
-        row = [name, f"{image.shape[1]}", f"{model.count_params():,}"]
-        with tempfile.TemporaryDirectory() as folder:
-            folder = pathlib.Path(folder)
-            for suffix in options.formats.split(","):
-                file = folder / ("saved_model" if suffix == "savedmodel" else f"model.{suffix}")
-                if suffix == "savedmodel":
-                    model.export(file, verbose=False)
-                else:
-                    model.save(file)
-                out = folder / f"out-{suffix}"
-                targets = ["--to", "pt,python"]
-                run = subprocess.run(
-                    [*shlex.split(options.tool), "convert", file, "-o", out, *targets],
-                    capture_output=True, text=True)
-                if run.returncode:
-                    row.append("exit " + str(run.returncode))
-                    print(run.stderr[-3000:])
-                    failed = True
-                    continue
-                answer, _, permutes = in_torch(out, image)
-                error = np.abs(answer - expected).max() / np.abs(expected).max()
-                failed |= not error <= BOUND
-                row += [f"{error:.1e}", str(permutes)]
-        print(" | ".join(row), flush=True)
-        rows.append(row)
-        del model
-        keras.backend.clear_session()
-        gc.collect()
-    if options.write:
-        heads = ["architecture", "size", "parameters"]
-        for suffix in options.formats.split(","):
-            heads += [f".{suffix}" if suffix != "savedmodel" else "SavedModel", "permutes"]
-        lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-        lines += ["| " + " | ".join(row) + " |" for row in rows]
-        options.write.write_text(
-            "# keras.applications\n\n"
-            "Every architecture of `keras.applications` with random weights, BatchNorm's statistics\n"
-            "included, converted from its own files and run in PyTorch beside Keras. The largest\n"
-            "difference of an output, relative to the largest output, and the permutes that `model.py`\n"
-            "is left with. Made by `python interop/check_keras_applications.py`"
-            f" (Keras {keras.__version__},\nPyTorch {torch.__version__}).\n\n" + "\n".join(lines) + "\n")
+    warnings.simplefilter("ignore")
+    formats, names = options.formats.split(","), options.names or architectures()
+    rows = {}
+    if options.results and options.results.exists():
+        lines = options.results.read_text().splitlines()
+        rows = {row["name"]: row for row in map(json.loads, lines)}
+    failed = False
+    for name in names:
+        if name not in rows:
+            begin = time.monotonic()
+            try:
+                with tempfile.TemporaryDirectory() as folder:
+                    rows[name] = checked(name, formats, options.tool, pathlib.Path(folder))
+            except Exception:
+                traceback.print_exc()
+                failed = True
+                continue
+            rows[name]["seconds"] = round(time.monotonic() - begin)
+            keras.backend.clear_session()
+            gc.collect()
+            if options.results:
+                with options.results.open("a") as stream:
+                    stream.write(json.dumps(rows[name]) + "\n")
+        passed = bounds_passed(rows[name])
+        print(json.dumps(rows[name]), "; ".join(passed) or "holds", flush=True)
+        failed |= bool(passed)
+        if options.write:
+            versions = {"Keras": keras.__version__, "PyTorch": torch.__version__}
+            options.write.write_text(table(names, rows, formats, versions))
     sys.exit(failed)
 
 
