@@ -62,8 +62,7 @@ class KerasInPythonTest {
         results.toString());
     assertThat(Files.readAllLines(results))
         .hasSize(2)
-        .allSatisfy(
-            row -> assertThat(row).contains("\"savedmodel\"", "\"pt2\"", "\"gradients\""));
+        .allSatisfy(row -> assertThat(row).contains("\"savedmodel\"", "\"pt2\"", "\"gradients\""));
   }
 
   private static String python() {
