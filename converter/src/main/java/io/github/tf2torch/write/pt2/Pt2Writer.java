@@ -19,6 +19,7 @@ import java.util.Map;
  */
 public final class Pt2Writer {
   private static final String ROOT = "model/";
+  private static final String WEIGHTS = "data/weights/";
 
   private Pt2Writer() {}
 
@@ -43,50 +44,69 @@ public final class Pt2Writer {
     ExportedProgram program = ExportedProgram.of(model);
     List<TorchModel.Tensor> tensors = ExportedProgram.ordered(model);
     Map<String, String> tied = TiedTensors.of(tensors);
-    Map<String, String> files = new LinkedHashMap<>();
-    for (TorchModel.Tensor tensor : tensors) {
-      if (!tied.containsKey(tensor.name())) {
-        files.put(tensor.name(), "weight_" + files.size());
-      }
-    }
     ZipFilePlan plan =
         new ZipFilePlan(file)
             .add(ROOT + "archive_format", "pt2")
             .add(ROOT + "archive_version", "0")
-            .add(ROOT + "byteorder", "little")
-            .add(ROOT + "models/model.json", utf8(program.json()))
-            .add(
-                ROOT + "data/weights/model_weights_config.json",
-                utf8(weights(tensors, tied, files)))
-            .add(ROOT + "data/constants/model_constants_config.json", "{\"config\": {}}")
-            .add(ROOT + "data/sample_inputs/model.pt", "");
+            .add(ROOT + "byteorder", "little");
+    index(model, program).forEach(plan::add);
+    plan.add(ROOT + "data/constants/model_constants_config.json", "{\"config\": {}}")
+        .add(ROOT + "data/sample_inputs/model.pt", "");
+    entries(model)
+        .forEach(
+            (tensor, entry) -> {
+              if (!tied.containsKey(tensor.name())) {
+                plan.add(entry, tensor.recipe());
+              }
+            });
+    return new Archive(plan.add(ROOT + ".data/version", "6\n"), program.notes());
+  }
+
+  /** What says how the archive computes and where its tensors are, by the names of its entries. */
+  public static Map<String, byte[]> index(TorchModel model) {
+    return index(model, ExportedProgram.of(model));
+  }
+
+  private static Map<String, byte[]> index(TorchModel model, ExportedProgram program) {
+    Map<String, byte[]> documents = new LinkedHashMap<>();
+    documents.put(ROOT + "models/model.json", utf8(program.json()));
+    documents.put(ROOT + WEIGHTS + "model_weights_config.json", utf8(weights(entries(model))));
+    return documents;
+  }
+
+  /** The entry that holds each tensor's bytes; tied ones share theirs. */
+  public static Map<TorchModel.Tensor, String> entries(TorchModel model) {
+    List<TorchModel.Tensor> tensors = ExportedProgram.ordered(model);
+    Map<String, String> tied = TiedTensors.of(tensors);
+    Map<String, String> files = new LinkedHashMap<>();
     for (TorchModel.Tensor tensor : tensors) {
-      String name = files.get(tensor.name());
-      if (name != null) {
-        plan.add(ROOT + "data/weights/" + name, tensor.recipe());
+      if (!tied.containsKey(tensor.name())) {
+        files.put(tensor.name(), ROOT + WEIGHTS + "weight_" + files.size());
       }
     }
-    return new Archive(plan.add(ROOT + ".data/version", "6\n"), program.notes());
+    Map<TorchModel.Tensor, String> entries = new LinkedHashMap<>();
+    tensors.forEach(t -> entries.put(t, files.get(tied.getOrDefault(t.name(), t.name()))));
+    return entries;
   }
 
   private static byte[] utf8(ObjectNode document) {
     return document.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static ObjectNode weights(
-      List<TorchModel.Tensor> tensors, Map<String, String> tied, Map<String, String> files) {
+  private static ObjectNode weights(Map<TorchModel.Tensor, String> entries) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     ObjectNode config = root.putObject("config");
-    for (TorchModel.Tensor tensor : tensors) {
-      ObjectNode entry = config.putObject(tensor.name());
-      entry.put("path_name", files.get(tied.getOrDefault(tensor.name(), tensor.name())));
-      entry.put("is_param", tensor.kind() == TorchModel.Kind.PARAMETER);
-      entry.put("use_pickle", false);
-      entry.set(
-          "tensor_meta",
-          ArgumentJson.form(
-              ExportedProgram.form(tensor.recipe()), ExportedProgram.isTrained(tensor)));
-    }
+    entries.forEach(
+        (tensor, path) -> {
+          ObjectNode entry = config.putObject(tensor.name());
+          entry.put("path_name", path.substring(path.lastIndexOf('/') + 1));
+          entry.put("is_param", tensor.kind() == TorchModel.Kind.PARAMETER);
+          entry.put("use_pickle", false);
+          entry.set(
+              "tensor_meta",
+              ArgumentJson.form(
+                  ExportedProgram.form(tensor.recipe()), ExportedProgram.isTrained(tensor)));
+        });
     return root;
   }
 }

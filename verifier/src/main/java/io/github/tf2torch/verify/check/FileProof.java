@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /** How far the checks have proven each file of a conversion, in a few words. */
 final class FileProof {
+  private static final String PRINTED = "printed from the same program, not run";
+
   private final Map<String, CheckResult> checks = new TreeMap<>();
   private final boolean isScrambled;
 
@@ -25,7 +27,7 @@ final class FileProof {
       return Map.of(subject.own().get().name(), proof.run());
     }
     Map<String, String> files = new TreeMap<>();
-    for (String file : List.of("model.safetensors", "model.pt", "model.torchscript.pt")) {
+    for (String file : List.of("model.safetensors", "model.pt", "model.torchscript.pt", "model.pt2")) {
       if (subject.has(file)) {
         files.put(file, proof.of(file));
       }
@@ -38,7 +40,11 @@ final class FileProof {
 
   private String of(String file) {
     String tensors = tensors(file);
-    return file.equals("model.torchscript.pt") ? tensors + "; " + run() : tensors;
+    return switch (file) {
+      case "model.torchscript.pt" -> tensors + "; " + run();
+      case "model.pt2" -> tensors + "; " + PRINTED;
+      default -> tensors;
+    };
   }
 
   private String tensors(String file) {
@@ -62,7 +68,7 @@ final class FileProof {
 
   private String python() {
     CheckResult python = checks.get(PythonCheck.NAME);
-    return python == null ? "printed from the same program, not run" : "run: " + python.reason();
+    return python == null ? PRINTED : "run: " + python.reason();
   }
 
   private String run() {

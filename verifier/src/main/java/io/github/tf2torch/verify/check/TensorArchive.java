@@ -7,6 +7,7 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.write.pt2.Pt2Writer;
 import io.github.tf2torch.write.statedict.StateDictWriter;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;
 import java.io.ByteArrayInputStream;
@@ -16,34 +17,61 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * A file of the conversion that holds all tensors once more, as PyTorch's zip archives do: one
- * entry {@code data/N} for each, in the order of writing.
+ * A zip archive of PyTorch's that holds all tensors of the conversion once more, an entry for each.
  *
- * @param tensors in that order
- * @param index the {@code data.pkl} that says so
+ * @param holdings every tensor and its entry
+ * @param index the entries that say what the others are and how they are computed with
  */
-record TensorArchive(Path file, List<TorchModel.Tensor> tensors, ByteBuffer index) {
+record TensorArchive(Path file, List<Holding> holdings, Map<String, ByteBuffer> index) {
+  private static final String PICKLE = "model/data.pkl";
+
+  TensorArchive {
+    holdings = List.copyOf(holdings);
+    index = Map.copyOf(index);
+  }
+
+  private record Holding(TorchModel.Tensor tensor, String entry) {}
 
   /** Those that the conversion has. */
   static List<TensorArchive> of(Subject subject) {
     List<TensorArchive> archives = new ArrayList<>();
     TorchModel model = subject.torch();
     if (subject.has("model.pt")) {
-      ByteBuffer index = ByteBuffer.wrap(StateDictWriter.index(model.tensors()));
-      archives.add(new TensorArchive(subject.file("model.pt"), model.tensors(), index));
+      byte[] index = StateDictWriter.index(model.tensors());
+      archives.add(pickled(subject.file("model.pt"), model.tensors(), index));
     }
     if (subject.has("model.torchscript.pt")) {
       List<TorchModel.Tensor> tensors = ModuleTree.of(model).stateDict();
-      ByteBuffer index = ByteBuffer.wrap(TorchScriptWriter.index(model, DType.FLOAT32, false));
-      archives.add(new TensorArchive(subject.file("model.torchscript.pt"), tensors, index));
+      byte[] index = TorchScriptWriter.index(model, DType.FLOAT32, false);
+      archives.add(pickled(subject.file("model.torchscript.pt"), tensors, index));
+    }
+    if (subject.has("model.pt2")) {
+      List<Holding> holdings = new ArrayList<>();
+      Pt2Writer.entries(model).forEach((tensor, e) -> holdings.add(new Holding(tensor, e)));
+      Map<String, ByteBuffer> index = new HashMap<>();
+      Pt2Writer.index(model).forEach((entry, bytes) -> index.put(entry, ByteBuffer.wrap(bytes)));
+      archives.add(new TensorArchive(subject.file("model.pt2"), holdings, index));
     }
     return archives;
+  }
+
+  /** Tensors in {@code data/N}, in the order of writing. */
+  private static TensorArchive pickled(Path file, List<TorchModel.Tensor> tensors, byte[] index) {
+    List<Holding> holdings =
+        IntStream.range(0, tensors.size())
+            .mapToObj(i -> new Holding(tensors.get(i), "model/data/" + i))
+            .toList();
+    return new TensorArchive(file, holdings, Map.of(PICKLE, ByteBuffer.wrap(index)));
   }
 
   String fileName() {
@@ -54,20 +82,22 @@ record TensorArchive(Path file, List<TorchModel.Tensor> tensors, ByteBuffer inde
   List<TensorResult> differences(SafetensorsFile proven) throws IOException {
     List<TensorResult> differences = new ArrayList<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      if (!ByteBuffer.wrap(bytes(zip, "model/data.pkl")).equals(index)) {
-        return List.of(
-            result(
-                Verdict.NOT_CHECKED,
-                fileName(),
-                "its data.pkl is not as this version writes it; convert again"));
+      for (String entry : new TreeSet<>(index.keySet())) {
+        if (!ByteBuffer.wrap(bytes(zip, entry)).equals(index.get(entry))) {
+          String name = entry.substring(entry.lastIndexOf('/') + 1);
+          return List.of(
+              result(
+                  Verdict.NOT_CHECKED,
+                  fileName(),
+                  "its " + name + " is not as this version writes it; convert again"));
+        }
       }
-      for (int i = 0; i < tensors.size(); i++) {
-        TorchModel.Tensor tensor = tensors.get(i);
-        if (!holds(zip, "model/data/" + i, tensor, proven)) {
+      for (Holding holding : holdings) {
+        if (!holds(zip, holding, proven)) {
           differences.add(
               result(
                   Verdict.DIFFER,
-                  fileName() + ": " + tensor.name(),
+                  fileName() + ": " + holding.tensor().name(),
                   "is not what " + WeightsCheck.FILE + " holds"));
         }
       }
@@ -77,20 +107,20 @@ record TensorArchive(Path file, List<TorchModel.Tensor> tensors, ByteBuffer inde
     return differences;
   }
 
-  private static boolean holds(
-      ZipFile zip, String entry, TorchModel.Tensor tensor, SafetensorsFile proven)
+  private static boolean holds(ZipFile zip, Holding holding, SafetensorsFile proven)
       throws IOException {
+    TorchModel.Tensor tensor = holding.tensor();
     if (!proven.entries().containsKey(tensor.name())) {
       return false;
     }
     TensorExpr recipe = tensor.recipe();
     TensorExpr stored = new TensorExpr.Stored(tensor.name(), recipe.dtype(), recipe.shape());
-    try (InputStream stream = open(zip, entry)) {
+    try (InputStream stream = open(zip, holding.entry())) {
       boolean isSame =
           SameBytes.in(
               stored,
               proven,
-              entry,
+              holding.entry(),
               (name, offset, target) -> target.put(stream.readNBytes(target.remaining())));
       return isSame && stream.read() < 0;
     } catch (EOFException e) {

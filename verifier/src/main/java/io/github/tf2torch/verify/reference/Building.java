@@ -5,10 +5,12 @@ import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.verify.engine.GraphBuilder;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the layers of one model share while its graph is built. */
 final class Building {
@@ -18,7 +20,8 @@ final class Building {
   private final boolean isTraining;
   private final Map<Endpoint, SymbolicTensor> masks = new HashMap<>();
   private final Map<String, SymbolicTensor> updates = new LinkedHashMap<>();
-  private final Map<Reference.Place, Endpoint> places = new LinkedHashMap<>();
+  private final Map<Reference.Place, SymbolicTensor> places = new LinkedHashMap<>();
+  private final Set<Reference.Place> shared = new HashSet<>();
   private final Map<String, Integer> draws = new HashMap<>();
 
   Building(GraphBuilder graph, List<Variable> variables, KerasVersion version, boolean isTraining) {
@@ -65,8 +68,20 @@ final class Building {
     masks.put(value.endpoint(), mask);
   }
 
+  /** Layers of a model that is called twice are in two places of one name: they have none. */
   void place(Reference.Place place, SymbolicTensor value) {
-    places.put(place, value.endpoint());
+    if (places.put(place, value) != null || shared.contains(place)) {
+      places.remove(place);
+      shared.add(place);
+    }
+  }
+
+  /** Takes away and gives the places of layers inside of {@code path}. */
+  Map<Reference.Place, SymbolicTensor> taken(String path) {
+    Map<Reference.Place, SymbolicTensor> inside = new LinkedHashMap<>(places);
+    inside.keySet().removeIf(p -> !p.path().startsWith(path + "/"));
+    places.keySet().removeAll(inside.keySet());
+    return inside;
   }
 
   /** How many random draws a layer has made before, counted with each question. */
@@ -75,7 +90,9 @@ final class Building {
   }
 
   Map<Reference.Place, Endpoint> places() {
-    return places;
+    Map<Reference.Place, Endpoint> all = new LinkedHashMap<>();
+    places.forEach((place, value) -> all.put(place, value.endpoint()));
+    return all;
   }
 
   Map<String, Endpoint> updates() {

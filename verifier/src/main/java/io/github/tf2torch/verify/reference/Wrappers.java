@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.reference;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,15 +39,29 @@ final class Wrappers {
     Layer part = call.part(0);
     SymbolicTensor x = call.input();
     List<List<SymbolicTensor>> steps = new ArrayList<>();
+    Map<Reference.Place, List<SymbolicTensor>> inside = new LinkedHashMap<>();
     for (int t = 0; t < x.extent(1); t++) {
       steps.add(call.apply(part, part.name(), List.of(ops.at(x, 1, t))));
+      call.building()
+          .taken(call.path())
+          .forEach((place, value) -> inside.computeIfAbsent(place, p -> new ArrayList<>()).add(value));
     }
+    inside.forEach((place, values) -> call.building().place(place, together(ops, values)));
     List<SymbolicTensor> outputs = new ArrayList<>();
     for (int i = 0; i < steps.get(0).size(); i++) {
       int at = i;
       outputs.add(ops.stack(steps.stream().map(s -> s.get(at)).toList(), 1));
     }
     return outputs;
+  }
+
+  /** (N, ...) of each step to (N * steps, ...), as a program that takes all steps at once has it. */
+  private static SymbolicTensor together(Ops ops, List<SymbolicTensor> steps) {
+    List<Long> dims = new ArrayList<>(List.of(-1L));
+    for (int axis = 1; axis < steps.get(0).rank(); axis++) {
+      dims.add(steps.get(0).extent(axis));
+    }
+    return ops.reshape(ops.stack(steps, 1), dims);
   }
 
   private static List<SymbolicTensor> bothWays(LayerCall call) {

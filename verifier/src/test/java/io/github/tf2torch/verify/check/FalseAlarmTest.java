@@ -34,6 +34,7 @@ class FalseAlarmTest {
           "src/test/resources/causes/attention.keras", Set.of("batchnorm", "dropout"),
           "src/test/resources/causes/image.keras", Set.of("dropout"),
           "src/test/resources/causes/recurrent.keras", Set.of("batchnorm", "dropout"),
+          "src/test/resources/reference/structure.keras", Set.of("dropout"),
           "src/test/resources/engine/doubles.pb", Set.of("batchnorm", "dropout"),
           "src/test/resources/operations/unary.pb", Set.of("batchnorm", "dropout"));
 
@@ -51,6 +52,7 @@ class FalseAlarmTest {
         "src/test/resources/causes/attention.keras",
         "src/test/resources/causes/image.keras",
         "src/test/resources/causes/recurrent.keras",
+        "src/test/resources/reference/structure.keras",
         "src/test/resources/operations/unary.pb"
       })
   void noCheckParts(String name) throws IOException {

@@ -156,6 +156,16 @@ class JudgementTest {
   }
 
   @Test
+  void behindAnIslandFloat64IsKnownNoBetterThanBothAgreeOnIt() {
+    double[] v = {1, -2, 4};
+    double[] off = at(v, 0, 4e-6);
+    assertThat(judge(runs(v, v, v, off), false).reason()).contains("times as far");
+    assertThat(judge(runs(v, at(v, 0, 3e-6), v, off), false).verdict()).isEqualTo(Verdict.MATCH);
+    double[] further = at(v, 0, 3e-5);
+    assertThat(judge(runs(v, further, v, further), false).reason()).contains("times as far");
+  }
+
+  @Test
   void widerToleranceLetsTheThirdRuleBeWiderAlone() {
     double[] v = {1, -2, 4};
     List<TensorView> runs = runs(noisy(v), noisy(v), v, at(v, 1, 4.2e-5));

@@ -10,11 +10,16 @@ import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** A 1 % error in one place of a conversion, with everything else as it was. */
@@ -39,6 +44,10 @@ class PlantedErrorTest {
             "model.torchscript.pt",
             "tensors are those of model.safetensors, bit for bit;"
                 + " run, its outputs match TensorFlow's")
+        .containsEntry(
+            "model.pt2",
+            "tensors are those of model.safetensors, bit for bit;"
+                + " printed from the same program, not run")
         .containsEntry("model.py", "printed from the same program, not run");
   }
 
@@ -68,12 +77,40 @@ class PlantedErrorTest {
     assertThat(out.toString()).contains("TensorFlow and PyTorch differ.");
   }
 
-  @Test
-  void inTheStateDictAloneItIsFound() throws IOException {
-    ported.enlargeInArchive("model.pt", TENSOR);
+  @ParameterizedTest
+  @ValueSource(strings = {"model.pt", "model.pt2"})
+  void inAnArchiveThatIsNotRunItIsFound(String file) throws IOException {
+    ported.enlargeInArchive(file, TENSOR);
+    Report report = ported.verify("weights");
+    CheckResult weights = check(report, "weights");
+    assertThat(weights.verdict()).isEqualTo(Verdict.DIFFER);
+    assertThat(weights.reason()).contains(file + ": " + TENSOR);
+    assertThat(report.files().get(file)).startsWith("differs, see weights");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.pt", "model.torchscript.pt", "model.pt2"})
+  void archiveThatIsCutOffIsNamed(String file) throws IOException {
+    Path damaged = ported.folder().resolve(file);
+    byte[] whole = Files.readAllBytes(damaged);
+    Files.write(damaged, Arrays.copyOf(whole, whole.length / 2));
     CheckResult weights = check(ported.verify("weights"), "weights");
     assertThat(weights.verdict()).isEqualTo(Verdict.DIFFER);
-    assertThat(weights.reason()).contains("model.pt: " + TENSOR);
+    assertThat(weights.reason()).contains(file + ": is no zip archive");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model.pt, model/data.pkl, data.pkl",
+    "model.pt2, model/models/model.json, model.json",
+    "model.pt2, model/data/weights/model_weights_config.json, model_weights_config.json"
+  })
+  void archiveOfAnotherProgramIsNotProven(String file, String entry, String said)
+      throws IOException {
+    ported.change(file, entry, bytes -> bytes[bytes.length - 2] ^= 1);
+    Report report = ported.verify("weights");
+    assertThat(report.files().get(file))
+        .startsWith("its " + said + " is not as this version writes it; convert again");
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
@@ -82,18 +83,35 @@ record Ported(Path folder) {
       original = ByteBuffer.allocate(Math.toIntExact(entry(tensor).size()));
       weights.read(tensor, 0, original);
     }
-    Map<String, byte[]> entries = new LinkedHashMap<>();
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      for (ZipEntry entry : zip.stream().toList()) {
-        entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
-      }
-    }
+    Map<String, byte[]> entries = entries(file);
     byte[] changed =
         entries.values().stream()
             .filter(b -> ByteBuffer.wrap(b).equals(original.rewind()))
             .findFirst()
             .orElseThrow();
     enlarge(ByteBuffer.wrap(changed));
+    write(entries, file);
+  }
+
+  /** Changes the bytes of one entry of an archive. */
+  void change(String fileName, String entry, Consumer<byte[]> change) throws IOException {
+    Path file = folder.resolve(fileName);
+    Map<String, byte[]> entries = entries(file);
+    change.accept(entries.get(entry));
+    write(entries, file);
+  }
+
+  private static Map<String, byte[]> entries(Path file) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : zip.stream().toList()) {
+        entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
+      }
+    }
+    return entries;
+  }
+
+  private static void write(Map<String, byte[]> entries, Path file) throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         CRC32 crc = new CRC32();
