@@ -46,8 +46,8 @@ record Comparison(Distance float64, Distances float32, boolean isFloat64) {
 
   /**
    * PyTorch's own rounding error in units of TensorFlow's. Behind a float32 island, TensorFlow's
-   * float64 answer has the rounding of its float32 answer in it: from there on it is known no better
-   * than PyTorch's float64 answer is near.
+   * float64 answer has the rounding of its float32 answer in it: from there on it is known no
+   * better than PyTorch's float64 answer is near.
    */
   double noise() {
     double rounding = FLOAT32_UNIT * float32.tensorflow().rmsReference();

@@ -27,7 +27,8 @@ final class FileProof {
       return Map.of(subject.own().get().name(), proof.run());
     }
     Map<String, String> files = new TreeMap<>();
-    for (String file : List.of("model.safetensors", "model.pt", "model.torchscript.pt", "model.pt2")) {
+    for (String file :
+        List.of("model.safetensors", "model.pt", "model.torchscript.pt", "model.pt2")) {
       if (subject.has(file)) {
         files.put(file, proof.of(file));
       }

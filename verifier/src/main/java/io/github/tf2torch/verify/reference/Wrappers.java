@@ -44,7 +44,8 @@ final class Wrappers {
       steps.add(call.apply(part, part.name(), List.of(ops.at(x, 1, t))));
       call.building()
           .taken(call.path())
-          .forEach((place, value) -> inside.computeIfAbsent(place, p -> new ArrayList<>()).add(value));
+          .forEach(
+              (place, value) -> inside.computeIfAbsent(place, p -> new ArrayList<>()).add(value));
     }
     inside.forEach((place, values) -> call.building().place(place, together(ops, values)));
     List<SymbolicTensor> outputs = new ArrayList<>();
@@ -55,7 +56,9 @@ final class Wrappers {
     return outputs;
   }
 
-  /** (N, ...) of each step to (N * steps, ...), as a program that takes all steps at once has it. */
+  /**
+   * (N, ...) of each step to (N * steps, ...), as a program that takes all steps at once has it.
+   */
   private static SymbolicTensor together(Ops ops, List<SymbolicTensor> steps) {
     List<Long> dims = new ArrayList<>(List.of(-1L));
     for (int axis = 1; axis < steps.get(0).rank(); axis++) {
