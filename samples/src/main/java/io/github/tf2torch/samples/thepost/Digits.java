@@ -20,6 +20,14 @@ record Digits(byte[] pixels, byte[] labels) {
     return new Digits(read(images, IMAGE_HEADER), read(labels, LABEL_HEADER));
   }
 
+  /** The first 3,840 of the training set. */
+  static Digits training(Path samples) throws IOException {
+    Path folder = samples.resolve("mnist-batches");
+    return of(
+        folder.resolve("train-3840-images-idx3-ubyte.gz"),
+        folder.resolve("train-3840-labels-idx1-ubyte.gz"));
+  }
+
   private static byte[] read(Path file, int header) throws IOException {
     try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
       in.skipNBytes(header);
@@ -33,10 +41,15 @@ record Digits(byte[] pixels, byte[] labels) {
 
   /** {@code [128, 28, 28, 1]}, float32. */
   TensorValue images(int batch) {
-    int size = SIDE * SIDE * BATCH;
+    return images(batch, BATCH);
+  }
+
+  /** A batch of another size. */
+  TensorValue images(int batch, int rows) {
+    int size = SIDE * SIDE * rows;
     return TensorValue.filled(
         DType.FLOAT32,
-        Shape.of(BATCH, SIDE, SIDE, 1),
+        Shape.of(rows, SIDE, SIDE, 1),
         out -> {
           for (int i = batch * size; i < (batch + 1) * size; i++) {
             out.putFloat((pixels[i] & 0xff) / 255f);

@@ -30,6 +30,16 @@ final class SeedWeights {
     return -bound + 2 * bound * ((high * 67108864.0 + low) / 9007199254740992.0);
   }
 
+  /** A convolution's alone, as the first of a stream: {@code [5, 5, in, out]}. */
+  static Kernel convolution(long seed, int out, int in) {
+    return convolution(MersenneTwister.torch(seed), out, in, 5);
+  }
+
+  /** A dense layer's alone: {@code [in, out]}. */
+  static Kernel dense(long seed, int out, int in) {
+    return dense(MersenneTwister.torch(seed), out, in);
+  }
+
   private static Kernel convolution(MersenneTwister numpy, int out, int in, int side) {
     double bound = Math.sqrt(6.0 / (in * side * side));
     float[] kernelHwio = new float[out * in * side * side];

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The post's training, run again: 30 steps on its own batches by TensorFlow and by PyTorch, from
- * one TensorFlow checkpoint.
+ * The post's experiments, run again: data, single layers, dropout, a network's gradients; then 30
+ * steps of training on its own batches by TensorFlow and by PyTorch, from one TensorFlow
+ * checkpoint.
  */
 public final class ThePost {
   private static final int STEPS = 30;
@@ -30,6 +31,11 @@ public final class ThePost {
     Path samples = Files.isDirectory(Path.of("samples")) ? Path.of("samples") : Path.of("");
     Optional<Path> mnist =
         arguments.length > 1 ? Optional.of(Path.of(arguments[1])) : Optional.empty();
+    System.out.print(Row.table(DataSums.run(samples)));
+    Path work = Path.of(arguments[0]);
+    System.out.print(Row.table(SingleLayers.run(samples, work)));
+    System.out.print(Row.table(DropoutLayer.run(samples, work)));
+    System.out.print(Row.table(NetworkWithBatchNorm.run(samples, work)));
     for (Experiment experiment : Experiment.values()) {
       Run run =
           run(experiment, samples, Path.of(arguments[0]).resolve(experiment.graph()), mnist, STEPS);
@@ -86,23 +92,8 @@ public final class ThePost {
   private static Run run(
       Experiment experiment, Path samples, Path folder, Optional<Path> mnist, int steps)
       throws IOException {
-    Path meta =
-        PostCheckpoint.write(
-            samples.resolve("the-post").resolve(experiment.graph() + ".meta.gz"), folder);
-    Path out = folder.resolve("out");
-    try (Source source = Source.open(meta)) {
-      Converter.convert(source, out, ConvertOptions.defaults(), Progress.silent());
-    }
-    VerifyRequest request =
-        new VerifyRequest(meta, out, 1, Optional.empty(), 2, 28, Set.of(), 1e-5, 1);
-    Path digits = samples.resolve("mnist-batches");
-    List<TrainingPair.Batch> batches =
-        batches(
-                Digits.of(
-                    digits.resolve("train-3840-images-idx3-ubyte.gz"),
-                    digits.resolve("train-3840-labels-idx1-ubyte.gz")))
-            .subList(0, steps);
-    try (TrainingPair pair = TrainingPair.open(request)) {
+    List<TrainingPair.Batch> batches = batches(Digits.training(samples)).subList(0, steps);
+    try (TrainingPair pair = TrainingPair.open(converted(experiment, samples, folder))) {
       TrainingPair.Trained tf32 = pair.tensorflow(false, batches);
       TrainingPair.Trained torch32 = pair.torch(false, batches);
       Optional<Score> tensorflow = Optional.empty();
@@ -124,6 +115,19 @@ public final class ThePost {
           tensorflow,
           torch);
     }
+  }
+
+  /** Writes an experiment's checkpoint and converts it. */
+  static VerifyRequest converted(Experiment experiment, Path samples, Path folder)
+      throws IOException {
+    Path meta =
+        PostCheckpoint.write(
+            samples.resolve("the-post").resolve(experiment.graph() + ".meta.gz"), folder);
+    Path out = folder.resolve("out");
+    try (Source source = Source.open(meta)) {
+      Converter.convert(source, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    return new VerifyRequest(meta, out, 1, Optional.empty(), 2, 28, Set.of(), 1e-5, 1);
   }
 
   private static List<TrainingPair.Batch> batches(Digits digits) {

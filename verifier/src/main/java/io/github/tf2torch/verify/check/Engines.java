@@ -193,6 +193,17 @@ class Engines implements Closeable {
     }
   }
 
+  /** The conversion's program for gradients of what its outputs are weighted by. */
+  TorchEngine differentiable(DType floatType) throws IOException {
+    Path archive = folder.resolve("differentiable-" + floatType.torchName() + ".pt");
+    try {
+      TorchScriptWriter.write(subject.asConverted(List.of()), weights(), floatType, true, archive);
+      return TorchEngine.openDifferentiable(archive, subject.request().threads());
+    } finally {
+      Files.deleteIfExists(archive);
+    }
+  }
+
   /** The program's first output for each of these, with tensors from elsewhere. */
   List<TensorValue> outputs(TensorSource tensors, List<TensorValue> inputs) throws IOException {
     Path archive = folder.resolve("trained.pt");
