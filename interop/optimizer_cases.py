@@ -83,6 +83,11 @@ def bert(folder, dtype):
     return decayed(folder, dtype, "adam")
 
 
+def bert_adam(folder, dtype):
+    """The same where the slots have the names that tf.train's optimizers give theirs."""
+    return decayed(folder, dtype, "BERTAdam")
+
+
 def lamb(folder, dtype):
     """The same by LAMB as google-research/albert has it."""
     return decayed(folder, dtype, "lamb")
@@ -92,9 +97,12 @@ def decayed(folder, dtype, kind):
     x, y = data(dtype)
     values = {n: tf.Variable(v) for n, v in start(dtype).items()}
     slots = {}
+    places = {"m": f"/{kind}_m", "v": f"/{kind}_v"}
+    if kind == "BERTAdam":
+        places = {"m": "/BERTAdam", "v": "/BERTAdam_1"}
     for name, value in values.items():
-        for slot in ("m", "v"):
-            slots[f"{name}/{kind}_{slot}"] = tf.Variable(tf.zeros_like(value))
+        for place in places.values():
+            slots[name + place] = tf.Variable(tf.zeros_like(value))
     rate = tf.cast(tf.constant(1e-3), dtype)
 
     def step():
@@ -102,7 +110,7 @@ def decayed(folder, dtype, kind):
             error = loss_of(x, y, values, tf.square, tf.tanh)
             loss = tf.reduce_mean(error)
         for name, g in tape.gradient(loss, values).items():
-            p, m, v = values[name], slots[f"{name}/{kind}_m"], slots[f"{name}/{kind}_v"]
+            p, m, v = values[name], slots[name + places["m"]], slots[name + places["v"]]
             m.assign(0.9 * m + (1.0 - 0.9) * g)
             v.assign(0.999 * v + (1.0 - 0.999) * tf.square(g))
             update = m / (tf.sqrt(v) + 1e-6)
@@ -329,6 +337,7 @@ CASES = {
         lambda: v1.train.ProximalGradientDescentOptimizer(0.1, l1_regularization_strength=0.01)
     ),
     "BERT AdamWeightDecay": bert,
+    "BERT BERTAdam": bert_adam,
     "BERT LAMB": lamb,
     "tf1 AdaMax": adamax,
     "Mesh Adafactor": mesh_adafactor,

@@ -20,7 +20,9 @@ record SlotNames(String optimizer, String kind, String slot, String variable) {
   private static final Map<String, List<String>> NUMBERED =
       Map.ofEntries(
           Map.entry("Adam", List.of("m", "v")), // python/training/adam.py
+          // copies of google-research/bert that derive AdamWeightDecayOptimizer from tf.train's
           Map.entry("BERTAdam", List.of("m", "v")),
+          Map.entry("AdamWeightDecayOptimizer", List.of("m", "v")),
           Map.entry("AdaMax", List.of("m", "v")),
           Map.entry("Momentum", List.of("momentum")), // python/training/momentum.py
           Map.entry("Adagrad", List.of("accumulator")), // python/training/adagrad.py

@@ -20,7 +20,7 @@ final class AdamWeightDecay implements Family {
 
   @Override
   public Set<String> kinds() {
-    return Set.of("AdamWeightDecay");
+    return Set.of("AdamWeightDecay", "AdamWeightDecayOptimizer", "BERTAdam");
   }
 
   /** google-research/bert, optimization.py, {@code apply_gradients}. */

@@ -60,7 +60,10 @@ final class ParameterState {
       Optional<TensorExpr> recipe =
           SlotRecipe.of(parameter.recipe(), stored(use.names()), use.initial());
       if (recipe.isEmpty()) {
-        leftOut.add(parameter.name() + " starts afresh: " + why(parameter, use));
+        leftOut.add(
+            parameter.name()
+                + " starts afresh: "
+                + factored(parameter, mapping).orElseGet(() -> why(parameter, use)));
         return List.of();
       }
       state.add(new TorchOptimizer.State(use.key(), recipe.get()));
@@ -109,6 +112,20 @@ final class ParameterState {
         .filter(s -> !used.contains(s))
         .distinct()
         .toList();
+  }
+
+  /** Means along axes of a variable belong to no axes of what is cut, joined or reshaped of it. */
+  private Optional<String> factored(TorchModel.Tensor parameter, Mapping mapping) {
+    return mapping
+        .factoring()
+        .filter(
+            f ->
+                parameter.recipe().variables().stream()
+                    .anyMatch(v -> stored(List.of(f.rows())).containsKey(v)))
+        .map(
+            f ->
+                "the means \"%s\" and \"%s\" are along axes of its variable, which %s does not keep"
+                    .formatted(f.rows(), f.columns(), parameter.recipe().describe()));
   }
 
   private String why(TorchModel.Tensor parameter, Mapping.SlotUse use) {

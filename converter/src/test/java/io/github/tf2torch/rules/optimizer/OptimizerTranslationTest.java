@@ -122,6 +122,26 @@ class OptimizerTranslationTest {
         .isEqualTo("concat[a/momentum, b/momentum.slice[0, 1, 1], fill[0.0]].axis[0]");
   }
 
+  /** Of what is joined, the means would be of more elements than either variable has. */
+  @Test
+  void factoredMeansOfJoinedVariablesAreLeftOutAndNamed() throws Exception {
+    weight("whole");
+    variable("a", Shape.of(3, 2));
+    variable("b", Shape.of(3, 2));
+    parameter("ab", new TensorExpr.Concat(List.of(stored("a"), stored("b")), 0));
+    List<Optimizer.Slot> means = new ArrayList<>();
+    for (String of : List.of("whole", "a", "b")) {
+      means.add(slot("vr", of, Shape.of(2)));
+      means.add(slot("vc", of, Shape.of(3)));
+    }
+    optimizer("Adafactor", numbers("learning_rate", 0.1), means.toArray(Optimizer.Slot[]::new));
+    TorchOptimizer optimizer = torch();
+    assertThat(optimizer.state().keySet()).containsExactly("whole.weight");
+    assertThat(optimizer.assumed().get(0))
+        .startsWith("ab.weight starts afresh: the means \"vr\" and \"vc\"")
+        .contains("concat[a, b].axis[0]");
+  }
+
   @Test
   void whatLacksASlotStartsAfreshAndIsNamed() throws Exception {
     weight("a");
