@@ -61,7 +61,12 @@ final class PythonText {
     boolean isGrouped = operands == 2 && text.charAt(assigned + 3) == '(';
     boolean isSum = operands > 2 || operands == 2 && !text.endsWith(")") && !isGrouped;
     open = isGrouped ? assigned + 3 : open;
-    if (isAssignment && (isSum || 4 * depth + open + 1 > WIDTH)) {
+    // brackets with nothing in them can't be split
+    boolean isWhole =
+        text.endsWith("()")
+            && open == text.length() - 2
+            && 4 * (depth + 1) + text.length() - assigned - 3 <= WIDTH;
+    if (isAssignment && (isSum || isWhole || 4 * depth + open + 1 > WIDTH)) {
       raw(depth, text.substring(0, assigned) + " = (");
       element(depth + 1, text.substring(assigned + 3), "");
       raw(depth, ")");
