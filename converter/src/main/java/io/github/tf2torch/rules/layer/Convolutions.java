@@ -51,7 +51,13 @@ public final class Convolutions implements LayerRule {
             ? separable(spatial, context)
             : layer.className().startsWith("Depthwise")
                 ? convolved(context.input(), depthwise(0, context), true, 1, spatial, context)
-                : convolved(context.input(), kernel(0, context), false, 1, spatial, context);
+                : convolved(
+                    context.input(),
+                    ConvolutionKernels.of(context, spatial),
+                    false,
+                    1,
+                    spatial,
+                    context);
     context.output(Activations.of(y, context, "activation"));
   }
 
@@ -64,7 +70,8 @@ public final class Convolutions implements LayerRule {
     TensorExpr kernel = context.weight(index, "kernel");
     if (context.isOfTheano()) {
       throw context.unsupported(
-          "was trained on Theano, which turns kernels by half a circle; save it on TensorFlow");
+          "was trained on Theano, which turns kernels by half a circle, and those of this class in a"
+              + " way that is not known here; save it on TensorFlow");
     }
     return kernel;
   }
@@ -113,6 +120,9 @@ public final class Convolutions implements LayerRule {
     if (!padding.equals("valid") && !padding.equals("same")) {
       throw context.unsupported("has padding \"" + padding + "\"");
     }
+    if (padding.equals("same") && context.isOfTheano()) {
+      refuseOtherPadding(kernel, spatial, strides, context);
+    }
     Map<String, Attr> attrs =
         attrs(strides, dilations, padding.equals("same") ? "SAME" : "VALID", spatial, context);
     List<Value> inputs = new ArrayList<>(List.of(x, Attrs.weight(kernel)));
@@ -121,6 +131,17 @@ public final class Convolutions implements LayerRule {
       attrs.put("fused_bias", Attrs.of(true));
     }
     return (Held) context.op(op(spatial, isDepthwise), attrs, inputs);
+  }
+
+  /** Theano pads by half the kernel on both sides; TensorFlow does so of odd ones without strides. */
+  private static void refuseOtherPadding(
+      TensorExpr kernel, int spatial, List<Long> strides, LayerContext context) {
+    boolean hasEven = kernel.shape().dims().subList(0, spatial).stream().anyMatch(k -> k % 2 == 0);
+    if (hasEven || strides.stream().anyMatch(s -> s != 1)) {
+      throw context.unsupported(
+          "was trained on Theano, which pads otherwise where padding is \"same\" and a kernel is"
+              + " even or has strides; save it on TensorFlow");
+    }
   }
 
   private static String op(int spatial, boolean isDepthwise) {

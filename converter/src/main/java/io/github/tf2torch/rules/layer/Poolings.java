@@ -119,6 +119,11 @@ public final class Poolings implements LayerRule {
     List<Long> strides =
         settings.has("strides", "stride") ? settings.wholes(spatial, 1, "strides", "stride") : size;
     boolean isSame = settings.text("valid", "padding", "border_mode").equals("same");
+    if (isSame && context.isOfTheano()) {
+      throw context.unsupported(
+          "was trained on Theano, which pads otherwise where padding is \"same\"; save it on"
+              + " TensorFlow");
+    }
     String name = spatial == 1 ? Node.FUSED + op + "1D" : spatial == 2 ? op : op + "3D";
     return (Held)
         context.op(

@@ -44,6 +44,10 @@ final class ConvolutionOperators {
       _upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor
       """;
 
+  private static final String UNFOLDED =
+      "im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) ->"
+          + " Tensor";
+
   private ConvolutionOperators() {}
 
   static Stream<Operator> all() {
@@ -51,6 +55,7 @@ final class ConvolutionOperators {
             Operator.rows(ConvolutionOperators::convolved, CONVOLUTIONS),
             Operator.rows(ConvolutionOperators::transposed, TRANSPOSED),
             Operator.rows(ConvolutionOperators::pooled, POOLS),
+            Operator.rows(ConvolutionOperators::unfolded, UNFOLDED),
             Operator.rows(ConvolutionOperators::resized, RESIZED))
         .flatMap(List::stream);
   }
@@ -72,6 +77,22 @@ final class ConvolutionOperators {
       throw call.refused("takes no tensor of " + call.self().rank() + " dimensions here");
     }
     return new ArrayList<>(call.self().sizes().subList(0, before));
+  }
+
+  /** The windows, channels first, and the places in a row. */
+  private static Form unfolded(Call call) {
+    List<Extent> sizes = call.self().sizes();
+    Extent taken = sizes.get(1);
+    Extent places = Extent.of(1);
+    for (int i = 0; i < 2; i++) {
+      long window = call.wholes("kernel_size").get(i);
+      long reach = (window - 1) * call.wholes("dilation").get(i) + 1;
+      long more = 2 * call.wholes("padding").get(i) - reach;
+      long stride = call.wholes("stride").get(i);
+      taken = taken.times(Extent.of(window));
+      places = places.times(sizes.get(i + 2).plus(more).over(stride).plus(1));
+    }
+    return call.as(List.of(sizes.get(0), taken, places));
   }
 
   private static Form convolved(Call call) {

@@ -60,6 +60,7 @@ final class PythonExpressions {
           Map.entry("_upsample_nearest_exact2d", a -> resized(a, "nearest-exact") + ")"),
           Map.entry(
               "einsum", a -> "torch.einsum(" + print(a.get(0)) + ", " + elements(a.get(1)) + ")"),
+          Map.entry("im2col", this::unfold),
           Map.entry("expand", a -> method("expand", a.get(0), elements(a.get(1)))),
           Map.entry("repeat", a -> method("repeat", a.get(0), elements(a.get(1)))),
           Map.entry(
@@ -319,6 +320,24 @@ final class PythonExpressions {
     named(parts, "dropout_p", a, 4, "0.0");
     named(parts, "is_causal", a, 5, "False");
     return "F.scaled_dot_product_attention(" + String.join(", ", parts) + ")";
+  }
+
+  private String unfold(List<Expr> a) {
+    return "F.unfold("
+        + print(a.get(0))
+        + ", ("
+        + elements(a.get(1))
+        + ")"
+        + pair(", dilation", a.get(2), 1)
+        + pair(", padding", a.get(3), 0)
+        + pair(", stride", a.get(4), 1)
+        + ")";
+  }
+
+  /** A named pair of numbers; left out where both are PyTorch's default. */
+  private String pair(String name, Expr both, long otherwise) {
+    String standard = elements(Expr.ints(List.of(otherwise, otherwise)));
+    return elements(both).equals(standard) ? "" : name + "=(" + elements(both) + ")";
   }
 
   private String padded(List<Expr> a, String mode) {

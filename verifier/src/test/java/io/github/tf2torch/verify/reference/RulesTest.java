@@ -55,6 +55,9 @@ class RulesTest {
         family("keras231_conv1d", 1),
         family("keras231_leaky", 1),
         family("keras231_mlp", 1),
+        family("local", 3),
+        family("theano1", 3),
+        family("theano2", 2),
         family("keras2", 16));
   }
 
