@@ -64,13 +64,21 @@ def of_keras2():
     from tensorflow.python import keras
     from tensorflow.python.keras import layers as L
     from tensorflow.python.keras.engine.training import Model
-    from tensorflow.python.keras.layers.core import TFOpLambda
+    from tensorflow.python.keras.layers.core import SlicingOpLambda, TFOpLambda
+    from tensorflow.python.ops.tensor_getitem_override import _slice_helper
 
     keras.__version__ = "2.5.0"
     tf.random.set_seed(1)
 
     def of(function, name, **options):
         return lambda x: TFOpLambda(function, name=name)(x, **options)
+
+    def cut(start=None, stop=None, step=None):
+        """A slice, as Keras puts one into the call that it stores."""
+        return {"start": start, "stop": stop, "step": step}
+
+    def index(name, *items):
+        return lambda x: SlicingOpLambda(_slice_helper, name=name)(x, slice_spec=list(items))
 
     steps, maps = (4, 3), (5, 6, 3)
     cases = {
@@ -89,6 +97,8 @@ def of_keras2():
         "less_one": (maps, of(tf.math.subtract, "less_one", y=1.0)),
         "mean": (maps, of(tf.reduce_mean, "mean", axis=[1, 2], keepdims=True)),
         "relu6": (maps, of(tf.nn.relu6, "relu6")),
+        "sliced": (maps, index("sliced", cut(), cut(1, None, 2), -1)),
+        "element": (maps, index("element", cut(0, 2), 3, cut(None, None, -1))),
         "clipped": (maps, of(tf.clip_by_value, "clipped", clip_value_min=-0.5, clip_value_max=1.0)),
     }
     random = numpy.random.default_rng(1)

@@ -267,6 +267,9 @@ public final class TensorFlowEngine implements AutoCloseable {
     Map<Endpoint, TensorValue> fed = new LinkedHashMap<>(feeds);
     fed.putAll(backward.fed());
     List<Endpoint> reached = List.copyOf(backward.gradients().keySet());
+    if (reached.isEmpty()) {
+      return new Gradients(reached, RunResult.of(List.of()));
+    }
     try {
       return new Gradients(reached, answer(fed, List.copyOf(backward.gradients().values())));
     } catch (EngineFailure e) {

@@ -58,7 +58,7 @@ class RulesTest {
         family("local", 3),
         family("theano1", 3),
         family("theano2", 2),
-        family("keras2", 16));
+        family("keras2", 18));
   }
 
   private static Arguments family(String name, int compared, String... refused) {
