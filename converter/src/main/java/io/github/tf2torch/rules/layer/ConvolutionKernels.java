@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Kernels of convolutions as TensorFlow has them, spatial axes, inputs, outputs, from the forms that
- * Keras 1 and Theano kept: {@code preprocess_weights_for_loading} and {@code convert_kernel} of
- * Keras 2.3 ({@code engine/saving.py}, {@code utils/conv_utils.py}).
+ * Kernels of convolutions as TensorFlow has them, spatial axes, inputs, outputs, from the forms
+ * that Keras 1 and Theano kept: {@code preprocess_weights_for_loading} and {@code convert_kernel}
+ * of Keras 2.3 ({@code engine/saving.py}, {@code utils/conv_utils.py}).
  */
 final class ConvolutionKernels {
   private ConvolutionKernels() {}
@@ -32,8 +32,7 @@ final class ConvolutionKernels {
     long filters = context.settings().whole(0, "nb_filter", "filters");
     Shape shape = stored.shape();
     boolean isInOrder = shape.dim(0) == length && shape.dim(1) == 1 && shape.dim(3) == filters;
-    TensorExpr ordered =
-        isInOrder ? stored : new TensorExpr.Permute(stored, List.of(2, 3, 1, 0));
+    TensorExpr ordered = isInOrder ? stored : new TensorExpr.Permute(stored, List.of(2, 3, 1, 0));
     Shape all = ordered.shape();
     return new TensorExpr.Reshape(ordered, Shape.of(all.dim(0), all.dim(2), all.dim(3)));
   }
@@ -50,7 +49,9 @@ final class ConvolutionKernels {
     return new TensorExpr.Permute(stored, axes);
   }
 
-  /** Theano's convolutions turn their kernels by half a circle, TensorFlow's take them as they are. */
+  /**
+   * Theano's convolutions turn their kernels by half a circle, TensorFlow's take them as they are.
+   */
   private static TensorExpr turned(TensorExpr kernel, int spatial, LayerContext context) {
     if (!context.isOfTheano()) {
       return kernel;

@@ -133,7 +133,9 @@ public final class Convolutions implements LayerRule {
     return (Held) context.op(op(spatial, isDepthwise), attrs, inputs);
   }
 
-  /** Theano pads by half the kernel on both sides; TensorFlow does so of odd ones without strides. */
+  /**
+   * Theano pads by half the kernel on both sides; TensorFlow does so of odd ones without strides.
+   */
   private static void refuseOtherPadding(
       TensorExpr kernel, int spatial, List<Long> strides, LayerContext context) {
     boolean hasEven = kernel.shape().dims().subList(0, spatial).stream().anyMatch(k -> k % 2 == 0);

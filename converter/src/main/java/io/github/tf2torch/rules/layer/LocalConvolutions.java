@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Convolutions with a kernel of its own at every place ({@code keras/layers/local.py} of Keras 2.3):
- * of implementation 1, whose kernel has places, window and outputs, the window in the input's order.
+ * Convolutions with a kernel of its own at every place ({@code keras/layers/local.py} of Keras
+ * 2.3): of implementation 1, whose kernel has places, window and outputs, the window in the input's
+ * order.
  */
 public final class LocalConvolutions implements LayerRule {
   @Override
@@ -68,7 +69,8 @@ public final class LocalConvolutions implements LayerRule {
     Dims dims = context.input().type().dims();
     List<Long> window = padded(context.settings().wholes(format.spatial(), 1, "kernel_size"));
     List<Long> strides = padded(context.settings().wholes(format.spatial(), 1, "strides"));
-    List<Long> extents = padded(format.axes().stream().map(a -> dims.extent(a.intValue())).toList());
+    List<Long> extents =
+        padded(format.axes().stream().map(a -> dims.extent(a.intValue())).toList());
     List<Long> out = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       if (extents.get(i) < 0) {
@@ -80,8 +82,7 @@ public final class LocalConvolutions implements LayerRule {
     long channels = dims.extent(format.channelAxis());
     Geometry geometry = new Geometry(channels, window, strides, out, kernel.shape().dim(2));
     Shape expected =
-        Shape.of(
-            geometry.places(), channels * window.get(0) * window.get(1), geometry.filters());
+        Shape.of(geometry.places(), channels * window.get(0) * window.get(1), geometry.filters());
     if (!kernel.shape().equals(expected)) {
       throw context.unsupported("has a kernel " + kernel.shape() + " instead of " + expected);
     }
@@ -99,9 +100,7 @@ public final class LocalConvolutions implements LayerRule {
     DType dtype = x.type().dtype();
     long batch = x.type().dims().extent(0);
     Expr image =
-        format.spatial() == 2
-            ? x.expr()
-            : Expr.aten("unsqueeze", x.expr(), new Expr.IntLiteral(2));
+        format.spatial() == 2 ? x.expr() : Expr.aten("unsqueeze", x.expr(), new Expr.IntLiteral(2));
     long taken = geometry.channels() * geometry.window().get(0) * geometry.window().get(1);
     Held windows =
         context.assign(
@@ -131,8 +130,7 @@ public final class LocalConvolutions implements LayerRule {
     }
     held.set(0, -1L);
     return context.assign(
-        Expr.aten("reshape", y, Expr.ints(held)),
-        new TensorType(dtype, new Dims(extents), order));
+        Expr.aten("reshape", y, Expr.ints(held)), new TensorType(dtype, new Dims(extents), order));
   }
 
   /** (places, window, outputs), the window's channels first. */
@@ -149,8 +147,8 @@ public final class LocalConvolutions implements LayerRule {
   }
 
   /**
-   * (outputs, places) of (rows, columns, outputs): with channels first, Keras's {@code bias_add} takes
-   * the numbers as they follow each other.
+   * (outputs, places) of (rows, columns, outputs): with channels first, Keras's {@code bias_add}
+   * takes the numbers as they follow each other.
    */
   private static TensorExpr bias(Geometry geometry, DataFormat format, LayerContext context) {
     TensorExpr stored = context.weight(1, "bias");
