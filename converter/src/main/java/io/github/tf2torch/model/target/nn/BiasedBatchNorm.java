@@ -46,20 +46,26 @@ public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
                     "counted", Expr.aten("add_", new Expr.Attribute("num_batches_tracked"), one)),
                 new Statement.Assign("n", count),
                 new Statement.Assign("kept", left),
-                new Statement.Assign("output", normalized(true, momentum)),
+                // backward reads what forward was given, so that it may not change in place
+                new Statement.Assign("updated", Expr.aten("clone", variance)),
+                new Statement.Assign("output", normalized(true, momentum, Expr.local("updated"))),
                 // of a single value PyTorch's variance is not a number, and TensorFlow's is 0
                 new Statement.If(
                     Expr.aten("gt", Expr.local("n"), one),
                     List.of(
                         follow(
                             Expr.aten(
-                                "lerp_",
+                                "copy_",
                                 variance,
-                                Expr.local("kept"),
-                                Expr.aten("div", one, Expr.local("n"))))),
+                                Expr.aten(
+                                    "lerp",
+                                    Expr.local("updated"),
+                                    Expr.local("kept"),
+                                    Expr.aten("div", one, Expr.local("n")))))),
                     List.of(follow(Expr.aten("copy_", variance, Expr.local("kept")))))),
             List.of(
-                new Statement.Assign("output", normalized(false, new Expr.FloatLiteral(0.1f))))),
+                new Statement.Assign(
+                    "output", normalized(false, new Expr.FloatLiteral(0.1f), variance)))),
         new Statement.Return(Expr.local("output")));
   }
 
@@ -67,14 +73,14 @@ public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
     return new Statement.Assign("variance", update);
   }
 
-  private Expr normalized(boolean isTraining, Expr momentum) {
+  private Expr normalized(boolean isTraining, Expr momentum, Expr variance) {
     return Expr.aten(
         "batch_norm",
         Expr.local("input"),
         new Expr.Attribute("weight"),
         new Expr.Attribute("bias"),
         new Expr.Attribute("running_mean"),
-        new Expr.Attribute("running_var"),
+        variance,
         new Expr.BoolLiteral(isTraining),
         momentum,
         new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
