@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;

@@ -203,7 +203,7 @@ final class Operations {
     return ops.squeeze(x(), axis(x().rank(), 0));
   }
 
-  /** Whole numbers and slices with steps of one. */
+  /** Whole numbers and slices. */
   private SymbolicTensor indexed() {
     List<Config> items =
         call.arguments().positional().size() > 1
@@ -216,15 +216,22 @@ final class Operations {
         y = ops.at(y, axis, positive(at.value(), y.extent(axis)));
       } else {
         Config slice = item.get("config").orElse(item);
-        if (slice.get("step").map(Settings::wholeOf).orElse(1L) != 1) {
-          throw call.missing("with a step");
-        }
         long extent = y.extent(axis);
         long start =
             slice.get("start").map(Settings::wholeOf).map(s -> positive(s, extent)).orElse(0L);
         long stop =
             slice.get("stop").map(Settings::wholeOf).map(s -> positive(s, extent)).orElse(extent);
-        y = ops.slice(y, axis, start, stop - start);
+        long step = slice.get("step").map(Settings::wholeOf).orElse(1L);
+        boolean isWhole = slice.get("start").isEmpty() && slice.get("stop").isEmpty();
+        if (step < 0 && !isWhole) {
+          throw call.missing("backwards with bounds");
+        }
+        List<SymbolicTensor> taken = new ArrayList<>();
+        for (long at = start; step != 1 && at < stop; at += Math.abs(step)) {
+          long place = step < 0 ? extent - 1 - at : at;
+          taken.add(ops.slice(y, axis, place, 1));
+        }
+        y = step == 1 ? ops.slice(y, axis, start, stop - start) : ops.concat(taken, axis);
         axis++;
       }
     }
