@@ -3,7 +3,6 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.tensor.DType;
@@ -291,15 +290,14 @@ class Engines implements Closeable {
   /** A program that ends in its loss, to be trained by a converted optimizer. */
   OptimizerTrainer optimizerTrainer(TorchModel program, List<GroupStep> steps, DType floatType)
       throws IOException {
-    OptimizerTrainer trainer = optimizerAt(program, optimizer, state, floatType);
+    OptimizerTrainer trainer = optimizerAt(program, steps, floatType);
     trainer.train();
     return trainer;
   }
 
   /** The program's {@link Objective}, at inference, to be trained by a converted optimizer. */
-  OptimizerTrainer objectiveTrainer(TorchOptimizer optimizer, OptimizerState state, DType floatType)
-      throws IOException {
-    return optimizerAt(objective(floatType, subject), optimizer, state, floatType);
+  OptimizerTrainer objectiveTrainer(List<GroupStep> steps, DType floatType) throws IOException {
+    return optimizerAt(objective(floatType, subject), steps, floatType);
   }
 
   private static TorchModel objective(DType floatType, Subject subject) {
@@ -307,8 +305,7 @@ class Engines implements Closeable {
     return floatType == DType.FLOAT64 ? HardSigmoidInFloat64.of(program) : program;
   }
 
-  private OptimizerTrainer optimizerAt(
-      TorchModel program, TorchOptimizer optimizer, OptimizerState state, DType floatType)
+  private OptimizerTrainer optimizerAt(TorchModel program, List<GroupStep> steps, DType floatType)
       throws IOException {
     List<Path> files = new ArrayList<>();
     try {

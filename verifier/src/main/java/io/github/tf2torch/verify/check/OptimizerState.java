@@ -87,7 +87,7 @@ final class OptimizerState implements Closeable {
         : stepped;
   }
 
-  private UpdateRule rule(TorchOptimizer.Group group) {
+  UpdateRule rule(TorchOptimizer.Group group) {
     return optimizer.rule().in(group.settings());
   }
 

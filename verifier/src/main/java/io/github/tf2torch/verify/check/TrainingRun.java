@@ -232,7 +232,7 @@ final class TrainingRun {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     try (OptimizerState state =
             OptimizerState.open(subject.file("optimizer.pt"), optimizer, subject.torch());
-        OptimizerTrainer trainer = engines.objectiveTrainer(optimizer, state, floatType)) {
+        OptimizerTrainer trainer = engines.objectiveTrainer(state.groups(floatType), floatType)) {
       for (int i = 1; i <= STEPS; i++) {
         all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
       }
