@@ -58,7 +58,9 @@ public final class DecayPlace {
                     "weight decay",
                     "TensorFlow's weights decay by "
                         + decay
-                        + (line == L2 ? ", in the gradient (L2)" : ", decoupled, of the step alone")
+                        + (line.equals(L2)
+                            ? ", in the gradient (L2)"
+                            : ", decoupled, of the step alone")
                         + "; they do not here",
                     evidence.each(
                         g ->
