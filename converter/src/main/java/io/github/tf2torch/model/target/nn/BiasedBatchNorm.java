@@ -25,55 +25,55 @@ public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
   /**
    * PyTorch's update first, and then Bessel's factor taken out of what it added: a {@code 1 / n} of
    * the way back to what was there before. A second look at the whole batch costs half a training
-   * step.
+   * step. It happens to a copy: backward reads what forward was given.
    */
   @Override
   public List<Statement> forward() {
-    Expr variance = new Expr.Attribute("running_var");
+    Expr average = new Expr.Attribute("running_var");
+    Expr variance = Expr.local("variance");
+    Expr kept = Expr.local("kept");
+    Expr n = Expr.local("n");
+    Expr one = new Expr.IntLiteral(1);
     Expr momentum = new Expr.Setting("momentum", new Expr.FloatLiteral(like.momentum()));
     Expr count =
         new Expr.IntArithmetic(
             "//",
             Expr.aten("numel", Expr.local("input")),
-            Expr.aten("size", Expr.local("input"), new Expr.IntLiteral(1)));
-    Expr one = new Expr.IntLiteral(1);
-    Expr left = Expr.aten("mul", variance, Expr.aten("sub", new Expr.FloatLiteral(1), momentum));
+            Expr.aten("size", Expr.local("input"), one));
     return List.of(
+        new Statement.Assign("variance", average),
         new Statement.If(
             new Expr.Training(),
             List.of(
                 new Statement.Assign(
                     "counted", Expr.aten("add_", new Expr.Attribute("num_batches_tracked"), one)),
+                new Statement.Assign("variance", Expr.aten("clone", variance))),
+            List.of()),
+        new Statement.Assign("output", normalized(variance, momentum)),
+        new Statement.If(
+            new Expr.Training(),
+            List.of(
                 new Statement.Assign("n", count),
-                new Statement.Assign("kept", left),
-                // backward reads what forward was given, so that it may not change in place
-                new Statement.Assign("updated", Expr.aten("clone", variance)),
-                new Statement.Assign("output", normalized(true, momentum, Expr.local("updated"))),
+                new Statement.Assign(
+                    "kept",
+                    Expr.aten(
+                        "mul", average, Expr.aten("sub", new Expr.FloatLiteral(1), momentum))),
                 // of a single value PyTorch's variance is not a number, and TensorFlow's is 0
                 new Statement.If(
-                    Expr.aten("gt", Expr.local("n"), one),
+                    Expr.aten("gt", n, one),
                     List.of(
                         follow(
-                            Expr.aten(
-                                "copy_",
-                                variance,
-                                Expr.aten(
-                                    "lerp",
-                                    Expr.local("updated"),
-                                    Expr.local("kept"),
-                                    Expr.aten("div", one, Expr.local("n")))))),
-                    List.of(follow(Expr.aten("copy_", variance, Expr.local("kept")))))),
-            List.of(
-                new Statement.Assign(
-                    "output", normalized(false, new Expr.FloatLiteral(0.1f), variance)))),
+                            average, Expr.aten("lerp", variance, kept, Expr.aten("div", one, n)))),
+                    List.of(follow(average, kept)))),
+            List.of()),
         new Statement.Return(Expr.local("output")));
   }
 
-  private static Statement follow(Expr update) {
-    return new Statement.Assign("variance", update);
+  private static Statement follow(Expr average, Expr to) {
+    return new Statement.Assign("followed", Expr.aten("copy_", average, to));
   }
 
-  private Expr normalized(boolean isTraining, Expr momentum, Expr variance) {
+  private Expr normalized(Expr variance, Expr momentum) {
     return Expr.aten(
         "batch_norm",
         Expr.local("input"),
@@ -81,7 +81,7 @@ public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
         new Expr.Attribute("bias"),
         new Expr.Attribute("running_mean"),
         variance,
-        new Expr.BoolLiteral(isTraining),
+        new Expr.Training(),
         momentum,
         new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
         new Expr.BoolLiteral(false));
