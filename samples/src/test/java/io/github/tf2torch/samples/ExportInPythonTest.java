@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -23,6 +24,10 @@ class ExportInPythonTest {
   private static final Path VERIFIER = Path.of("../verifier/src/test/resources");
   private static final Path CONVERTER = Path.of("../converter/src/test/resources");
 
+  /** What model.pt2 can't say yet: the source, and the operator that it is refused for. */
+  private static final Map<String, String> REFUSED =
+      Map.of("adaptive.keras", "adaptive_max_pool1d", "categories.keras", "searchsorted");
+
   @TempDir Path folder;
 
   @Test
@@ -35,7 +40,12 @@ class ExportInPythonTest {
       Path out = folder.resolve(source.getFileName() + "-" + command.size());
       CommandRun run =
           CommandRun.of("convert", source, "-o", out, "--to", "pt,python,torchscript,pt2");
-      assertThat(run.err()).as("%s", source).doesNotContain("torch.export");
+      String refused = REFUSED.get(source.getFileName().toString());
+      if (refused != null) {
+        assertThat(run.err()).contains(refused + " is not among the operators that model.pt2");
+      } else {
+        assertThat(run.err()).as("%s", source).doesNotContain("torch.export");
+      }
       // a layer or an op without a rule is another test's concern
       assertThat(run.status()).as(run.err()).isIn(0, 4);
       if (run.status() == 0) {

@@ -39,6 +39,7 @@ final class ElementwiseOperators {
       bitwise_not(Tensor self) -> Tensor
       dropout(Tensor input, float p, bool train) -> Tensor
       feature_dropout(Tensor input, float p, bool train) -> Tensor
+      alpha_dropout(Tensor input, float p, bool train) -> Tensor
       clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor
       detach(Tensor self) -> Tensor
       contiguous(Tensor self, *, MemoryFormat memory_format=0) -> Tensor
