@@ -49,7 +49,8 @@ class ExperimentsTest {
   @Test
   void theNetworkWithBatchNormGivesThePostsSumsAndGradients() throws IOException {
     List<Row> rows = NetworkWithBatchNorm.run(SAMPLES, folder);
-    assertPrinted(rows.subList(0, 9), 4e-5);
+    // exact is 802660.4 behind bn1: TensorFlow of 2018 has 3e-5 less, today's oneDNN 2e-5 more
+    assertPrinted(rows.subList(0, 9), 6e-5);
     for (Row gradient : rows.subList(9, rows.size())) {
       assertThat(gradient.torch())
           .as(gradient.what())
