@@ -104,14 +104,7 @@ public record Packaging(Optional<DType> dtype, long mostShardBytes, boolean sha2
             .map(TorchModel.Tensor::name)
             .toList();
     return new Translation(
-        new TorchModel(
-            model.className(),
-            model.inputs(),
-            model.modules(),
-            tensors,
-            model.body(),
-            model.outputs(),
-            model.taps()),
+        model.withTensors(tensors),
         new Account(account.dropped(), account.unknown(), account.assumed(), lossy));
   }
 

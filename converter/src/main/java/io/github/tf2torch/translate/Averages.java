@@ -47,15 +47,7 @@ public final class Averages {
             .map(t -> new TorchModel.Tensor(t.name(), t.kind(), substitution.in(t.recipe())))
             .toList();
     return new Translation(
-        new TorchModel(
-            model.className(),
-            model.inputs(),
-            model.modules(),
-            tensors,
-            model.body(),
-            model.outputs(),
-            model.taps()),
-        account(translation.account(), shadows, read));
+        model.withTensors(tensors), account(translation.account(), shadows, read));
   }
 
   private static Account account(Account raw, Map<String, String> shadows, Set<String> read) {

@@ -36,14 +36,7 @@ public final class StockBatchNorm {
                     + " by (n - 1) / n, of n values for each channel. Outputs and gradients are the"
                     + " same"));
     return new Translation(
-        new TorchModel(
-            model.className(),
-            model.inputs(),
-            modules,
-            model.tensors(),
-            model.body(),
-            model.outputs(),
-            model.taps()),
+        model.withModules(modules),
         new Account(account.dropped(), account.unknown(), account.assumed(), lossy));
   }
 }

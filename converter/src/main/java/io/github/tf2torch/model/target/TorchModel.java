@@ -40,6 +40,21 @@ public record TorchModel(
     return !outputs.isEmpty();
   }
 
+  /** The same with other modules under the paths. */
+  public TorchModel withModules(List<Instance> others) {
+    return new TorchModel(className, inputs, others, tensors, body, outputs, taps);
+  }
+
+  /** The same with other recipes. */
+  public TorchModel withTensors(List<Tensor> others) {
+    return new TorchModel(className, inputs, modules, others, body, outputs, taps);
+  }
+
+  /** The same with another forward. */
+  public TorchModel withBody(List<Statement> other) {
+    return new TorchModel(className, inputs, modules, tensors, other, outputs, taps);
+  }
+
   /**
    * An argument of forward.
    *

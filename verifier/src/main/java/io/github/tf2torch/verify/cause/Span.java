@@ -91,28 +91,14 @@ public record Span(
                         ? new TorchModel.Instance(m.path(), new Rewritten(m.module(), rewrite))
                         : m)
             .toList();
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        instances,
-        model.tensors(),
-        body,
-        model.outputs(),
-        model.taps());
+    return model.withModules(instances).withBody(body);
   }
 
   /** The program with the recipes of tensors that the stretch reads made into others. */
   public TorchModel remade(TorchModel model, UnaryOperator<TorchModel.Tensor> remake) {
     List<TorchModel.Tensor> tensors =
         model.tensors().stream().map(t -> reads(t.name()) ? remake.apply(t) : t).toList();
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        tensors,
-        model.body(),
-        model.outputs(),
-        model.taps());
+    return model.withTensors(tensors);
   }
 
   /** The tensors that the stretch reads. */

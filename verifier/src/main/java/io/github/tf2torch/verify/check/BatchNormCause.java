@@ -148,19 +148,13 @@ final class BatchNormCause {
   }
 
   private TorchModel with(TorchModel model, UnaryOperator<TorchModule> remedy) {
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
+    return model.withModules(
         model.modules().stream()
             .map(
                 m ->
                     m.path().equals(site.path())
                         ? new TorchModel.Instance(m.path(), remedy.apply(m.module()))
                         : m)
-            .toList(),
-        model.tensors(),
-        model.body(),
-        model.outputs(),
-        model.taps());
+            .toList());
   }
 }

@@ -13,16 +13,10 @@ final class HardSigmoidInFloat64 {
   private HardSigmoidInFloat64() {}
 
   static TorchModel of(TorchModel model) {
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        model.tensors(),
+    return model.withBody(
         model.body().stream()
             .map(s -> ExprMap.statement(s, HardSigmoidInFloat64::written))
-            .toList(),
-        model.outputs(),
-        model.taps());
+            .toList());
   }
 
   private static Expr written(Expr expr) {

@@ -153,14 +153,7 @@ final class Scramble {
   }
 
   private static TorchModel withTensors(TorchModel model, List<TorchModel.Tensor> tensors) {
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        tensors,
-        model.body(),
-        model.outputs(),
-        model.taps());
+    return model.withTensors(tensors);
   }
 
   private TfModel withTensors(TensorSource tensors) {

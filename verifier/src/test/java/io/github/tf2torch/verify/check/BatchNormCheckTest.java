@@ -30,16 +30,10 @@ class BatchNormCheckTest {
   }
 
   static TorchModel withModules(TorchModel model, UnaryOperator<TorchModule> fault) {
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
+    return model.withModules(
         model.modules().stream()
             .map(m -> new TorchModel.Instance(m.path(), fault.apply(m.module())))
-            .toList(),
-        model.tensors(),
-        model.body(),
-        model.outputs(),
-        model.taps());
+            .toList());
   }
 
   @Test

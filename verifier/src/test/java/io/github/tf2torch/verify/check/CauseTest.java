@@ -78,20 +78,14 @@ class CauseTest {
       Subject faulty =
           subject.withAltered(
               m ->
-                  new TorchModel(
-                      m.className(),
-                      m.inputs(),
-                      m.modules(),
+                  m.withTensors(
                       m.tensors().stream()
                           .map(
                               t ->
                                   t.name().equals(tensor.name())
                                       ? Span.with(t, new TensorExpr.Constant("a", averaged))
                                       : t)
-                          .toList(),
-                      m.body(),
-                      m.outputs(),
-                      m.taps()));
+                          .toList()));
       assertThat(new LayersCheck().run(new Examination(faulty, Progress.silent())).reason())
           .contains("holds the moving average " + average.name());
     }
@@ -122,14 +116,9 @@ class CauseTest {
       Subject faulty =
           subject.withAltered(
               m ->
-                  new TorchModel(
-                      m.className(),
-                      m.inputs(),
-                      fault.program().modules(),
-                      fault.program().tensors(),
-                      fault.program().body(),
-                      m.outputs(),
-                      m.taps()));
+                  m.withModules(fault.program().modules())
+                      .withTensors(fault.program().tensors())
+                      .withBody(fault.program().body()));
       return new LayersCheck().run(new Examination(faulty, Progress.silent()));
     }
   }

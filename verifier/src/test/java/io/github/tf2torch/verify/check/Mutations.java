@@ -195,14 +195,9 @@ final class Mutations {
     Subject faulty =
         subject.withAltered(
             m ->
-                new TorchModel(
-                    m.className(),
-                    m.inputs(),
-                    fault.program().modules(),
-                    fault.program().tensors(),
-                    fault.program().body(),
-                    m.outputs(),
-                    m.taps()));
+                m.withModules(fault.program().modules())
+                    .withTensors(fault.program().tensors())
+                    .withBody(fault.program().body()));
     Own own;
     try {
       own = ran(faulty);

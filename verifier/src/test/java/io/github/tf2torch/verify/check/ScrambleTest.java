@@ -76,10 +76,7 @@ class ScrambleTest {
   }
 
   private static TorchModel withoutBias(TorchModel model) {
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
+    return model.withTensors(
         model.tensors().stream()
             .map(
                 t ->
@@ -87,10 +84,7 @@ class ScrambleTest {
                         ? Span.with(
                             t, new TensorExpr.Fill(t.recipe().dtype(), t.recipe().shape(), 0))
                         : t)
-            .toList(),
-        model.body(),
-        model.outputs(),
-        model.taps());
+            .toList());
   }
 
   @Test

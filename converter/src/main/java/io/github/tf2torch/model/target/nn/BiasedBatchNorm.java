@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param like PyTorch's own, which it is but for that
  */
-public record BiasedBatchNorm(BatchNorm like) implements BatchNormVariant {
+public record BiasedBatchNorm(BatchNorm like) implements Inheriting {
   @Override
   public String pythonClass() {
     return like.pythonClass().replace("nn.", "Biased");

@@ -2,7 +2,6 @@ package io.github.tf2torch.model.target.nn;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.List;
  */
 public record ConvolvedLstm(
     Conv like, CellFunction activation, CellFunction gate, boolean isStateful)
-    implements TorchModule {
+    implements Inheriting {
   private static final Expr ONE = new Expr.IntLiteral(1);
 
   /** The module of kernels of that size. */
@@ -52,23 +51,8 @@ public record ConvolvedLstm(
   }
 
   @Override
-  public String pythonBase() {
-    return like.pythonClass();
-  }
-
-  @Override
   public String pythonDoc() {
     return "The recurrence alone: takes the gates that a convolution makes of each step.";
-  }
-
-  @Override
-  public List<Argument> constructor() {
-    return like.constructor();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
   }
 
   @Override

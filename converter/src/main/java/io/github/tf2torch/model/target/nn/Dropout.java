@@ -1,32 +1,14 @@
 package io.github.tf2torch.model.target.nn;
 
-import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModule;
-import java.util.List;
-
 /** {@code torch.nn.Dropout}: any shape to the same; {@code p} is the share that goes. */
-public record Dropout(float p) implements TorchModule {
+public record Dropout(float p) implements DropoutVariant {
   @Override
   public String pythonClass() {
     return "nn.Dropout";
   }
 
   @Override
-  public List<Argument> constructor() {
-    return p == 0.5f ? List.of() : List.of(new Argument("", new Expr.FloatLiteral(p)));
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of("input");
-  }
-
-  @Override
-  public List<Statement> forward() {
-    return List.of(
-        new Statement.Return(
-            Expr.aten(
-                "dropout", Expr.local("input"), new Expr.FloatLiteral(p), new Expr.Training())));
+  public String operator() {
+    return "dropout";
   }
 }

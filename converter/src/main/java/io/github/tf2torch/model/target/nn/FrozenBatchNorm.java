@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param like PyTorch's own, which it is but for that
  */
-public record FrozenBatchNorm(BatchNorm like) implements BatchNormVariant {
+public record FrozenBatchNorm(BatchNorm like) implements Inheriting {
   @Override
   public String pythonClass() {
     return like.pythonClass().replace("nn.", "Frozen");

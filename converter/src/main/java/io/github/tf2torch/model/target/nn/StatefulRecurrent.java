@@ -2,7 +2,6 @@ package io.github.tf2torch.model.target.nn;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +11,7 @@ import java.util.List;
  *
  * @param like the module of PyTorch that it inherits from
  */
-public record StatefulRecurrent(Recurrent like) implements TorchModule {
+public record StatefulRecurrent(Recurrent like) implements Inheriting {
   @Override
   public String pythonClass() {
     return "Stateful"
@@ -22,23 +21,8 @@ public record StatefulRecurrent(Recurrent like) implements TorchModule {
   }
 
   @Override
-  public String pythonBase() {
-    return like.pythonClass();
-  }
-
-  @Override
   public String pythonDoc() {
     return "Takes the first state as (N, hidden), and answers the last one behind the outputs.";
-  }
-
-  @Override
-  public List<Argument> constructor() {
-    return like.constructor();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
   }
 
   @Override

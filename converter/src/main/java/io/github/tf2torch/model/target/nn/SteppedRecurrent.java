@@ -2,7 +2,6 @@ package io.github.tf2torch.model.target.nn;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,7 @@ public record SteppedRecurrent(
     boolean resetsFirst,
     Mask mask,
     boolean isStateful)
-    implements TorchModule {
+    implements Inheriting {
   /** What becomes of steps that are hidden. Their states stay as they are. */
   public enum Mask {
     NONE,
@@ -56,11 +55,6 @@ public record SteppedRecurrent(
   }
 
   @Override
-  public String pythonBase() {
-    return like.pythonClass();
-  }
-
-  @Override
   public String pythonDoc() {
     List<String> said = new ArrayList<>();
     boolean isSimple = like.kind().gates() == 1;
@@ -81,11 +75,6 @@ public record SteppedRecurrent(
   @Override
   public List<Argument> constructor() {
     return like.constructor().stream().filter(a -> !a.name().equals("nonlinearity")).toList();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
   }
 
   @Override

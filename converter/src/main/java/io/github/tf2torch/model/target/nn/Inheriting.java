@@ -3,10 +3,10 @@ package io.github.tf2torch.model.target.nn;
 import io.github.tf2torch.model.target.TorchModule;
 import java.util.List;
 
-/** A batch normalization of TensorFlow's that is PyTorch's own but for its forward. */
-sealed interface BatchNormVariant extends TorchModule permits BiasedBatchNorm, FrozenBatchNorm {
+/** A subclass of a module of PyTorch's: that module, but for what it says otherwise. */
+interface Inheriting extends TorchModule {
   /** The module of PyTorch that it inherits from. */
-  BatchNorm like();
+  TorchModule like();
 
   @Override
   default String pythonBase() {
