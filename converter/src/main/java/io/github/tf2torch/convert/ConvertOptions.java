@@ -137,6 +137,13 @@ public record ConvertOptions(
     return draft.options();
   }
 
+  /** The same, in other files. */
+  public ConvertOptions withTargets(Set<Target> chosen) {
+    Draft draft = new Draft(this);
+    draft.targets = chosen;
+    return draft.options();
+  }
+
   public ConvertOptions withOverwrite(boolean replace) {
     Draft draft = new Draft(this);
     draft.overwrite = replace;
@@ -192,7 +199,7 @@ public record ConvertOptions(
     private final String className;
     private final boolean channelsLastInputs;
     private final boolean channelsLastOutputs;
-    private final Set<Target> targets;
+    private Set<Target> targets;
     private boolean overwrite;
     private Optional<Like> like;
     private boolean averaged;

@@ -3,9 +3,9 @@ package io.github.tf2torch.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tf2torch.cli.Main;
+import io.github.tf2torch.interop.InteropScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,20 +22,11 @@ class FrozenBatchNormInPythonTest {
     assertThat(Main.commandLine().execute("convert", source, "-o", out.toString())).isZero();
     assertThat(Files.readString(out.resolve("model.py")))
         .contains("class FrozenBatchNorm2d(nn.BatchNorm2d):");
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
-    Path log = folder.resolve("log");
-    Process check =
-        new ProcessBuilder(
-                python,
-                "../interop/check_frozen.py",
-                out.toString(),
-                FIXTURES.resolve("frozen_bn_input.npy").toString(),
-                FIXTURES.resolve("frozen_bn_output.npy").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(check.waitFor()).as(Files.readString(log)).isZero();
+    InteropScript.run(
+        folder,
+        "check_frozen.py",
+        out,
+        FIXTURES.resolve("frozen_bn_input.npy"),
+        FIXTURES.resolve("frozen_bn_output.npy"));
   }
 }

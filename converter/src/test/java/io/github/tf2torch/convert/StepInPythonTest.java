@@ -1,14 +1,12 @@
 package io.github.tf2torch.convert;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.tf2torch.interop.InteropScript;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.write.torchscript.StepWriter;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +15,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,35 +24,24 @@ class StepInPythonTest {
 
   @Test
   void stepsOfTorchScriptAreThoseOfPython() throws Exception {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
+    InteropScript.python();
     JsonNode cases = TrainedSources.read(folder).path("cases");
-    List<String> command = new ArrayList<>(List.of(python, "../interop/check_steps.py"));
+    List<Path> folders = new ArrayList<>();
     Iterator<Map.Entry<String, JsonNode>> all = cases.fields();
     while (all.hasNext()) {
       String path = all.next().getValue().path("source").asText();
       Path out = folder.resolve("out").resolve(path.substring(0, path.indexOf('/')));
       Files.createDirectories(out.getParent());
       convert(folder.resolve(path), out);
-      command.add(out.toString());
+      folders.add(out);
     }
-    File log = folder.resolve("check_steps.log").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+    InteropScript.run(folder, "check_steps.py", folders.toArray());
   }
 
   private static void convert(Path path, Path out) throws IOException {
-    ConvertOptions all = ConvertOptions.defaults();
     ConvertOptions options =
-        new ConvertOptions(
-            all.className(),
-            all.channelsLastInputs(),
-            all.channelsLastOutputs(),
-            Set.of(Target.STATE_DICT, Target.PYTHON, Target.OPTIMIZER),
-            false);
+        ConvertOptions.defaults()
+            .withTargets(Set.of(Target.STATE_DICT, Target.PYTHON, Target.OPTIMIZER));
     try (Source source = Source.open(path)) {
       Conversion conversion = Converter.convert(source, out, options, Progress.silent());
       TorchOptimizer optimizer = (TorchOptimizer) conversion.optimizer().orElseThrow();

@@ -5,20 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tf2torch.interop.InteropScript;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.translate.Translator;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,9 +107,7 @@ class StockOptimizerTest {
 
   @Test
   void whatItSaysHoldsInPyTorch() throws Exception {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
+    InteropScript.python();
     Path pairs = Files.createDirectory(folder.resolve("pairs"));
     Iterator<Map.Entry<String, JsonNode>> all = cases.fields();
     while (all.hasNext()) {
@@ -125,26 +121,14 @@ class StockOptimizerTest {
         Files.deleteIfExists(pair);
       }
     }
-    File log = folder.resolve("check_stock.log").toFile();
-    Process process =
-        new ProcessBuilder(python, "../interop/check_stock.py", "--converted", pairs.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+    InteropScript.run(folder, "check_stock.py", "--converted", pairs);
   }
 
   private static void convert(Path path, Path out, boolean isStock) throws IOException {
     Files.createDirectories(out.getParent());
-    ConvertOptions all = ConvertOptions.defaults();
     ConvertOptions options =
-        new ConvertOptions(
-                all.className(),
-                all.channelsLastInputs(),
-                all.channelsLastOutputs(),
-                Set.of(Target.STATE_DICT, Target.PYTHON, Target.OPTIMIZER),
-                false)
+        ConvertOptions.defaults()
+            .withTargets(Set.of(Target.STATE_DICT, Target.PYTHON, Target.OPTIMIZER))
             .withStockOptimizer(isStock);
     try (Source source = Source.open(path)) {
       Converter.convert(source, out, options, Progress.silent());

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.File;
+import io.github.tf2torch.interop.InteropScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,14 +41,9 @@ class TrainingLoopTest {
 
   private static void convert(Path path, Path out) throws IOException {
     Files.createDirectories(out.getParent());
-    ConvertOptions all = ConvertOptions.defaults();
     ConvertOptions options =
-        new ConvertOptions(
-            all.className(),
-            all.channelsLastInputs(),
-            all.channelsLastOutputs(),
-            Set.of(Target.STATE_DICT, Target.PYTHON, Target.OPTIMIZER),
-            false);
+        ConvertOptions.defaults()
+            .withTargets(Set.of(Target.STATE_DICT, Target.PYTHON, Target.OPTIMIZER));
     try (Source source = Source.open(path)) {
       Converter.convert(source, out, options, Progress.silent());
     }
@@ -68,21 +61,8 @@ class TrainingLoopTest {
 
   @Test
   void stepsInPythonArriveWhereTensorFlowDoes() throws Exception {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
-    File log = folder.resolve("check_recorded.log").toFile();
-    Process process =
-        new ProcessBuilder(
-                python,
-                "../interop/check_recorded.py",
-                folder.resolve("expected.json").toString(),
-                folder.resolve("out").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+    InteropScript.run(
+        folder, "check_recorded.py", folder.resolve("expected.json"), folder.resolve("out"));
   }
 
   @ParameterizedTest

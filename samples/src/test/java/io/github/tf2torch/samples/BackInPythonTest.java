@@ -2,13 +2,10 @@ package io.github.tf2torch.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,22 +32,13 @@ class BackInPythonTest {
     CommandRun back = CommandRun.of("convert", out, "--back", "-o", checkpoint, "--json");
     assertThat(back.status()).as(back.err()).isZero();
     Path account = Files.writeString(folder.resolve("back.json"), back.out());
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
-    File log = folder.resolve("check_back.log").toFile();
-    Process process =
-        new ProcessBuilder(
-                python,
-                "../interop/check_back.py",
-                checkpoint.toString(),
-                "mnist-cnn/saved_model/variables/variables",
-                account.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("check_back.py ends").isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
-    assertThat(Files.readString(log.toPath())).contains("14 variables are the same");
+    String log =
+        InteropScript.run(
+            folder,
+            "check_back.py",
+            checkpoint,
+            "mnist-cnn/saved_model/variables/variables",
+            account);
+    assertThat(log).contains("14 variables are the same");
   }
 }

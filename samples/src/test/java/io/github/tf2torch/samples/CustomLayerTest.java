@@ -11,7 +11,6 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,21 +53,8 @@ class CustomLayerTest {
     assertThat(Files.readString(out.resolve("model.py")))
         .contains("self.gate = nn.Linear(7, 7)", "torch.sigmoid(self.gate(x))");
 
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
-    Path log = folder.resolve("log");
-    Process check =
-        new ProcessBuilder(
-                python,
-                "../interop/check_port.py",
-                out.toString(),
-                SAMPLE.resolve("input.npy").toString(),
-                SAMPLE.resolve("output.npy").toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(check.waitFor()).as(Files.readString(log)).isZero();
+    InteropScript.run(
+        folder, "check_port.py", out, SAMPLE.resolve("input.npy"), SAMPLE.resolve("output.npy"));
   }
 
   @Test

@@ -2,16 +2,13 @@ package io.github.tf2torch.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,12 +29,10 @@ class ExportInPythonTest {
 
   @Test
   void exportedProgramAnswersAsTheModelDoes() throws Exception {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
-    List<String> command = new ArrayList<>(List.of(python, "../interop/check_pt2.py"));
+    InteropScript.python();
+    List<Path> folders = new ArrayList<>();
     for (Path source : sources()) {
-      Path out = folder.resolve(source.getFileName() + "-" + command.size());
+      Path out = folder.resolve(source.getFileName() + "-" + folders.size());
       CommandRun run =
           CommandRun.of("convert", source, "-o", out, "--to", "pt,python,torchscript,pt2");
       String refused = REFUSED.get(source.getFileName().toString());
@@ -49,11 +44,11 @@ class ExportInPythonTest {
       // a layer or an op without a rule is another test's concern
       assertThat(run.status()).as(run.err()).isIn(0, 4);
       if (run.status() == 0) {
-        command.add(out.toString());
+        folders.add(out);
       }
     }
-    assertThat(command).as("programs").hasSizeGreaterThan(30);
-    run(command);
+    assertThat(folders).as("programs").hasSizeGreaterThan(30);
+    InteropScript.run(folder, "check_pt2.py", folders.toArray());
   }
 
   private static List<Path> sources() throws IOException {
@@ -69,13 +64,5 @@ class ExportInPythonTest {
       all.add(CONVERTER.resolve("savedmodel").resolve(name));
     }
     return all;
-  }
-
-  private void run(List<String> command) throws IOException, InterruptedException {
-    File log = folder.resolve("check_pt2.log").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
   }
 }

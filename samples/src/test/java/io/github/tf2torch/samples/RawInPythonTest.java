@@ -2,12 +2,8 @@ package io.github.tf2torch.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,16 +23,6 @@ class RawInPythonTest {
   }
 
   private void check(Path out, String source) throws IOException, InterruptedException {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
-    File log = folder.resolve("check_raw.log").toFile();
-    Process process =
-        new ProcessBuilder(python, "../interop/check_raw.py", out.toString(), source)
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("check_raw.py ends").isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log.toPath())).isZero();
+    InteropScript.run(folder, "check_raw.py", out, source);
   }
 }

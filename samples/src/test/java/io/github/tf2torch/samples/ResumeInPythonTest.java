@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,9 +31,7 @@ class ResumeInPythonTest {
   @ParameterizedTest
   @ValueSource(strings = {"--nesterov", "--adam"})
   void trainingMeetsTheLossesOfTensorflow(String optimizer) throws Exception {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
+    String python = InteropScript.python();
     Path checkpoint = folder.resolve("checkpoint");
     Path out = folder.resolve("out");
     String script = SAMPLE.resolve("make_checkpoint.py").toString();

@@ -1,12 +1,8 @@
 package io.github.tf2torch.write.pt2;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import io.github.tf2torch.interop.InteropScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,19 +11,9 @@ class OperatorsInPythonTest {
 
   @Test
   void schemasAreThoseOfPytorch() throws Exception {
-    String python = System.getenv().getOrDefault("TF2TORCH_PYTHON", "");
-    Assumptions.assumeFalse(
-        python.isEmpty(), "TF2TORCH_PYTHON names no interpreter: interop test skipped");
     Path known = folder.resolve("operators.txt");
     Files.write(known, new Operators().all().stream().map(o -> line(o.schema())).toList());
-    Path log = folder.resolve("check_schemas.log");
-    Process process =
-        new ProcessBuilder(List.of(python, "../interop/check_schemas.py", known.toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    InteropScript.run(folder, "check_schemas.py", known);
   }
 
   private static String line(Schema schema) {
