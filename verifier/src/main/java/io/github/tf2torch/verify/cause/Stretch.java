@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -89,14 +88,6 @@ public record Stretch(TorchModel model, Span span, Map<String, Map<String, Tenso
   public static List<String> marksOfModule(String path) {
     String name = path.substring(path.lastIndexOf('.') + 1);
     return List.of("self." + name + " = ", " " + name + "=");
-  }
-
-  /** The number that an argument is; empty where it is none. */
-  static Optional<Float> number(Expr expr) {
-    if (expr instanceof Expr.Setting s) {
-      return number(s.value());
-    }
-    return expr instanceof Expr.FloatLiteral f ? Optional.of(f.value()) : Optional.empty();
   }
 
   /** A call with another argument, which may be one that it leaves to PyTorch's default. */

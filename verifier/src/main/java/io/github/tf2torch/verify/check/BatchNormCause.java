@@ -70,9 +70,7 @@ final class BatchNormCause {
                 + ": cause: "
                 + trial.cause()
                 + "; with that the difference vanishes"
-                + PythonLine.of(subject.file("model.py"), Stretch.marksOfModule(site.path()))
-                    .map(line -> " (model.py, " + line + ")")
-                    .orElse(""));
+                + PythonLine.behind(subject.file("model.py"), Stretch.marksOfModule(site.path())));
       }
     }
     return Optional.of("; " + site.path() + ": no known cause makes the difference vanish");

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * PyTorch's side of a training: the converted loss, and the optimizer as {@code optimizer.pt} has
@@ -39,10 +38,9 @@ record ConvertedTraining(
   /**
    * The first steps.
    *
-   * @param altered the groups to step in place of the file's
+   * @param groups as the file has them, or others in their place
    */
-  Trained run(DType floatType, int steps, UnaryOperator<List<GroupStep>> altered)
-      throws IOException {
+  Trained run(DType floatType, int steps, List<GroupStep> groups) throws IOException {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     List<String> buffers = List.copyOf(LossObjective.statistics(subject.torch()).keySet());
     TorchModel converted = subject.asConverted(List.of());
@@ -50,7 +48,6 @@ record ConvertedTraining(
         LossObjective.of(
             masks.map(m -> m.program(converted)).orElse(converted), own.loss(), buffers);
     List<List<TensorValue>> factors = factors(floatType, steps);
-    List<GroupStep> groups = altered.apply(groups(floatType));
     try (OptimizerTrainer trainer = engines.optimizerTrainer(program, groups, floatType)) {
       for (int i = 0; i < steps; i++) {
         // the first step is by the rate that the conversion gives
@@ -74,7 +71,7 @@ record ConvertedTraining(
           List<TensorValue> values = trainer.state(parameter);
           for (int i = 0; i < values.size(); i++) {
             String slot = group.rule().state().get(i).name();
-            all.put(OwnTrainingRun.slot(slot, parameter), values.get(i));
+            all.put(Trained.slot(slot, parameter), values.get(i));
           }
         }
       }

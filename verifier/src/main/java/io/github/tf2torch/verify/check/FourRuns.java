@@ -1,7 +1,5 @@
 package io.github.tf2torch.verify.check;
 
-import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.TensorResult;
@@ -27,8 +25,7 @@ record FourRuns(
 
   private TensorResult judged(String name, double tolerance, boolean isFloat64) {
     TensorView expected = TensorView.of(tf64.get(name));
-    Place place =
-        new Place(name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
+    Place place = Place.named(name, expected.shape());
     return Judgement.of(place, expected, TensorView.of(torch64.get(name)), isFloat64)
         .judge(TensorView.of(tf32.get(name)), TensorView.of(torch32.get(name)), tolerance)
         .withSource("");

@@ -102,8 +102,6 @@ final class LayersCheck implements Check {
     return "cause: "
         + cause.cause()
         + "; with that the difference vanishes"
-        + PythonLine.of(subject.file("model.py"), cause.marks())
-            .map(line -> " (model.py, " + line + ")")
-            .orElse("");
+        + PythonLine.behind(subject.file("model.py"), cause.marks());
   }
 }

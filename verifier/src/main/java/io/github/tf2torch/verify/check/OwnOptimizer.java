@@ -3,7 +3,6 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Variable;
-import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.rules.optimizer.Guess;
 import io.github.tf2torch.tensor.Evaluation;
@@ -79,11 +78,8 @@ record OwnOptimizer(
     }
 
     private TensorValue value(Variable v) throws IOException {
-      TensorValue stored =
-          Evaluation.value(
-              new TensorExpr.Stored(v.name(), v.dtype(), v.shape()),
-              subject.tensorflow().tensors());
-      return stored;
+      return Evaluation.value(
+          new TensorExpr.Stored(v.name(), v.dtype(), v.shape()), subject.tensorflow().tensors());
     }
 
     Found all(Leaves leaves) throws IOException {
@@ -160,10 +156,5 @@ record OwnOptimizer(
             .map(Step.Kept::name)
             .findFirst()
         : Optional.empty();
-  }
-
-  /** What goes by its name on PyTorch's side, of every tensor in a group. */
-  boolean steps(TorchModel.Tensor tensor) {
-    return optimizer.groups().stream().anyMatch(g -> g.parameters().contains(tensor.name()));
   }
 }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * The training that a source was written for, taken on by both frameworks: TensorFlow by the
@@ -102,11 +101,12 @@ final class OwnTrainingRun {
     }
     Trained tf32 = tensorflow(Precision.FLOAT32, STEPS);
     step("PyTorch in float32", 1);
-    Trained torch32 = torch(tf32).run(DType.FLOAT32, STEPS, UnaryOperator.identity());
+    ConvertedTraining torch = torch(tf32);
+    Trained torch32 = torch.run(DType.FLOAT32, STEPS, torch.groups(DType.FLOAT32));
     step("TensorFlow in float64", 2);
     Trained tf64 = tensorflow(Precision.FLOAT64, STEPS);
     step("PyTorch in float64", 3);
-    Trained torch64 = torch(tf32).run(DType.FLOAT64, STEPS, UnaryOperator.identity());
+    Trained torch64 = torch.run(DType.FLOAT64, STEPS, torch.groups(DType.FLOAT64));
     step("comparing", 4);
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
     List<TensorResult> results =
@@ -257,15 +257,11 @@ final class OwnTrainingRun {
         for (TorchOptimizer.State state :
             own.optimizer().state().getOrDefault(parameter, List.of())) {
           if (rule.state().stream().anyMatch(s -> s.name().equals(state.key()))) {
-            put(all, slot(state.key(), parameter), state.recipe(), trainer, dtype, source);
+            put(all, Trained.slot(state.key(), parameter), state.recipe(), trainer, dtype, source);
           }
         }
       }
     }
-  }
-
-  static String slot(String key, String parameter) {
-    return key + " of " + parameter;
   }
 
   private static void put(

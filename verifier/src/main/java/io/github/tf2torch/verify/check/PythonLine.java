@@ -28,6 +28,11 @@ final class PythonLine {
         .map(places -> "line " + (places[0] + 1) + ": " + lines.get(places[0]).strip());
   }
 
+  /** The same behind a sentence, in brackets; nothing where there is none. */
+  static String behind(Path file, List<String> marks) throws IOException {
+    return of(file, marks).map(line -> " (model.py, " + line + ")").orElse("");
+  }
+
   private static int[] places(List<String> lines, String mark) {
     return IntStream.range(0, lines.size()).filter(i -> lines.get(i).contains(mark)).toArray();
   }

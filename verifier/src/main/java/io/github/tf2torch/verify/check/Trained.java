@@ -1,7 +1,5 @@
 package io.github.tf2torch.verify.check;
 
-import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.Curve;
@@ -25,6 +23,11 @@ record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
 
   /** Between a slot's name and that of its parameter. */
   static final String OF = " of ";
+
+  /** What a slot of a parameter is called. */
+  static String slot(String key, String parameter) {
+    return key + OF + parameter;
+  }
 
   Trained {
     byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
@@ -94,8 +97,7 @@ record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
 
     private TensorResult judged(String name, double tolerance) {
       TensorView expected = TensorView.of(tf64.byName().get(name));
-      Place place =
-          new Place(name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
+      Place place = Place.named(name, expected.shape());
       return Judgement.of(
               place, expected, TensorView.of(torch64.byName().get(name)), tf64.isFloat64())
           .judge(

@@ -1,7 +1,5 @@
 package io.github.tf2torch.verify.check;
 
-import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.verify.cause.GroupStep;
 import io.github.tf2torch.verify.cause.StepCandidate;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /**
  * Why a training parts: at the first step at which it does, what ports of optimizers get wrong is
@@ -95,20 +92,21 @@ final class TrainingCause {
   }
 
   private Optional<Finding> find(Trained tf64, FirstSteps tensorflow) throws IOException {
+    List<GroupStep> groups = torch.groups(DType.FLOAT64);
     int step = 0;
     Trained first;
     Set<String> parted;
     do {
       first = tensorflow.run(++step);
-      parted = parted(first, torch.run(DType.FLOAT64, step, UnaryOperator.identity()));
+      parted = parted(first, torch.run(DType.FLOAT64, step, groups));
     } while (parted.isEmpty() && step < OwnTrainingRun.STEPS);
-    List<GroupStep> groups = torch.groups(DType.FLOAT64);
     Set<String> names = parted;
     Set<String> parameters = new LinkedHashSet<>();
     groups.forEach(
         g ->
             g.state().keySet().stream()
-                .filter(p -> names.stream().anyMatch(n -> n.equals(p) || n.endsWith(" of " + p)))
+                .filter(
+                    p -> names.stream().anyMatch(n -> n.equals(p) || n.endsWith(Trained.OF + p)))
                 .forEach(parameters::add));
     if (parameters.isEmpty()) {
       return Optional.empty();
@@ -127,7 +125,7 @@ final class TrainingCause {
 
   private boolean vanishes(StepCandidate candidate, int steps, Trained tf64) throws IOException {
     try {
-      Trained remedied = torch.run(DType.FLOAT64, steps, groups -> candidate.groups());
+      Trained remedied = torch.run(DType.FLOAT64, steps, candidate.groups());
       return parted(tf64, remedied).isEmpty();
     } catch (EngineFailure | IllegalArgumentException e) {
       // what does not even run is not the cause
@@ -140,8 +138,7 @@ final class TrainingCause {
     for (String name : tensorflow.byName().keySet()) {
       if (compared.contains(name)) {
         TensorView expected = TensorView.of(tensorflow.byName().get(name));
-        Place place =
-            new Place(name, new Endpoint(name, 0), Layout.tensorflow(expected.shape().rank()));
+        Place place = Place.named(name, expected.shape());
         double error =
             other.byName().containsKey(name)
                 ? Judgement.error64(place, expected, TensorView.of(other.byName().get(name)))

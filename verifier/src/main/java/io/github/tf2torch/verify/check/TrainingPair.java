@@ -263,15 +263,7 @@ public final class TrainingPair implements Closeable {
 
   /** TensorFlow's first output at inference, of what it has trained in float32. */
   public List<TensorValue> tensorflowOutputs(Trained trained, List<TensorValue> inputs) {
-    TensorSource stored = subject.tensorflow().tensors();
-    TensorSource source =
-        (name, offset, target) -> {
-          if (trained.values().containsKey(name)) {
-            copy(trained.values().get(name), offset, target);
-          } else {
-            stored.read(name, offset, target);
-          }
-        };
+    TensorSource source = new DrawnTensors(subject.tensorflow().tensors(), trained.values());
     Endpoint output = subject.torch().outputs().get(0).source();
     try (TensorFlowEngine engine =
         TensorFlowEngine.open(

@@ -187,7 +187,7 @@ final class TrainingRun {
             found.own().isPresent() ? found.own().get().slot(made.get(0), slot) : Optional.of(slot);
         if (name.isPresent()) {
           try (RunResult values = trainer.slots(name.get(), made)) {
-            all.put(slot + Trained.OF + tensor.name(), evaluated(tensor, made, values));
+            all.put(Trained.slot(slot, tensor.name()), evaluated(tensor, made, values));
           }
         }
       }
@@ -242,7 +242,7 @@ final class TrainingRun {
           all.put(parameter, trainer.parameter(parameter));
           List<TensorValue> values = trainer.state(parameter);
           for (int i = 0; i < values.size(); i++) {
-            all.put(kept.get(i).name() + Trained.OF + parameter, values.get(i));
+            all.put(Trained.slot(kept.get(i).name(), parameter), values.get(i));
           }
         }
       }
@@ -262,7 +262,7 @@ final class TrainingRun {
           TensorView parameter = trainer.parameter(tensor.name());
           all.put(tensor.name(), parameter.copy());
           all.put(
-              "momentum" + Trained.OF + tensor.name(),
+              Trained.slot("momentum", tensor.name()),
               trainer
                   .slot(tensor.name())
                   .map(TensorView::copy)

@@ -154,8 +154,8 @@ public final class TensorFlowTrainer implements AutoCloseable {
   private void assign(String name) {
     Trainee trainee = trainee(name);
     String id = Integer.toString(trained.indexOf(name));
-    DType dtype = type(trainee.value()) == DataType.DT_DOUBLE ? DType.FLOAT64 : DType.FLOAT32;
-    assign(VALUE + id, trainee.value(), dtype);
+    DataType type = type(trainee.value());
+    assign(VALUE + id, trainee.value(), type);
     trainee
         .step()
         .slots()
@@ -164,7 +164,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
                 assign(
                     slot(id, slot),
                     trainee.slots().getOrDefault(slot, filled(trainee.value(), initial)),
-                    dtype));
+                    type));
   }
 
   private static TensorValue filled(TensorValue like, double value) {
@@ -173,12 +173,8 @@ public final class TensorFlowTrainer implements AutoCloseable {
     return TensorValue.ofDoubles(like.dtype(), like.shape(), all);
   }
 
-  private void assign(String variable, TensorValue value, DType dtype) {
-    TensorValue held =
-        value.dtype() == dtype
-            ? value
-            : TensorValue.ofDoubles(dtype, value.shape(), value.doubles());
-    try (Tensor tensor = TensorFlowTensors.toNative(held)) {
+  private void assign(String variable, TensorValue value, DataType type) {
+    try (Tensor tensor = TensorFlowTensors.toNative(TensorFlowTensors.as(type, value))) {
       session
           .runner()
           .feed("fed/" + variable, tensor)
