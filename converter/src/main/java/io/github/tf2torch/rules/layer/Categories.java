@@ -15,7 +15,9 @@ import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -57,10 +59,10 @@ public final class Categories implements LayerRule {
             .orElseThrow(() -> context.unsupported("has no bin_boundaries"));
     List<Config> bounds = Settings.items(stored);
     TensorValue value =
-        TensorValue.filled(
+        TensorValue.ofDoubles(
             DType.FLOAT32,
             Shape.of(bounds.size()),
-            buffer -> bounds.forEach(b -> buffer.putFloat((float) Settings.real(b))));
+            bounds.stream().mapToDouble(Settings::real).toArray());
     Held all = context.attribute(new TensorExpr.Constant(context.name() + "/boundaries", value));
     Expr isAbove =
         Expr.aten("ge", Expr.aten("unsqueeze", x.expr(), new Expr.IntLiteral(-1)), all.expr());
@@ -127,18 +129,12 @@ public final class Categories implements LayerRule {
             .orElseThrow(() -> context.unsupported("has no idf_weights in its configuration"));
     double mean = stored.stream().mapToDouble(Settings::real).average().orElse(0);
     long unknown = context.settings().whole(1, "num_oov_indices");
-    TensorValue value =
-        TensorValue.filled(
-            DType.FLOAT32,
-            Shape.of(depth),
-            buffer -> {
-              for (long i = 0; i < depth; i++) {
-                int word = (int) (i - unknown);
-                double weight =
-                    word < 0 ? mean : word < stored.size() ? Settings.real(stored.get(word)) : 0;
-                buffer.putFloat((float) weight);
-              }
-            });
+    double[] weights = new double[Math.toIntExact(depth)];
+    for (int i = 0; i < weights.length; i++) {
+      int word = (int) (i - unknown);
+      weights[i] = word < 0 ? mean : word < stored.size() ? Settings.real(stored.get(word)) : 0;
+    }
+    TensorValue value = TensorValue.ofDoubles(DType.FLOAT32, Shape.of(depth), weights);
     return context.attribute(new TensorExpr.Constant(context.name() + "/idf_weights", value));
   }
 
@@ -192,8 +188,12 @@ public final class Categories implements LayerRule {
   /** By a search among the sorted words; what is not there by its remainder. */
   private static Held found(
       Held x, List<Long> words, long first, long unknown, LayerContext context) {
+    Map<Long, Integer> firstAt = new HashMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      firstAt.putIfAbsent(words.get(i), i);
+    }
     long[] sorted = words.stream().mapToLong(w -> w).sorted().toArray();
-    long[] places = LongStream.of(sorted).map(w -> first + words.indexOf(w)).toArray();
+    long[] places = LongStream.of(sorted).map(w -> first + firstAt.get(w)).toArray();
     Held vocabulary = wholes("vocabulary", sorted, context);
     Expr search = Expr.aten("searchsorted", vocabulary.expr(), x.expr());
     Held at =

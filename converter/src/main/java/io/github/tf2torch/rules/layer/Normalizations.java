@@ -62,10 +62,10 @@ public final class Normalizations implements LayerRule {
     List<Double> numbers = new ArrayList<>();
     flatten(given.get(), numbers);
     TensorValue value =
-        TensorValue.filled(
+        TensorValue.ofDoubles(
             DType.FLOAT32,
             Shape.of(numbers.size()),
-            buffer -> numbers.forEach(n -> buffer.putFloat(n.floatValue())));
+            numbers.stream().mapToDouble(n -> n).toArray());
     TensorExpr constant = new TensorExpr.Constant(context.name() + "/" + name, value);
     boolean isFlat = numbers.size() == 1 || axes.equals(List.of(x.type().rank() - 1));
     return isFlat ? Attrs.weight(constant) : Statistics.along(constant, x, axes);

@@ -37,9 +37,8 @@ public final class Recurrences implements LayerRule {
     sayWhatTrainingLacks(context);
     RecurrentCell cell = RecurrentCell.of(layer.className(), context);
     boolean isSequence = settings.flag(false, "return_sequences");
-    Optional<Held> seen = mask(context);
+    Optional<Held> mask = mask(context);
     Held x = context.inOrder(context.input(), AxisOrder.identity(3));
-    Optional<Held> mask = seen;
     if (settings.flag(false, "go_backwards")) {
       x = flipped(x, context);
       mask = mask.map(m -> flipped(m, context));
@@ -79,7 +78,8 @@ public final class Recurrences implements LayerRule {
     }
   }
 
-  private static List<Held> called(
+  /** The outputs of all steps, and the states behind them where the module answers them. */
+  static List<Held> called(
       ModuleCall call,
       List<Held> arguments,
       TensorType all,

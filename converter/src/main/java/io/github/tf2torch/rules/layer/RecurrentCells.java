@@ -32,9 +32,8 @@ public final class RecurrentCells implements LayerRule {
     Recurrences.refuse(context);
     Settings settings = context.settings();
     boolean answersState = settings.flag(false, "return_state");
-    Optional<Held> seen = Recurrences.mask(context);
+    Optional<Held> mask = Recurrences.mask(context);
     Held x = context.inOrder(context.input(), AxisOrder.identity(3));
-    Optional<Held> mask = seen;
     if (settings.flag(false, "go_backwards")) {
       x = Recurrences.flipped(x, context);
       mask = mask.map(m -> Recurrences.flipped(m, context));

@@ -65,10 +65,7 @@ public final class RecurrentMaps implements LayerRule {
     }
     ModuleCall call =
         new ModuleCall(module, Map.of("weight", Layouts.convolution(recurrent)), "rnn");
-    List<Held> results =
-        module.isStateful()
-            ? context.call(call, arguments, List.of(all, state, state))
-            : List.of(context.call(call, arguments, all));
+    List<Held> results = Recurrences.called(call, arguments, all, state, context);
     context.output(
         settings.flag(false, "return_sequences")
             ? results.get(0)

@@ -40,10 +40,10 @@ public final class Rescalings implements LayerRule {
       return Attrs.number((float) Settings.real(items.get(0)));
     }
     TensorValue value =
-        TensorValue.filled(
+        TensorValue.ofDoubles(
             DType.FLOAT32,
             Shape.of(items.size()),
-            buffer -> items.forEach(i -> buffer.putFloat((float) Settings.real(i))));
+            items.stream().mapToDouble(Settings::real).toArray());
     return new Value.Weight(new TensorExpr.Constant(context.name() + "/" + setting, value));
   }
 }

@@ -56,6 +56,21 @@ public sealed interface BatchNorm extends TorchModule
     return List.of("input");
   }
 
+  /** The normalization of a subclass, which has eps as an attribute. */
+  default Expr normalized(Expr variance, Expr training, Expr momentum) {
+    return Expr.aten(
+        "batch_norm",
+        Expr.local("input"),
+        new Expr.Attribute("weight"),
+        new Expr.Attribute("bias"),
+        new Expr.Attribute("running_mean"),
+        variance,
+        training,
+        momentum,
+        new Expr.Setting("eps", new Expr.FloatLiteral(eps())),
+        new Expr.BoolLiteral(false));
+  }
+
   /** As {@code torch/nn/modules/batchnorm.py} does with a fixed momentum. */
   @Override
   default List<Statement> forward() {

@@ -49,7 +49,7 @@ public record BiasedBatchNorm(BatchNorm like) implements Inheriting {
                     "counted", Expr.aten("add_", new Expr.Attribute("num_batches_tracked"), one)),
                 new Statement.Assign("variance", Expr.aten("clone", variance))),
             List.of()),
-        new Statement.Assign("output", normalized(variance, momentum)),
+        new Statement.Assign("output", like.normalized(variance, new Expr.Training(), momentum)),
         new Statement.If(
             new Expr.Training(),
             List.of(
@@ -71,19 +71,5 @@ public record BiasedBatchNorm(BatchNorm like) implements Inheriting {
 
   private static Statement follow(Expr average, Expr to) {
     return new Statement.Assign("followed", Expr.aten("copy_", average, to));
-  }
-
-  private Expr normalized(Expr variance, Expr momentum) {
-    return Expr.aten(
-        "batch_norm",
-        Expr.local("input"),
-        new Expr.Attribute("weight"),
-        new Expr.Attribute("bias"),
-        new Expr.Attribute("running_mean"),
-        variance,
-        new Expr.Training(),
-        momentum,
-        new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
-        new Expr.BoolLiteral(false));
   }
 }

@@ -28,10 +28,7 @@ public record CellFunction(String name, Expr body) {
   }
 
   private static int uses(Expr expr) {
-    if (expr instanceof Expr.Aten call) {
-      return call.arguments().stream().mapToInt(CellFunction::uses).sum();
-    }
-    return expr.equals(ARGUMENT) ? 1 : 0;
+    return expr.equals(ARGUMENT) ? 1 : expr.parts().stream().mapToInt(CellFunction::uses).sum();
   }
 
   private static Expr replaced(Expr expr, Expr argument) {

@@ -25,16 +25,9 @@ public record FrozenBatchNorm(BatchNorm like) implements Inheriting {
   public List<Statement> forward() {
     return List.of(
         new Statement.Return(
-            Expr.aten(
-                "batch_norm",
-                Expr.local("input"),
-                new Expr.Attribute("weight"),
-                new Expr.Attribute("bias"),
-                new Expr.Attribute("running_mean"),
+            like.normalized(
                 new Expr.Attribute("running_var"),
                 new Expr.BoolLiteral(false),
-                new Expr.FloatLiteral(0),
-                new Expr.Setting("eps", new Expr.FloatLiteral(like.eps())),
-                new Expr.BoolLiteral(false))));
+                new Expr.FloatLiteral(0))));
   }
 }
