@@ -31,10 +31,14 @@ record OrderedOptimizer(Optional<TrainingState> state, boolean isInOrder, List<S
     Optional<Like> ordered = options.like().filter(l -> l.parameterOrder().isPresent());
     if (options.averaged() || !options.targets().contains(Target.OPTIMIZER)) {
       refuse(ordered, "no optimizer.pt is written");
-      return new OrderedOptimizer(Optional.empty(), true, List.of());
+      return none();
     }
     if (model.optimizers().isEmpty()) {
       refuse(ordered, NONE);
+      if (options.stockOptimizer()) {
+        throw noneToBeNear();
+      }
+      return none();
     }
     ParameterOrder order =
         options.like().isPresent()
@@ -57,8 +61,15 @@ record OrderedOptimizer(Optional<TrainingState> state, boolean isInOrder, List<S
 
   private static TorchOptimizer nearest(Optional<TrainingState> exact) {
     return Translator.stockOptimizer(
-        Converter.steps(exact)
-            .orElseThrow(() -> new BadRequest("--stock-optimizer: " + NONE + "; leave it out")));
+        Converter.steps(exact).orElseThrow(OrderedOptimizer::noneToBeNear));
+  }
+
+  private static BadRequest noneToBeNear() {
+    return new BadRequest("--stock-optimizer: " + NONE + "; leave it out");
+  }
+
+  private static OrderedOptimizer none() {
+    return new OrderedOptimizer(Optional.empty(), true, List.of());
   }
 
   /** The account with what was assumed of the order. */

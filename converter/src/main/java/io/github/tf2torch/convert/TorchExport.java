@@ -2,12 +2,10 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
-import io.github.tf2torch.translate.Account;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.write.pass.TensorFilePlan;
 import io.github.tf2torch.write.pt2.Pt2Writer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,12 +47,6 @@ record TorchExport(Optional<TensorFilePlan> plan, List<String> assumed) {
 
   /** A translation that tells of it. */
   Translation toldIn(Translation translation) {
-    if (assumed.isEmpty()) {
-      return translation;
-    }
-    Account account = translation.account();
-    List<String> all = new ArrayList<>(account.assumed());
-    all.addAll(assumed);
-    return new Translation(translation.model(), account.withAssumed(all));
+    return translation.assuming(assumed);
   }
 }

@@ -41,14 +41,14 @@ final class Assembly {
       tensors.add(new TorchModel.Tensor(names.attribute(recipe), kind(recipe, variables), recipe));
     }
     refuseTwice(tensors);
-    List<Statement> body = Needless.without(walk.program().statements(), walk.outputs());
+    List<Statement.Assign> body = Needless.without(walk.program().statements(), walk.outputs());
     TorchModel unordered =
         new TorchModel(
             className,
             walk.inputs(),
             modules,
             tensors,
-            body,
+            List.copyOf(body),
             walk.outputs(),
             reached(walk.taps(), walk.inputs(), body));
     ModuleTree tree = ModuleTree.of(unordered);
@@ -66,22 +66,11 @@ final class Assembly {
 
   /** Those whose value is still computed. */
   private static List<TorchModel.Tap> reached(
-      List<TorchModel.Tap> taps, List<TorchModel.Input> inputs, List<Statement> body) {
+      List<TorchModel.Tap> taps, List<TorchModel.Input> inputs, List<Statement.Assign> body) {
     Set<String> values = new HashSet<>();
     inputs.forEach(i -> values.add(i.name()));
-    body.forEach(s -> collectAssigned(s, values));
+    body.forEach(a -> values.addAll(a.targets()));
     return taps.stream().filter(t -> values.contains(t.value())).toList();
-  }
-
-  private static void collectAssigned(Statement statement, Set<String> into) {
-    if (statement instanceof Statement.Assign assign) {
-      into.addAll(assign.targets());
-    } else if (statement instanceof Statement.For loop) {
-      loop.body().forEach(s -> collectAssigned(s, into));
-    } else if (statement instanceof Statement.If choice) {
-      choice.then().forEach(s -> collectAssigned(s, into));
-      choice.otherwise().forEach(s -> collectAssigned(s, into));
-    }
   }
 
   private static void leaves(ModuleTree tree, List<TorchModel.Instance> into) {

@@ -1,7 +1,6 @@
 package io.github.tf2torch.translate;
 
 import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.Statement.Assign;
 import io.github.tf2torch.model.target.TorchModel;
 import java.util.ArrayDeque;
@@ -22,23 +21,21 @@ final class Needless {
   }
 
   /** The statements that are left; what changes anything, a module or a tensor in place, stays. */
-  static List<Statement> without(List<Statement> body, List<TorchModel.Output> outputs) {
+  static List<Assign> without(List<Assign> body, List<TorchModel.Output> outputs) {
     Needless walk = new Needless(outputs);
-    Deque<Statement> kept = new ArrayDeque<>();
+    Deque<Assign> kept = new ArrayDeque<>();
     for (int i = body.size() - 1; i >= 0; i--) {
-      Statement statement = body.get(i);
-      if (!walk.isNeedless(statement)) {
-        walk.readBy(statement);
-        kept.addFirst(statement);
+      Assign assign = body.get(i);
+      if (!walk.isNeedless(assign)) {
+        walk.readBy(assign.value());
+        kept.addFirst(assign);
       }
     }
     return List.copyOf(kept);
   }
 
-  private boolean isNeedless(Statement statement) {
-    return statement instanceof Assign assign
-        && assign.targets().stream().noneMatch(read::contains)
-        && isPure(assign.value());
+  private boolean isNeedless(Assign assign) {
+    return assign.targets().stream().noneMatch(read::contains) && isPure(assign.value());
   }
 
   private static boolean isPure(Expr expr) {
@@ -46,21 +43,6 @@ final class Needless {
         expr instanceof Expr.ModuleCall
             || expr instanceof Expr.Aten aten && aten.operator().endsWith("_");
     return !isChange && expr.parts().stream().allMatch(Needless::isPure);
-  }
-
-  private void readBy(Statement statement) {
-    if (statement instanceof Assign assign) {
-      readBy(assign.value());
-    } else if (statement instanceof Statement.Return last) {
-      readBy(last.value());
-    } else if (statement instanceof Statement.For loop) {
-      readBy(loop.count());
-      loop.body().forEach(this::readBy);
-    } else if (statement instanceof Statement.If choice) {
-      readBy(choice.condition());
-      choice.then().forEach(this::readBy);
-      choice.otherwise().forEach(this::readBy);
-    }
   }
 
   private void readBy(Expr expr) {

@@ -1,12 +1,12 @@
 package io.github.tf2torch.translate;
 
 import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.source.SnakeCase;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,7 +22,7 @@ final class PartNames {
     Map<String, List<Layer>> counted = new LinkedHashMap<>();
     Map<String, List<String>> names = new HashMap<>();
     for (Layer layer : model.layers()) {
-      String base = snake(layer.className());
+      String base = SnakeCase.of(layer.className());
       if (layer.name().matches(base + "(_\\d{1,9})?")) {
         counted.computeIfAbsent(base, b -> new ArrayList<>()).add(layer);
       }
@@ -41,14 +41,5 @@ final class PartNames {
     return layer.name().equals(base)
         ? 0
         : Integer.parseInt(layer.name().substring(base.length() + 1));
-  }
-
-  /** As Keras's {@code to_snake_case} does. */
-  private static String snake(String className) {
-    return className
-        .replaceAll("\\W+", "")
-        .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
-        .replaceAll("([a-z])([A-Z])", "$1_$2")
-        .toLowerCase(Locale.ROOT);
   }
 }

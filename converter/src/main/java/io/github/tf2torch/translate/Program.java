@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 final class Program {
   private final ModuleNames names;
   private final Identifiers.Unique locals = new Identifiers.Unique();
-  private final List<Statement> statements = new ArrayList<>();
+  private final List<Statement.Assign> statements = new ArrayList<>();
   private final Set<ModuleCall> modules = new LinkedHashSet<>();
   private final Set<TensorExpr> attributes = new LinkedHashSet<>();
   private final Set<String> assumed = new LinkedHashSet<>();
@@ -109,7 +109,7 @@ final class Program {
     assumed.add(what);
   }
 
-  List<Statement> statements() {
+  List<Statement.Assign> statements() {
     return List.copyOf(statements);
   }
 

@@ -42,6 +42,9 @@ public record UserRules(List<LayerRule> layers, List<OpRule> ops) {
    * @throws BadRequest where a jar is none, can't be loaded, or has no rules
    */
   public static UserRules load(List<Path> jars) {
+    if (jars.isEmpty()) {
+      return none();
+    }
     List<LayerRule> layers = new ArrayList<>();
     List<OpRule> ops = new ArrayList<>();
     for (Path jar : jars) {

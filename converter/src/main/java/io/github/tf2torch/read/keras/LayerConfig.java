@@ -2,6 +2,7 @@ package io.github.tf2torch.read.keras;
 
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.source.SnakeCase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.keras;
 
+import io.github.tf2torch.model.source.SnakeCase;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.read.keras.hdf5.Attribute;
 import io.github.tf2torch.read.keras.hdf5.Dataset;

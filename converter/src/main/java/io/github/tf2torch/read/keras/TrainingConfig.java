@@ -1,6 +1,7 @@
 package io.github.tf2torch.read.keras;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.SnakeCase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

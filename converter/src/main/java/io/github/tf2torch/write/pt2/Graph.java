@@ -21,7 +21,9 @@ import java.util.Set;
 final class Graph {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  private final Operators operators = new Operators();
+  /** Read once: a program is written anew where one of its extents gives way. */
+  private static final Operators OPERATORS = new Operators();
+
   private final Symbols symbols;
   private final Set<String> names = new HashSet<>();
   private final Map<Extent, Datum.Whole> computed = new HashMap<>();
@@ -62,7 +64,7 @@ final class Graph {
 
   /** The results of an operator; a list where it answers one. */
   Datum call(String operator, List<Datum> given) {
-    Operator found = operators.find(operator, given);
+    Operator found = OPERATORS.find(operator, given);
     Schema schema = found.schema();
     List<Form> forms = forms(found, Call.of(schema, given, symbols));
     List<Datum> results = new ArrayList<>();
@@ -145,25 +147,18 @@ final class Graph {
     if (result.isKnown()) {
       return new Datum.Whole(result, "");
     }
+    String function =
+        switch (operator) {
+          case "+" -> "add";
+          case "-" -> "sub";
+          case "*" -> "mul";
+          case "//" -> "floordiv";
+          case "%" -> "mod";
+          default -> "sym_" + operator;
+        };
+    String target = (function.startsWith("sym_") ? "torch." : "_operator.") + function;
     return computed.computeIfAbsent(
-        result,
-        e ->
-            switch (operator) {
-              case "+" -> whole("_operator.add", "add", e, List.of(left, right), List.of("a", "b"));
-              case "-" -> whole("_operator.sub", "sub", e, List.of(left, right), List.of("a", "b"));
-              case "*" -> whole("_operator.mul", "mul", e, List.of(left, right), List.of("a", "b"));
-              case "//" ->
-                  whole(
-                      "_operator.floordiv", "floordiv", e, List.of(left, right), List.of("a", "b"));
-              case "%" -> whole("_operator.mod", "mod", e, List.of(left, right), List.of("a", "b"));
-              default ->
-                  whole(
-                      "torch.sym_" + operator,
-                      "sym_" + operator,
-                      e,
-                      List.of(left, right),
-                      List.of("a", "b"));
-            });
+        result, e -> whole(target, function, e, List.of(left, right), List.of("a", "b")));
   }
 
   private Datum.Whole whole(

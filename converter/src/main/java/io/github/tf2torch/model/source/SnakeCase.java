@@ -1,4 +1,4 @@
-package io.github.tf2torch.read.keras;
+package io.github.tf2torch.model.source;
 
 import java.util.Locale;
 
@@ -6,10 +6,10 @@ import java.util.Locale;
  * Keras's name for something of a class: {@code to_snake_case} in {@code
  * keras/src/utils/naming.py}.
  */
-final class SnakeCase {
+public final class SnakeCase {
   private SnakeCase() {}
 
-  static String of(String className) {
+  public static String of(String className) {
     return className
         .replaceAll("\\W+", "")
         .replaceAll("(.)([A-Z][a-z]+)", "$1_$2")
@@ -18,7 +18,7 @@ final class SnakeCase {
   }
 
   /** The class that a name with a number is made of: {@code conv2d} of {@code conv2d_1}. */
-  static String withoutNumber(String name) {
+  public static String withoutNumber(String name) {
     return name.replaceFirst("_\\d+$", "");
   }
 }
