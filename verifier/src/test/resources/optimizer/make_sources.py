@@ -31,12 +31,35 @@ KERAS = [
     "keras2 RMSprop momentum",
     "keras2 Adagrad",
     "keras2 Adadelta",
+    "keras2 Adamax",
+    "keras2 Nadam",
+    "keras2 Ftrl",
+    "keras3 Nadam",
+    "keras3 Ftrl, options",
+    "keras3 Lamb",
+    "keras3 Adafactor",
+    "keras3 global_clipnorm",
+    "keras3 Adadelta, clipnorm",
+    "keras3 Adam, average",
+    "keras3 Adam, loss_scale_factor",
+    "keras3 LossScaleOptimizer, average",
+    "keras3 ExponentialDecay",
+    "keras3 PiecewiseConstantDecay, one factor",
+    "keras3 PolynomialDecay, linear",
+    "keras3 CosineDecay, warm-up",
+    "keras3 CosineDecayRestarts",
 ]
 TF1 = {
     "tf1 Momentum": lambda: v1.train.MomentumOptimizer(0.1, 0.9),
     "tf1 Adam": lambda: v1.train.AdamOptimizer(0.01),
     "tf1 RMSProp": lambda: v1.train.RMSPropOptimizer(0.01, momentum=0.9),
     "tf1 Adagrad": lambda: v1.train.AdagradOptimizer(0.1),
+    "tf1 Ftrl": lambda: v1.train.FtrlOptimizer(0.1),
+    "tf1 ProximalAdagrad": lambda: v1.train.ProximalAdagradOptimizer(0.1),
+    "BERT AdamWeightDecay": cases.bert,
+    "BERT LAMB": cases.lamb,
+    "tf1 AdaMax": cases.adamax,
+    "Mesh Adafactor": cases.mesh_adafactor,
 }
 
 
@@ -53,6 +76,9 @@ def network():
 def tf1(folder, make):
     prefix = str(folder / "model.ckpt")
     x, y = data("float32")
+    if make in (cases.bert, cases.lamb, cases.adamax, cases.mesh_adafactor):
+        make(folder, "float32")
+        return exported(prefix)
     with v1.Graph().as_default(), v1.Session() as session:
         fed, logits = network()
         step = make().minimize(v1.reduce_mean(v1.square(logits - y)))
@@ -60,6 +86,10 @@ def tf1(folder, make):
         for _ in range(STEPS):
             session.run(step, {fed: x})
         v1.train.Saver().save(session, prefix, write_meta_graph=False)
+    return exported(prefix)
+
+
+def exported(prefix):
     with v1.Graph().as_default():
         network()
         v1.train.Saver()

@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.model.target.TorchOptimizer;
@@ -35,12 +36,6 @@ record ConvertedOptimizer(
                   .formatted(converted)
               + " convert without --stock-optimizer");
     }
-    if (!optimizer.loop().around().isEmpty()) {
-      return hindered(
-          "more than the optimizer makes a step of it, which apply_gradients of model.py does in"
-              + " Python alone: "
-              + String.join(", ", optimizer.loop().around().keySet()));
-    }
     return new ConvertedOptimizer(true, Optional.of(optimizer), Optional.empty());
   }
 
@@ -50,10 +45,13 @@ record ConvertedOptimizer(
 
   /** The class that the conversion has written the state of. */
   private static String converted(Subject subject) throws IOException {
+    return told(subject).path("class").asText();
+  }
+
+  /** What {@code conversion.json} says of it. */
+  static JsonNode told(Subject subject) throws IOException {
     return new ObjectMapper()
         .readTree(subject.file(ConversionFile.NAME).toFile())
-        .path("optimizer")
-        .path("class")
-        .asText();
+        .path("optimizer");
   }
 }

@@ -48,7 +48,13 @@ record ConvertedTraining(
         LossObjective.of(
             masks.map(m -> m.program(converted)).orElse(converted), own.loss(), buffers);
     List<List<TensorValue>> factors = factors(floatType, steps);
-    try (OptimizerTrainer trainer = engines.optimizerTrainer(program, groups, floatType)) {
+    try (OptimizerState state = state();
+        OptimizerTrainer trainer =
+            engines.optimizerTrainer(
+                program,
+                groups,
+                state.loop(ConvertedOptimizer.told(subject), steps, floatType),
+                floatType)) {
       for (int i = 0; i < steps; i++) {
         // the first step is by the rate that the conversion gives
         if (i > 0 && rates.get(i).isPresent() && !rates.get(i).equals(rates.get(i - 1))) {

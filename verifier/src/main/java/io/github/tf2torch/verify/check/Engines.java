@@ -288,16 +288,18 @@ class Engines implements Closeable {
   }
 
   /** A program that ends in its loss, to be trained by a converted optimizer. */
-  OptimizerTrainer optimizerTrainer(TorchModel program, List<GroupStep> steps, DType floatType)
+  OptimizerTrainer optimizerTrainer(
+      TorchModel program, List<GroupStep> steps, LoopState loop, DType floatType)
       throws IOException {
-    OptimizerTrainer trainer = optimizerAt(program, steps, floatType);
+    OptimizerTrainer trainer = optimizerAt(program, steps, loop, floatType);
     trainer.train();
     return trainer;
   }
 
   /** The program's {@link Objective}, at inference, to be trained by a converted optimizer. */
-  OptimizerTrainer objectiveTrainer(List<GroupStep> steps, DType floatType) throws IOException {
-    return optimizerAt(objective(floatType, subject), steps, floatType);
+  OptimizerTrainer objectiveTrainer(List<GroupStep> steps, LoopState loop, DType floatType)
+      throws IOException {
+    return optimizerAt(objective(floatType, subject), steps, loop, floatType);
   }
 
   private static TorchModel objective(DType floatType, Subject subject) {
@@ -305,7 +307,8 @@ class Engines implements Closeable {
     return floatType == DType.FLOAT64 ? HardSigmoidInFloat64.of(program) : program;
   }
 
-  private OptimizerTrainer optimizerAt(TorchModel program, List<GroupStep> steps, DType floatType)
+  private OptimizerTrainer optimizerAt(
+      TorchModel program, List<GroupStep> steps, LoopState loop, DType floatType)
       throws IOException {
     List<Path> files = new ArrayList<>();
     try {
@@ -322,8 +325,20 @@ class Engines implements Closeable {
         StepWriter.write(group.rule(), step);
         groups.add(new OptimizerTrainer.Group(step, group.state(), group.numbers()));
       }
+      Map<String, Path> stages = new LinkedHashMap<>();
+      for (String stage : loop.stages()) {
+        Path file = folder.resolve("stage-" + stages.size() + ".pt");
+        files.add(file);
+        StepWriter.write(LoopRules.ALL.get(stage), file);
+        stages.put(stage, file);
+      }
       OptimizerTrainer trainer =
-          OptimizerTrainer.open(loss, copy, groups, subject.request().threads());
+          OptimizerTrainer.open(
+              loss,
+              copy,
+              groups,
+              new OptimizerTrainer.Around(loop.loop(), stages, loop.kept()),
+              subject.request().threads());
       settings.put(trainer.settings().engine(), trainer.settings());
       return trainer;
     } finally {

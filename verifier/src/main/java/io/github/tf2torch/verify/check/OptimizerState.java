@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.TorchModel;
@@ -91,6 +92,31 @@ final class OptimizerState implements Closeable {
     return optimizer.rule().in(group.settings());
   }
 
+  /**
+   * What goes on around the steps.
+   *
+   * @param told the optimizer of {@code conversion.json}
+   */
+  LoopState loop(JsonNode told, int batches, DType floatType) throws IOException {
+    Map<String, Config> first = file.groups().isEmpty() ? Map.of() : file.groups().get(0);
+    boolean isAveraged =
+        stored.keySet().stream().anyMatch(n -> n.endsWith("." + LoopRules.AVERAGE));
+    ConvertedLoop loop = ConvertedLoop.of(told, first, isAveraged);
+    Map<String, Map<String, TensorValue>> kept = new LinkedHashMap<>();
+    for (TorchOptimizer.Group group : optimizer.groups()) {
+      for (String parameter : group.parameters()) {
+        if (shapes.containsKey(parameter)) {
+          Map<String, TensorValue> own = new LinkedHashMap<>();
+          for (String name : loop.kept()) {
+            own.put(name, state(new UpdateRule.State(name, 0), parameter, group, floatType));
+          }
+          kept.put(parameter, own);
+        }
+      }
+    }
+    return new LoopState(loop, batches, kept);
+  }
+
   /** What the source says of each group's settings and counters. */
   List<Map<String, Double>> sourceNumbers() {
     return optimizer.groups().stream().map(g -> numbers(rule(g), g.settings())).toList();
@@ -106,15 +132,20 @@ final class OptimizerState implements Closeable {
       }
       List<TensorValue> values = new ArrayList<>();
       for (UpdateRule.State state : rule(group).state()) {
-        String name = "state." + places.get(parameter) + "." + state.name();
-        values.add(
-            stored.containsKey(name)
-                ? read(stored.get(name), floatType)
-                : fresh(state, group, shapes.get(parameter), floatType));
+        values.add(state(state, parameter, group, floatType));
       }
       all.put(parameter, values);
     }
     return all;
+  }
+
+  private TensorValue state(
+      UpdateRule.State state, String parameter, TorchOptimizer.Group group, DType floatType)
+      throws IOException {
+    String name = "state." + places.get(parameter) + "." + state.name();
+    return stored.containsKey(name)
+        ? read(stored.get(name), floatType)
+        : fresh(state, group, shapes.get(parameter), floatType);
   }
 
   private TensorValue read(Variable variable, DType floatType) throws IOException {

@@ -8,6 +8,7 @@ import io.github.tf2torch.rules.optimizer.Guess;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.StepFrame;
 import io.github.tf2torch.verify.step.SourceSteps;
 import io.github.tf2torch.verify.step.Step;
 import io.github.tf2torch.verify.step.Words;
@@ -25,12 +26,14 @@ import java.util.Optional;
  * @param kind TensorFlow's word for it
  * @param steps by the variable
  * @param slots of the source, by the variable, then by the step's name
+ * @param frame of the steps
  */
 record OwnOptimizer(
     String kind,
     TorchOptimizer optimizer,
     Map<String, Step> steps,
-    Map<String, Map<String, TensorValue>> slots) {
+    Map<String, Map<String, TensorValue>> slots,
+    StepFrame frame) {
 
   /** The optimizer, or why that of the source is not stepped; neither where it has none. */
   record Found(Optional<OwnOptimizer> own, Optional<String> impediment) {
@@ -54,6 +57,7 @@ record OwnOptimizer(
     final Map<String, Double> scalars = new HashMap<>();
     final Map<String, Step> steps = new LinkedHashMap<>();
     final Map<String, Map<String, TensorValue>> slots = new LinkedHashMap<>();
+    StepFrame frame = StepFrame.NONE;
 
     Search(Subject subject, TorchOptimizer converted) throws IOException {
       this.subject = subject;
@@ -71,10 +75,10 @@ record OwnOptimizer(
       }
     }
 
-    private static boolean isNumber(Variable variable) {
+    private boolean isNumber(Variable variable) {
       return variable.dtype().isFloating()
-          || variable.name().matches("(.*/)?_?iter(ation)?s?(_\\d+)?")
-          || variable.name().equals("global_step");
+          || variable.name().equals("global_step")
+          || sources.stream().anyMatch(o -> o.counters().contains(variable.name()));
     }
 
     private TensorValue value(Variable v) throws IOException {
@@ -94,7 +98,7 @@ record OwnOptimizer(
       }
       String kind = String.join(", ", sources.stream().map(Optimizer::kind).distinct().toList());
       return new Found(
-          Optional.of(new OwnOptimizer(kind, converted, steps, slots)), Optional.empty());
+          Optional.of(new OwnOptimizer(kind, converted, steps, slots, frame)), Optional.empty());
     }
 
     private Optional<TorchOptimizer.Group> group(List<String> tensors) {
@@ -114,28 +118,34 @@ record OwnOptimizer(
       if (source.isEmpty()) {
         return Optional.of("which of " + sources.size() + " optimizers steps " + variable);
       }
-      Optional<Step> step = SourceSteps.of(new Words(source.get(), settings, scalars));
+      Words words = new Words(source.get(), settings, scalars, variable, leaf.shape());
+      Optional<Step> step = SourceSteps.of(words);
       if (step.isEmpty()) {
-        return Optional.of(
-            source.get().kind() + " with these options is not stepped by TensorFlow here");
+        return Optional.of(source.get().kind() + " is not stepped by TensorFlow here");
       }
+      frame = SourceSteps.frame(words);
+      Map<String, Step.Kept> wanted = new LinkedHashMap<>();
+      step.get().kept().forEach(k -> wanted.put(k.name(), k));
+      frame
+          .slots()
+          .forEach((n, first) -> wanted.put(n, new Step.Kept(n, List.of(n), List.of(n), first)));
       Map<String, TensorValue> found = new LinkedHashMap<>();
-      for (Step.Kept kept : step.get().kept()) {
+      for (Step.Kept kept : wanted.values()) {
         for (Optimizer.Slot slot : source.get().slots()) {
           Variable stored = variables.get(slot.stored());
           if (slot.variable().equals(variable)
               && kept.stored().contains(slot.slot())
               && stored != null
-              && stored.shape().equals(leaf.shape())) {
+              && stored.shape().equals(kept.shape(leaf.shape()))) {
             found.put(kept.name(), value(stored));
           }
         }
       }
       boolean isNew = source.get().slots().isEmpty();
-      if (!isNew && found.size() < step.get().kept().size()) {
+      if (!isNew && found.size() < wanted.size()) {
         return Optional.of("the source lacks slots of " + variable);
       }
-      if (!isNew && !step.get().kept().isEmpty() && !leaf.tensors().stream().allMatch(this::has)) {
+      if (!isNew && !wanted.isEmpty() && !leaf.tensors().stream().allMatch(this::has)) {
         return Optional.of("slots of " + variable + " are not carried");
       }
       steps.put(variable, step.get());
@@ -148,12 +158,15 @@ record OwnOptimizer(
     }
   }
 
-  /** A slot of the step by what PyTorch's side calls it. */
-  Optional<String> slot(String variable, String converted) {
+  /** A slot of the step, or of its frame, by what PyTorch's side calls it. */
+  Optional<Step.Kept> slot(String variable, String converted) {
+    if (frame.slots().containsKey(converted)) {
+      List<String> name = List.of(converted);
+      return Optional.of(new Step.Kept(converted, name, name, frame.slots().get(converted)));
+    }
     return steps.containsKey(variable)
         ? steps.get(variable).kept().stream()
             .filter(k -> k.converted().contains(converted))
-            .map(Step.Kept::name)
             .findFirst()
         : Optional.empty();
   }

@@ -146,7 +146,11 @@ public final class TrainingPair implements Closeable {
         OptimizerState state =
             OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
         OptimizerTrainer trainer =
-            engines.optimizerTrainer(program, state.groups(floatType), floatType)) {
+            engines.optimizerTrainer(
+                program,
+                state.groups(floatType),
+                state.loop(ConvertedOptimizer.told(subject), batches.size(), floatType),
+                floatType)) {
       for (int i = 0; i < batches.size(); i++) {
         losses.add(trainer.step(arguments(batches.get(i), i, drawing, floatType)));
       }

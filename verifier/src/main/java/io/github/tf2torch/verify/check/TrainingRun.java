@@ -7,23 +7,29 @@ import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
+import io.github.tf2torch.verify.engine.StepFrame;
+import io.github.tf2torch.verify.engine.StepSession;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowTrainer;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.step.SourceSteps;
+import io.github.tf2torch.verify.step.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Both frameworks trained in both precisions by a synthetic loss, and by the source's own optimizer
@@ -31,16 +37,20 @@ import java.util.Optional;
  */
 final class TrainingRun {
   private static final int STEPS = 2;
+  private static final int MOST = 16;
   private static final float RATE = 0.01f;
   private static final float MOMENTUM = 0.9f;
   private static final String LOSS =
       "synthetic loss: the mean of the outputs times seeded normal numbers";
+
+  private static final Step.Kept NO_SLOT = new Step.Kept("", List.of(), List.of(), 0);
 
   private final Examination examination;
   private final Subject subject;
   private final Engines engines;
   private final Leaves leaves;
   private final OwnOptimizer.Found found;
+  private final int batches;
   private Optional<OutputWeights> weights = Optional.empty();
 
   private TrainingRun(Examination examination, Engines engines) throws IOException {
@@ -49,6 +59,17 @@ final class TrainingRun {
     this.engines = engines;
     this.leaves = Leaves.of(subject.torch());
     this.found = OwnOptimizer.of(subject, leaves);
+    this.batches = found.own().map(o -> batches(o.frame())).orElse(STEPS);
+  }
+
+  /** As many as make a step, where several do; at most {@link #MOST}. */
+  private static int batches(StepFrame frame) {
+    int count = STEPS;
+    while (count < MOST
+        && IntStream.range(0, count).noneMatch(i -> frame.runs(i).contains(StepFrame.STEP))) {
+      count++;
+    }
+    return count;
   }
 
   /**
@@ -65,11 +86,16 @@ final class TrainingRun {
     }
   }
 
-  private String description() {
+  private String description() throws IOException {
     if (found.own().isPresent()) {
-      return "%d steps of the source's optimizer (%s, from its slots) and of %s from optimizer.pt (%s)"
+      return "%d %s of the source's optimizer (%s, from its slots) and of %s from optimizer.pt%s (%s)"
           .formatted(
-              STEPS, found.own().get().kind(), found.own().get().optimizer().className(), LOSS);
+              batches,
+              found.own().get().frame().slots().isEmpty() ? "steps" : "batches",
+              found.own().get().kind(),
+              found.own().get().optimizer().className(),
+              around(),
+              LOSS);
     }
     return "%d steps (%s; synthetic optimizer: SGD with Nesterov momentum, %s and %s)%s"
         .formatted(
@@ -80,10 +106,17 @@ final class TrainingRun {
             found.impediment().map(i -> "; the source's own is not stepped: " + i).orElse(""));
   }
 
+  /** What goes on around the steps of both. */
+  private String around() throws IOException {
+    List<String> names =
+        ConvertedLoop.of(ConvertedOptimizer.told(subject), Map.of(), false).names();
+    return names.isEmpty() ? "" : ", with " + String.join(", ", names) + " around the step";
+  }
+
   private Trained.Outcome all() throws IOException {
     step("TensorFlow in float64", 0);
     Trained tf64 = tensorflow(Precision.FLOAT64);
-    if (tf64.byName().size() == STEPS) {
+    if (tf64.byName().size() == batches) {
       return new Trained.Outcome(List.of(), List.of());
     }
     step("PyTorch in float64", 1);
@@ -97,7 +130,7 @@ final class TrainingRun {
     List<TensorResult> results =
         runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source);
     step("comparing", 5);
-    return new Trained.Outcome(results, runs.losses(STEPS));
+    return new Trained.Outcome(results, runs.losses(batches));
   }
 
   private void step(String what, int done) {
@@ -126,9 +159,14 @@ final class TrainingRun {
             .ifPresent(t -> trainees.put(leaf.getKey(), t));
       }
       try (TensorFlowTrainer trainer =
-          new TensorFlowTrainer(engine, engines.feeds(), weights.get().byEndpoint(), trainees)) {
+          new TensorFlowTrainer(
+              engine,
+              engines.feeds(),
+              weights.get().byEndpoint(),
+              trainees,
+              found.own().map(OwnOptimizer::frame).orElse(StepFrame.NONE))) {
         Map<String, TensorValue> all = new LinkedHashMap<>();
-        for (int i = 1; i <= STEPS; i++) {
+        for (int i = 1; i <= batches; i++) {
           all.put("loss " + i, loss(precision == Precision.FLOAT64, trainer.step()));
         }
         put(all, trainer);
@@ -145,15 +183,12 @@ final class TrainingRun {
       return Optional.empty();
     }
     TensorValue value = Evaluation.value(leaf.expression(), subject.tensorflow().tensors());
-    return Optional.of(
+    StepSession.Stepped stepped =
         own.isPresent()
-            ? new TensorFlowTrainer.Trainee(
-                places,
-                value,
-                own.get().steps().get(name),
-                own.get().slots().getOrDefault(name, Map.of()))
-            : new TensorFlowTrainer.Trainee(
-                places, value, SourceSteps.synthetic(RATE, MOMENTUM), Map.of()));
+            ? new StepSession.Stepped(
+                value, own.get().steps().get(name), own.get().slots().getOrDefault(name, Map.of()))
+            : new StepSession.Stepped(value, SourceSteps.synthetic(RATE, MOMENTUM), Map.of());
+    return Optional.of(new TensorFlowTrainer.Trainee(places, stepped));
   }
 
   /** With the size of what was summed, which its rounding goes with: the sum itself may vanish. */
@@ -176,18 +211,21 @@ final class TrainingRun {
             && !made.isEmpty()
             && trained.containsAll(made)) {
           whole.add(tensor);
-          all.put(tensor.name(), evaluated(tensor, trained, values));
+          all.put(tensor.name(), evaluated(tensor.recipe(), trained, values));
         }
       }
     }
     for (TorchModel.Tensor tensor : whole) {
       List<String> made = leaves.of(tensor.name());
       for (String slot : slots(tensor)) {
-        Optional<String> name =
-            found.own().isPresent() ? found.own().get().slot(made.get(0), slot) : Optional.of(slot);
-        if (name.isPresent()) {
-          try (RunResult values = trainer.slots(name.get(), made)) {
-            all.put(Trained.slot(slot, tensor.name()), evaluated(tensor, made, values));
+        Step.Kept kept =
+            found.own().isPresent()
+                ? found.own().get().slot(made.get(0), slot).orElse(NO_SLOT)
+                : new Step.Kept(slot, List.of(slot), List.of(slot), 0);
+        Optional<TensorExpr> recipe = MeansRecipe.of(tensor.recipe(), kept.without());
+        if (!kept.equals(NO_SLOT) && recipe.isPresent()) {
+          try (RunResult values = trainer.slots(kept.name(), made)) {
+            all.put(Trained.slot(slot, tensor.name()), evaluated(recipe.get(), made, values));
           }
         }
       }
@@ -200,23 +238,25 @@ final class TrainingRun {
       return List.of("momentum");
     }
     TorchOptimizer optimizer = found.own().get().optimizer();
-    return optimizer.groups().stream()
-        .filter(g -> g.parameters().contains(tensor.name()))
-        .flatMap(g -> optimizer.rule().in(g.settings()).state().stream())
-        .map(UpdateRule.State::name)
+    return Stream.concat(
+            optimizer.groups().stream()
+                .filter(g -> g.parameters().contains(tensor.name()))
+                .flatMap(g -> optimizer.rule().in(g.settings()).state().stream())
+                .map(UpdateRule.State::name),
+            found.own().get().frame().slots().keySet().stream())
         .toList();
   }
 
-  private TensorValue evaluated(TorchModel.Tensor tensor, List<String> names, RunResult values)
+  private static TensorValue evaluated(TensorExpr recipe, List<String> names, RunResult values)
       throws IOException {
     TensorSource source =
         (name, offset, target) -> {
           TensorView view = values.values().get(names.indexOf(name));
           target.put(view.bytes().slice(Math.toIntExact(offset), target.remaining()));
         };
-    String first = leaves.of(tensor.name()).get(0);
+    String first = recipe.variables().isEmpty() ? names.get(0) : recipe.variables().get(0);
     DType dtype = values.values().get(names.indexOf(first)).dtype();
-    return Evaluation.value(Retyped.of(tensor.recipe(), dtype), source);
+    return Evaluation.value(Retyped.of(recipe, dtype), source);
   }
 
   private Trained torch(DType floatType, Trained like) throws IOException {
@@ -232,8 +272,12 @@ final class TrainingRun {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     try (OptimizerState state =
             OptimizerState.open(subject.file("optimizer.pt"), optimizer, subject.torch());
-        OptimizerTrainer trainer = engines.objectiveTrainer(state.groups(floatType), floatType)) {
-      for (int i = 1; i <= STEPS; i++) {
+        OptimizerTrainer trainer =
+            engines.objectiveTrainer(
+                state.groups(floatType),
+                state.loop(ConvertedOptimizer.told(subject), batches, floatType),
+                floatType)) {
+      for (int i = 1; i <= batches; i++) {
         all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
       }
       for (TorchOptimizer.Group group : optimizer.groups()) {
@@ -244,6 +288,7 @@ final class TrainingRun {
           for (int i = 0; i < values.size(); i++) {
             all.put(Trained.slot(kept.get(i).name(), parameter), values.get(i));
           }
+          trainer.kept(parameter).forEach((n, v) -> all.put(Trained.slot(n, parameter), v));
         }
       }
     }
@@ -254,7 +299,7 @@ final class TrainingRun {
       throws IOException {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     try (TorchTrainer trainer = engines.torchTrainer(floatType, SgdStep.program(RATE, MOMENTUM))) {
-      for (int i = 1; i <= STEPS; i++) {
+      for (int i = 1; i <= batches; i++) {
         all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
       }
       for (TorchModel.Tensor tensor : subject.torch().tensors()) {

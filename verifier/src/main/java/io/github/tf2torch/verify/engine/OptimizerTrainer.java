@@ -27,7 +27,10 @@ public final class OptimizerTrainer implements AutoCloseable {
   private final List<Stepper> steppers = new ArrayList<>();
   private final Map<String, PtNDArray> parameters = new LinkedHashMap<>();
   private final Map<String, List<PtNDArray>> state = new LinkedHashMap<>();
+  private final TorchStages stages;
+  private final TorchFrame frame;
   private List<TensorValue> beside = List.of();
+  private int batches;
 
   /**
    * Parameters that are stepped alike.
@@ -51,10 +54,29 @@ public final class OptimizerTrainer implements AutoCloseable {
     }
   }
 
-  private OptimizerTrainer(TorchEngine model, TorchEngine copy) {
+  /**
+   * What goes on around the steps.
+   *
+   * @param archives by the names of stages
+   * @param kept of each parameter, by the name of what it keeps
+   */
+  public record Around(
+      TorchFrame frame, Map<String, Path> archives, Map<String, Map<String, TensorValue>> kept) {
+    /** Nothing. */
+    public static final Around NOTHING = new Around(TorchFrame.NONE, Map.of(), Map.of());
+
+    public Around {
+      archives = Map.copyOf(archives);
+      kept = Map.copyOf(kept);
+    }
+  }
+
+  private OptimizerTrainer(TorchEngine model, TorchEngine copy, Around around, int threads) {
+    this.frame = around.frame();
     this.model = model;
     this.copy = copy;
     this.scope = model.scope();
+    this.stages = TorchStages.open(around, copy, scope, threads);
     for (NDArray parameter : JniUtils.moduleGetParams(model.module(), scope)) {
       parameters.put(parameter.getName(), (PtNDArray) parameter);
       // DJL passes arrays with names as a dictionary
@@ -68,10 +90,14 @@ public final class OptimizerTrainer implements AutoCloseable {
    * @param loss an archive whose forward gives a list, the loss first
    * @param copy an archive that copies its second argument into its first
    */
-  public static OptimizerTrainer open(Path loss, Path copy, List<Group> groups, int threads) {
+  public static OptimizerTrainer open(
+      Path loss, Path copy, List<Group> groups, Around around, int threads) {
     OptimizerTrainer trainer =
         new OptimizerTrainer(
-            TorchEngine.openDifferentiable(loss, threads), TorchEngine.open(copy, threads));
+            TorchEngine.openDifferentiable(loss, threads),
+            TorchEngine.open(copy, threads),
+            around,
+            threads);
     for (Group group : groups) {
       trainer.steppers.add(new Stepper(TorchEngine.open(group.step(), threads), group));
       group
@@ -103,15 +129,49 @@ public final class OptimizerTrainer implements AutoCloseable {
         .forEach(s -> s.numbers.put("lr", rate));
   }
 
-  /** One step; answers the loss before it. */
+  /** One batch; answers the loss before it. */
   public double step(List<TensorValue> inputs) {
-    try (TorchGradients gradients = model.gradients(inputs)) {
+    try (TorchGradients gradients = model.gradients(inputs);
+        PtNDManager own = (PtNDManager) scope.getEngine().newBaseManager(Device.cpu())) {
       beside = gradients.beside().stream().map(TensorView::copy).toList();
+      Map<String, PtNDArray> current = new LinkedHashMap<>();
       for (Stepper stepper : steppers) {
-        step(stepper, gradients);
+        for (String name : stepper.parameters) {
+          gradients.array(name).ifPresent(g -> current.put(name, g));
+        }
+      }
+      for (TorchFrame.Stage stage : frame.batch(batches++)) {
+        run(stage, current, own);
       }
       return gradients.value();
     }
+  }
+
+  private void run(TorchFrame.Stage stage, Map<String, PtNDArray> gradients, PtNDManager own) {
+    switch (stage.subject()) {
+      case STEP -> steppers.forEach(s -> step(s, gradients));
+      case NORM -> stages.norm(stage, gradients, own);
+      case GRADIENT -> gradients.replaceAll((n, g) -> stages.run(stage, n, g, g, rate(n), own));
+      case PARAMETER ->
+          gradients.forEach(
+              (n, g) -> into(held(n), stages.run(stage, n, held(n), g, rate(n), own), own));
+    }
+  }
+
+  private double rate(String parameter) {
+    return steppers.stream()
+        .filter(s -> s.parameters.contains(parameter))
+        .map(s -> s.numbers.getOrDefault("lr", Double.NaN))
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  private PtNDArray held(String name) {
+    PtNDArray held = parameters.get(name);
+    if (held == null) {
+      throw new EngineFailure("the archive has no parameter " + name);
+    }
+    return held;
   }
 
   /** What forward gave beside the loss in the last step. */
@@ -119,13 +179,13 @@ public final class OptimizerTrainer implements AutoCloseable {
     return beside;
   }
 
-  private void step(Stepper stepper, TorchGradients gradients) {
+  private void step(Stepper stepper, Map<String, PtNDArray> gradients) {
     double[] before = stepper.numbers.values().stream().mapToDouble(d -> d).toArray();
     TensorValue numbers = TensorValue.ofDoubles(DType.FLOAT64, Shape.of(before.length), before);
     double[] after = before;
     for (String name : stepper.parameters) {
-      if (gradients.array(name).isPresent()) {
-        after = step(stepper, name, gradients.array(name).get(), numbers);
+      if (gradients.containsKey(name)) {
+        after = step(stepper, name, gradients.get(name), numbers);
       }
     }
     int i = 0;
@@ -135,10 +195,7 @@ public final class OptimizerTrainer implements AutoCloseable {
   }
 
   private double[] step(Stepper stepper, String name, PtNDArray gradient, TensorValue numbers) {
-    PtNDArray parameter = parameters.get(name);
-    if (parameter == null) {
-      throw new EngineFailure("the archive has no parameter " + name);
-    }
+    PtNDArray parameter = held(name);
     try (PtNDManager own = (PtNDManager) scope.getEngine().newBaseManager(Device.cpu())) {
       NDList arguments = new NDList(parameter, gradient);
       arguments.addAll(state.getOrDefault(name, List.of()));
@@ -162,11 +219,12 @@ public final class OptimizerTrainer implements AutoCloseable {
 
   /** A parameter as it is after the steps so far. */
   public TensorValue parameter(String name) {
-    PtNDArray held = parameters.get(name);
-    if (held == null) {
-      throw new EngineFailure("the archive has no parameter " + name);
-    }
-    return TorchTensors.view((PtNDArray) held.stopGradient()).copy();
+    return TorchTensors.view((PtNDArray) held(name).stopGradient()).copy();
+  }
+
+  /** What the frame keeps of a parameter. */
+  public Map<String, TensorValue> kept(String parameter) {
+    return stages.kept(parameter);
   }
 
   /** A parameter's state, in the order of its group's archive. */
@@ -180,6 +238,7 @@ public final class OptimizerTrainer implements AutoCloseable {
   public void close() {
     scope.close();
     steppers.forEach(s -> s.archive.close());
+    stages.close();
     copy.close();
     model.close();
   }

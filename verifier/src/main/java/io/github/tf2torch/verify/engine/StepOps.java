@@ -12,6 +12,7 @@ import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
 
 /** The operations of one variable's step, in the making; all numbers are of the variable's type. */
 public final class StepOps {
@@ -19,10 +20,11 @@ public final class StepOps {
   private final String scope;
   private final DataType type;
   private final Value variable;
-  private final Value gradient;
+  private Value gradient;
   private final Map<String, Value> slots = new LinkedHashMap<>();
   private final List<String> numbers = new ArrayList<>();
-  private final List<String> targets = new ArrayList<>();
+  private final Map<String, List<String>> targets = new LinkedHashMap<>();
+  private String run = StepFrame.STEP;
   private int made;
 
   /** An operation's output. */
@@ -46,9 +48,18 @@ public final class StepOps {
     slots.put(name, new Value(handle));
   }
 
-  /** What a step runs. */
-  List<String> targets() {
-    return targets;
+  /** What is run in a run of this name. */
+  List<String> targets(String name) {
+    return targets.getOrDefault(name, List.of());
+  }
+
+  /** Changes of variables that are added from here on belong to another run. */
+  public void into(String name) {
+    run = name;
+  }
+
+  private void target(String operation) {
+    targets.computeIfAbsent(run, r -> new ArrayList<>()).add(operation);
   }
 
   /** The names of the numbers that each step is fed. */
@@ -67,6 +78,11 @@ public final class StepOps {
 
   public Value gradient() {
     return gradient;
+  }
+
+  /** Has the step take another one. */
+  public void gradient(Value other) {
+    gradient = other;
   }
 
   /** The handle of one of the step's slots. */
@@ -108,7 +124,7 @@ public final class StepOps {
 
   /** Gives a variable its value behind the step. */
   public void assign(Value handle, Value value) {
-    targets.add(
+    target(
         builder("AssignVariableOp").addInput(handle.output).addInput(value.output).build().name());
   }
 
@@ -117,15 +133,37 @@ public final class StepOps {
     return new Value(with(operation, inputs).build().output(0));
   }
 
+  /** A reduction of all elements, to a scalar. */
+  public Value whole(String reduction, Value input) {
+    return op(reduction, input, op("Range", index(0), op("Rank", input), index(1)));
+  }
+
+  /** A reduction along one axis, which stays with an extent of 1. */
+  public Value along(String reduction, Value input, int axis) {
+    return new Value(
+        with(reduction, input, index(axis)).setAttr("keep_dims", true).build().output(0));
+  }
+
+  private Value index(int value) {
+    try (Tensor tensor = TInt32.scalarOf(value)) {
+      return new Value(
+          builder("Const")
+              .setAttr("dtype", DataType.DT_INT32)
+              .setAttr("value", tensor)
+              .build()
+              .output(0));
+    }
+  }
+
   /** A kernel that changes what it is given the handles of. */
   public void kernel(String operation, Value... inputs) {
-    targets.add(with(operation, inputs).build().name());
+    target(with(operation, inputs).build().name());
   }
 
   /** One that takes Nesterov's correction for a flag. */
   public void kernel(String operation, boolean nesterov, Value... inputs) {
     GraphOperation built = with(operation, inputs).setAttr("use_nesterov", nesterov).build();
-    targets.add(built.name());
+    target(built.name());
   }
 
   private GraphOperationBuilder with(String operation, Value... inputs) {

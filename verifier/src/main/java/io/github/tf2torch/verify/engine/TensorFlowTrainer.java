@@ -1,22 +1,13 @@
 package io.github.tf2torch.verify.engine;
 
 import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import org.tensorflow.Graph;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
-import org.tensorflow.Session;
 import org.tensorflow.Tensor;
-import org.tensorflow.proto.DataType;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 
 /**
  * Training in TensorFlow: gradients by its backward kernels, steps by {@link VariableStep}s. The
@@ -24,32 +15,22 @@ import org.tensorflow.types.TFloat64;
  * frozen graph train as well.
  */
 public final class TensorFlowTrainer implements AutoCloseable {
-  private static final String VALUE = "value/";
-  private static final String SLOT = "slot/";
-
   private final TensorFlowEngine model;
   private final Map<String, Trainee> trainees;
   private final Map<Endpoint, Endpoint> gradients;
   private final Map<Endpoint, TensorValue> fixed;
   private final Endpoint loss;
-  private final Graph graph = new Graph();
-  private final Session session;
+  private final StepSession session;
   private final List<String> trained;
-  private final List<StepOps> steps = new ArrayList<>();
-  private int done;
 
   /**
    * A weight that is trained.
    *
    * @param places where its value comes out in the model's graph
-   * @param value before the first step
-   * @param slots of the step, as far as they are other than new
    */
-  public record Trainee(
-      List<Endpoint> places, TensorValue value, VariableStep step, Map<String, TensorValue> slots) {
+  public record Trainee(List<Endpoint> places, StepSession.Stepped variable) {
     public Trainee {
       places = List.copyOf(places);
-      slots = Map.copyOf(slots);
     }
   }
 
@@ -60,12 +41,14 @@ public final class TensorFlowTrainer implements AutoCloseable {
    * @param feeds the inputs of every step
    * @param weights of the outputs; their weighted sum is the loss
    * @param trainees by name
+   * @param frame of their steps
    */
   public TensorFlowTrainer(
       TensorFlowEngine model,
       Map<Endpoint, TensorValue> feeds,
       Map<Endpoint, TensorValue> weights,
-      Map<String, Trainee> trainees) {
+      Map<String, Trainee> trainees,
+      StepFrame frame) {
     this.model = model;
     this.trainees = new LinkedHashMap<>(trainees);
     this.fixed = new LinkedHashMap<>(feeds);
@@ -79,9 +62,9 @@ public final class TensorFlowTrainer implements AutoCloseable {
         trainees.keySet().stream()
             .filter(name -> places(name).stream().anyMatch(gradients::containsKey))
             .toList();
-    trained.forEach(this::addStep);
-    this.session = new Session(graph, false, TensorFlowEngine.config(1));
-    trained.forEach(this::assign);
+    Map<String, StepSession.Stepped> stepped = new LinkedHashMap<>();
+    trained.forEach(name -> stepped.put(name, trainee(name).variable()));
+    this.session = new StepSession(stepped, frame, model.isFloat64());
   }
 
   private List<Endpoint> places(String name) {
@@ -101,92 +84,9 @@ public final class TensorFlowTrainer implements AutoCloseable {
     return trained;
   }
 
-  private void addStep(String name) {
-    TensorValue value = trainee(name).value();
-    VariableStep step = trainee(name).step();
-    DataType type = type(value);
-    String id = Integer.toString(trained.indexOf(name));
-    Output<?> variable = variable(VALUE + id, value, type);
-    StepOps ops =
-        new StepOps(graph, "step/" + id, type, variable, placeholder("gradient/" + id, type));
-    step.slots().keySet().forEach(s -> ops.slot(s, variable(slot(id, s), value, type)));
-    step.add(ops);
-    steps.add(ops);
-  }
-
-  private static String slot(String id, String name) {
-    return SLOT + id + "/" + name;
-  }
-
-  /** Weights that a file holds in float64 train in float64 everywhere. */
-  private DataType type(TensorValue value) {
-    return model.isFloat64() || value.dtype() == DType.FLOAT64
-        ? DataType.DT_DOUBLE
-        : DataType.DT_FLOAT;
-  }
-
-  private org.tensorflow.GraphOperationBuilder op(String type, String name) {
-    return graph.opBuilder(type, name, graph.baseScope());
-  }
-
-  /** A variable, what gives it a value, and what reads it. */
-  private Output<?> variable(String name, TensorValue like, DataType type) {
-    long[] dims = like.shape().dims().stream().mapToLong(Long::longValue).toArray();
-    Output<?> handle =
-        op("VarHandleOp", name)
-            .setAttr("dtype", type)
-            .setAttr("shape", org.tensorflow.ndarray.Shape.of(dims))
-            .setAttr("shared_name", "tf2torch/trainer/" + System.identityHashCode(this) + name)
-            .build()
-            .output(0);
-    op("AssignVariableOp", "assign/" + name)
-        .addInput(handle)
-        .addInput(placeholder("fed/" + name, type))
-        .build();
-    op("ReadVariableOp", "read/" + name).addInput(handle).setAttr("dtype", type).build();
-    return handle;
-  }
-
-  private Output<?> placeholder(String name, DataType type) {
-    return op("Placeholder", name).setAttr("dtype", type).build().output(0);
-  }
-
-  private void assign(String name) {
-    Trainee trainee = trainee(name);
-    String id = Integer.toString(trained.indexOf(name));
-    DataType type = type(trainee.value());
-    assign(VALUE + id, trainee.value(), type);
-    trainee
-        .step()
-        .slots()
-        .forEach(
-            (slot, initial) ->
-                assign(
-                    slot(id, slot),
-                    trainee.slots().getOrDefault(slot, filled(trainee.value(), initial)),
-                    type));
-  }
-
-  private static TensorValue filled(TensorValue like, double value) {
-    double[] all = new double[Math.toIntExact(like.shape().count())];
-    Arrays.fill(all, value);
-    return TensorValue.ofDoubles(like.dtype(), like.shape(), all);
-  }
-
-  private void assign(String variable, TensorValue value, DataType type) {
-    try (Tensor tensor = TensorFlowTensors.toNative(TensorFlowTensors.as(type, value))) {
-      session
-          .runner()
-          .feed("fed/" + variable, tensor)
-          .addTarget("assign/" + variable)
-          .run()
-          .close();
-    }
-  }
-
   /** One step; answers the loss before it. */
   public double step() {
-    try (Result weights = fetchedValues()) {
+    try (Result weights = session.fetched()) {
       Map<Endpoint, Tensor> current = new LinkedHashMap<>();
       for (int i = 0; i < trained.size(); i++) {
         for (Endpoint place : places(trained.get(i))) {
@@ -211,7 +111,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
   }
 
   private void apply(Result found, List<Integer> owners) {
-    Session.Runner runner = session.runner();
+    List<Tensor> all = new ArrayList<>();
     List<Tensor> sums = new ArrayList<>();
     try {
       for (int i = 0; i < trained.size(); i++) {
@@ -226,28 +126,11 @@ public final class TensorFlowTrainer implements AutoCloseable {
           gradient = sum(shares);
           sums.add(gradient);
         }
-        runner.feed("gradient/" + i, gradient);
-        feedNumbers(i, runner, sums);
-        steps.get(i).targets().forEach(runner::addTarget);
+        all.add(gradient);
       }
-      runner.run().close();
-      done++;
+      session.step(all);
     } finally {
       sums.forEach(Tensor::close);
-    }
-  }
-
-  private void feedNumbers(int index, Session.Runner runner, List<Tensor> opened) {
-    Trainee trainee = trainee(trained.get(index));
-    Map<String, Double> numbers = trainee.step().numbers(done);
-    for (String name : steps.get(index).numbers()) {
-      double value = numbers.getOrDefault(name, Double.NaN);
-      Tensor number =
-          type(trainee.value()) == DataType.DT_DOUBLE
-              ? TFloat64.scalarOf(value)
-              : TFloat32.scalarOf((float) value);
-      opened.add(number);
-      runner.feed(steps.get(index).place(name), number);
     }
   }
 
@@ -263,31 +146,18 @@ public final class TensorFlowTrainer implements AutoCloseable {
     return TensorFlowTensors.toNative(TensorValue.ofDoubles(first.dtype(), first.shape(), sum));
   }
 
-  private Result fetched(List<String> variables) {
-    Session.Runner runner = session.runner();
-    variables.forEach(v -> runner.fetch("read/" + v));
-    return runner.run();
-  }
-
-  private Result fetchedValues() {
-    return fetched(IntStream.range(0, trained.size()).mapToObj(i -> VALUE + i).toList());
-  }
-
   /** The weights, in the order of {@link #trained}. */
   public RunResult values() {
-    return TensorFlowEngine.viewed(fetchedValues());
+    return session.values();
   }
 
   /** A slot of each of these, in their order. */
   public RunResult slots(String slot, List<String> names) {
-    return TensorFlowEngine.viewed(
-        fetched(
-            names.stream().map(n -> slot(Integer.toString(trained.indexOf(n)), slot)).toList()));
+    return session.slots(slot, names);
   }
 
   @Override
   public void close() {
     session.close();
-    graph.close();
   }
 }

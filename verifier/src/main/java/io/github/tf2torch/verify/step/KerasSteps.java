@@ -1,13 +1,10 @@
 package io.github.tf2torch.verify.step;
 
-import io.github.tf2torch.verify.engine.StepOps;
 import io.github.tf2torch.verify.engine.StepOps.Value;
 import io.github.tf2torch.verify.step.Step.Kept;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The optimizers of Keras 3, and of TensorFlow 2.11 to 2.15, which have no kernels: operations in
@@ -25,101 +22,22 @@ final class KerasSteps {
       case "RMSprop" -> Optional.of(rmsprop(words));
       case "Adagrad" -> Optional.of(adagrad(words));
       case "Adadelta" -> Optional.of(adadelta(words));
+      case "Nadam" -> Optional.of(NadamStep.keras(words));
+      case "Ftrl" -> Optional.of(FtrlStep.keras(words));
+      case "Lion" -> Optional.of(lion(words));
+      case "Lamb" -> Optional.of(LambStep.keras(words));
+      case "Adafactor" -> Optional.of(AdafactorStep.keras(words));
       default -> Optional.empty();
     };
-  }
-
-  /** What is under way: the weight and its gradient behind clipping and decay. */
-  private record Begun(StepOps ops, Value lr, Value p, Value g) {
-    Value add(Value a, Value b) {
-      return ops.op("AddV2", a, b);
-    }
-
-    Value sub(Value a, Value b) {
-      return ops.op("Sub", a, b);
-    }
-
-    Value mul(Value a, Value b) {
-      return ops.op("Mul", a, b);
-    }
-
-    Value div(Value a, Value b) {
-      return ops.op("RealDiv", a, b);
-    }
-
-    Value sqrt(Value a) {
-      return ops.op("Sqrt", a);
-    }
-
-    Value squared() {
-      return ops.op("Square", g);
-    }
-
-    Value number(double value) {
-      return ops.number(value);
-    }
-
-    Value slot(String name) {
-      return ops.read(ops.slot(name));
-    }
-
-    /** Gives a slot its next value. */
-    Value next(String slot, Value value) {
-      ops.assign(ops.slot(slot), value);
-      return value;
-    }
-
-    /** Adds a share of what is between a slot and a value. */
-    Value towards(String slot, Value value, double share) {
-      Value held = slot(slot);
-      return next(slot, add(held, mul(sub(value, held), number(share))));
-    }
-
-    /** A slot and a value, weighted. */
-    Value blended(String slot, Value value, double rho) {
-      return next(slot, add(mul(number(rho), slot(slot)), mul(number(1 - rho), value)));
-    }
-
-    void subtract(Value update) {
-      ops.assign(ops.variable(), sub(p, update));
-    }
-
-    /** TensorFlow's own power, of a beta that is cast to the variable's type from float32. */
-    Value correction(double beta) {
-      return sub(number(1), ops.op("Pow", number((float) beta), ops.fed("step")));
-    }
-  }
-
-  private static Step step(Words words, List<Kept> kept, Consumer<Begun> body) {
-    return new Step(
-        kept,
-        done -> Map.of("step", words.iterations() + 1 + done),
-        ops -> body.accept(begin(words, ops)));
-  }
-
-  /** base_optimizer.py, {@code apply}: gradients are clipped, weights decay, then it steps. */
-  private static Begun begin(Words words, StepOps ops) {
-    Value lr = ops.number(words.learningRate());
-    Value p = ops.read(ops.variable());
-    Value g = ops.gradient();
-    double clip = words.optional("clipvalue").orElse(0);
-    if (clip > 0) {
-      g = ops.op("ClipByValue", g, ops.number(-clip), ops.number(clip));
-    }
-    double decay = words.optional("weight_decay").orElse(0);
-    if (decay > 0) {
-      p = ops.op("Sub", p, ops.op("Mul", ops.op("Mul", p, ops.number((float) decay)), lr));
-    }
-    return new Begun(ops, lr, p, g);
   }
 
   private static Step sgd(Words words) {
     double momentum = words.optional("momentum").orElse(0);
     if (momentum == 0) {
-      return step(words, List.of(), b -> b.subtract(b.mul(b.g(), b.lr())));
+      return Begun.step(words, List.of(), b -> b.subtract(b.mul(b.g(), b.lr())));
     }
     Kept kept = new Kept("momentum", List.of("momentum", "m"), List.of("velocity"), 0);
-    return step(
+    return Begun.step(
         words,
         List.of(kept),
         b -> {
@@ -131,11 +49,11 @@ final class KerasSteps {
         });
   }
 
-  private static double beta(Words words, int number) {
+  static double beta(Words words, int number) {
     return words.number("beta_" + number, "beta" + number);
   }
 
-  private static final Kept M = new Kept("m", List.of("momentum", "m"), List.of("m"), 0);
+  static final Kept M = new Kept("m", List.of("momentum", "m"), List.of("m"), 0);
 
   private static Step adam(Words words) {
     boolean amsgrad = words.flag("amsgrad") || words.hasSlot("velocity_hat", "vhat");
@@ -145,7 +63,7 @@ final class KerasSteps {
     if (amsgrad) {
       kept.add(new Kept("vhat", List.of("velocity_hat", "vhat"), List.of("vhat"), 0));
     }
-    return step(
+    return Begun.step(
         words,
         kept,
         b -> {
@@ -164,7 +82,7 @@ final class KerasSteps {
 
   private static Step adamax(Words words) {
     Kept norm = new Kept("norm", List.of("norm", "u", "v"), List.of("norm"), 0);
-    return step(
+    return Begun.step(
         words,
         List.of(M, norm),
         b -> {
@@ -188,7 +106,7 @@ final class KerasSteps {
     if (momentum > 0) {
       kept.add(new Kept("momentum", List.of("momentum"), List.of("velocity"), 0));
     }
-    return step(
+    return Begun.step(
         words,
         kept,
         b -> {
@@ -216,7 +134,7 @@ final class KerasSteps {
     if (centered) {
       kept.add(new Kept("mean", List.of("mg"), List.of("grad_avg"), 0));
     }
-    return step(
+    return Begun.step(
         words,
         kept,
         b -> {
@@ -233,7 +151,7 @@ final class KerasSteps {
   private static Step adagrad(Words words) {
     double first = words.optional("initial_accumulator_value").orElse(0.1);
     List<String> names = List.of("accumulator");
-    return step(
+    return Begun.step(
         words,
         List.of(new Kept("accumulator", names, names, first)),
         b -> {
@@ -250,7 +168,7 @@ final class KerasSteps {
             new Kept("grad", List.of("accumulated_grad", "accum_grad"), List.of("square_avg"), 0),
             new Kept(
                 "delta", List.of("accumulated_delta_var", "accum_var"), List.of("acc_delta"), 0));
-    return step(
+    return Begun.step(
         words,
         kept,
         b -> {
@@ -260,6 +178,23 @@ final class KerasSteps {
           Value delta = b.div(b.mul(size, b.g()), b.sqrt(b.add(gradient, epsilon)));
           b.blended("delta", b.ops().op("Square", delta), rho);
           b.subtract(b.mul(b.lr(), delta));
+        });
+  }
+
+  private static Step lion(Words words) {
+    return Begun.uncounted(
+        words,
+        List.of(M),
+        b -> {
+          // ops.cast makes a float32 of them on the way to the variable's type
+          float beta1 = (float) beta(words, 1);
+          Value held = b.slot("m");
+          Value blend =
+              b.add(b.mul(held, b.number(beta1)), b.mul(b.g(), b.number(1 - (double) beta1)));
+          float beta2 = (float) beta(words, 2);
+          b.next(
+              "m", b.add(b.mul(held, b.number(beta2)), b.mul(b.g(), b.number(1 - (double) beta2))));
+          b.subtract(b.mul(b.lr(), b.ops().op("Sign", blend)));
         });
   }
 }

@@ -32,6 +32,15 @@ final class Kernels {
       case "RMSProp" -> Optional.of(rmsprop(words, words.number("decay", "rho", "alpha"), 1));
       case "Adagrad" -> Optional.of(adagrad(words));
       case "Adadelta" -> Optional.of(adadelta(words));
+      case "Ftrl" -> Optional.of(FtrlStep.kernel(words));
+      case "AdaMax" -> Optional.of(adamax(words, powers(words)));
+      case "ProximalAdagrad" -> Optional.of(proximal(words, "ResourceApplyProximalAdagrad", true));
+      case "ProximalGradientDescent" ->
+          Optional.of(proximal(words, "ResourceApplyProximalGradientDescent", false));
+      case "AdamWeightDecay", "AdamWeightDecayOptimizer", "BERTAdam" ->
+          Optional.of(BertSteps.adamWeightDecay(words));
+      case "LAMB", "Lamb" -> Optional.of(LambStep.bert(words));
+      case "Adafactor" -> Optional.of(AdafactorStep.mesh(words));
       default -> Optional.empty();
     };
   }
@@ -45,16 +54,10 @@ final class Kernels {
               momentum == 0
                   ? descent(words)
                   : momentum(words, "ResourceApplyKerasMomentum", momentum));
-      case "Adam" ->
-          Optional.of(
-              adam(
-                  words,
-                  done -> {
-                    double step = words.iterations() + 1 + done;
-                    return Map.of(
-                        "beta1_power", Math.pow(beta(words, 1), step),
-                        "beta2_power", Math.pow(beta(words, 2), step));
-                  }));
+      case "Adam" -> Optional.of(adam(words, computed(words)));
+      case "Adamax" -> Optional.of(adamax(words, computed(words)));
+      case "Nadam" -> Optional.of(NadamStep.keras2(words));
+      case "Ftrl" -> Optional.of(FtrlStep.kernel(words));
       case "RMSprop" ->
           momentum == 0
               ? Optional.of(KerasSteps.rmspropOfKeras2(words))
@@ -65,16 +68,12 @@ final class Kernels {
     };
   }
 
-  private static Value rate(StepOps ops, Words words) {
-    return ops.number((float) words.learningRate());
-  }
-
   private static Step descent(Words words) {
     return Step.of(
         List.of(),
         ops ->
             ops.kernel(
-                "ResourceApplyGradientDescent", ops.variable(), rate(ops, words), ops.gradient()));
+                "ResourceApplyGradientDescent", ops.variable(), ops.fed("lr"), ops.gradient()));
   }
 
   private static Step momentum(Words words, String kernel, double momentum) {
@@ -86,7 +85,7 @@ final class Kernels {
                 words.flag("use_nesterov", "nesterov"),
                 ops.variable(),
                 ops.slot("momentum"),
-                rate(ops, words),
+                ops.fed("lr"),
                 ops.gradient(),
                 ops.number((float) momentum)));
   }
@@ -108,6 +107,56 @@ final class Kernels {
     };
   }
 
+  /** optimizer_v2/adam.py raises them to the number of the step. */
+  private static IntFunction<Map<String, Double>> computed(Words words) {
+    return done -> {
+      double step = words.iterations() + 1 + done;
+      return Map.of(
+          "beta1_power", Math.pow(beta(words, 1), step),
+          "beta2_power", Math.pow(beta(words, 2), step));
+    };
+  }
+
+  /** optimizer_v2/adamax.py, and tf.contrib.opt's python/training/adamax.py. */
+  private static Step adamax(Words words, IntFunction<Map<String, Double>> powers) {
+    return new Step(
+        List.of(M, new Kept("v", List.of("v"), List.of("norm"), 0)),
+        powers,
+        ops ->
+            ops.kernel(
+                "ResourceApplyAdaMax",
+                ops.variable(),
+                ops.slot("m"),
+                ops.slot("v"),
+                ops.fed("beta1_power"),
+                ops.fed("lr"),
+                ops.number(beta(words, 1)),
+                ops.number(beta(words, 2)),
+                epsilon(ops, words),
+                ops.gradient()));
+  }
+
+  /** python/training/proximal_adagrad.py and proximal_gradient_descent.py. */
+  private static Step proximal(Words words, String kernel, boolean isAdaptive) {
+    double first = words.said("initial_accumulator_value").orElse(0.1);
+    List<String> names = List.of("accumulator");
+    return Step.of(
+        isAdaptive ? List.of(new Kept("accumulator", names, names, first)) : List.of(),
+        ops -> {
+          List<Value> inputs = new ArrayList<>(List.of(ops.variable()));
+          if (isAdaptive) {
+            inputs.add(ops.slot("accumulator"));
+          }
+          inputs.add(ops.fed("lr"));
+          for (String strength : List.of("l1", "l2")) {
+            double number = words.number(strength + "_regularization_strength", strength);
+            inputs.add(ops.number((float) number));
+          }
+          inputs.add(ops.gradient());
+          ops.kernel(kernel, inputs.toArray(Value[]::new));
+        });
+  }
+
   private static Step adam(Words words, IntFunction<Map<String, Double>> powers) {
     boolean amsgrad = words.flag("amsgrad") || words.hasSlot("vhat");
     List<Kept> kept = new ArrayList<>(List.of(M, V));
@@ -127,7 +176,7 @@ final class Kernels {
               List.of(
                   ops.fed("beta1_power"),
                   ops.fed("beta2_power"),
-                  rate(ops, words),
+                  ops.fed("lr"),
                   ops.number(beta(words, 1)),
                   ops.number(beta(words, 2)),
                   epsilon(ops, words),
@@ -159,7 +208,7 @@ final class Kernels {
           kept.forEach(k -> inputs.add(ops.slot(k.name())));
           inputs.addAll(
               List.of(
-                  rate(ops, words),
+                  ops.fed("lr"),
                   ops.number((float) rho),
                   ops.number((float) words.optional("momentum").orElse(0)),
                   epsilon(ops, words),
@@ -180,17 +229,13 @@ final class Kernels {
           Value accumulator = ops.slot("accumulator");
           if (epsilon == 0) {
             ops.kernel(
-                "ResourceApplyAdagrad",
-                ops.variable(),
-                accumulator,
-                rate(ops, words),
-                ops.gradient());
+                "ResourceApplyAdagrad", ops.variable(), accumulator, ops.fed("lr"), ops.gradient());
           } else {
             ops.kernel(
                 "ResourceApplyAdagradV2",
                 ops.variable(),
                 accumulator,
-                rate(ops, words),
+                ops.fed("lr"),
                 ops.number(epsilon),
                 ops.gradient());
           }
@@ -208,7 +253,7 @@ final class Kernels {
                 ops.variable(),
                 ops.slot("accum"),
                 ops.slot("update"),
-                rate(ops, words),
+                ops.fed("lr"),
                 ops.number((float) words.number("rho")),
                 epsilon(ops, words),
                 ops.gradient()));

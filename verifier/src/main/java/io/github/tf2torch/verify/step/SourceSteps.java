@@ -1,7 +1,7 @@
 package io.github.tf2torch.verify.step;
 
-import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.rules.optimizer.Dialect;
+import io.github.tf2torch.verify.engine.StepFrame;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,19 +11,18 @@ public final class SourceSteps {
 
   /** What TensorFlow steps with; empty where nothing here does as it does. */
   public static Optional<Step> of(Words words) {
-    Optimizer source = words.source();
-    Dialect dialect = Dialect.of(source);
-    if (words.said("clipnorm").orElse(0) > 0
-        || dialect != Dialect.KERAS
-            && (words.said("clipvalue").orElse(0) > 0
-                || words.said("weight_decay").orElse(0) > 0)) {
-      return Optional.empty();
-    }
-    return switch (dialect) {
-      case TF1 -> Kernels.tf1(words);
-      case KERAS2 -> Kernels.keras2(words);
-      case KERAS -> KerasSteps.of(words);
-    };
+    Optional<Step> step =
+        switch (Dialect.of(words.source())) {
+          case TF1 -> Kernels.tf1(words);
+          case KERAS2 -> Kernels.keras2(words);
+          case KERAS -> KerasSteps.of(words);
+        };
+    return step.map(s -> s.at(done -> words.learningRate()));
+  }
+
+  /** What goes on around the steps of all variables of an optimizer. */
+  public static StepFrame frame(Words words) {
+    return Frame.of(words);
   }
 
   /** Gradient descent with Nesterov momentum, for where a source has no optimizer of its own. */
