@@ -188,7 +188,8 @@ public final class MetaGraph implements GraphSource {
         stored.getGraphDef(),
         ops,
         CollectionReader.read(stored.getCollectionDefMap()),
-        holders(list));
+        holders(list),
+        variables.tensors());
   }
 
   private synchronized SignatureGraph chosen() {

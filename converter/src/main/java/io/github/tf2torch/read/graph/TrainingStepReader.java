@@ -1,10 +1,12 @@
 package io.github.tf2torch.read.graph;
 
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ final class TrainingStepReader {
   private final OpTable ops;
   private final Map<String, List<String>> collections;
   private final Map<String, Variable> holders;
+  private final TensorSource tensors;
 
   /**
    * @param holders node → the variable that it holds
@@ -45,7 +48,9 @@ final class TrainingStepReader {
       GraphDef stored,
       OpTable ops,
       Map<String, List<String>> collections,
-      Map<String, Variable> holders) {
+      Map<String, Variable> holders,
+      TensorSource tensors) {
+    this.tensors = tensors;
     this.file = file;
     this.stored = stored;
     this.graph = new TrainingGraph(stored);
@@ -79,7 +84,7 @@ final class TrainingStepReader {
     if (loss.isEmpty()) {
       return Optional.empty();
     }
-    requirePlainGradients(applying);
+    requireKnownGradients(applying);
     List<String> targets = targets(applying);
     List<Endpoint> fed = model.inputs().stream().map(Signature.Tensor::endpoint).toList();
     Set<String> needed = needed(targets, loss.get(), fed);
@@ -128,13 +133,20 @@ final class TrainingStepReader {
     return List.copyOf(found);
   }
 
-  private void requirePlainGradients(List<NodeDef> applying) {
+  /** As they are, or all clipped alike, which a conversion says in its apply_gradients. */
+  private void requireKnownGradients(List<NodeDef> applying) {
+    GradientChanges changes =
+        new GradientChanges(graph, new Hyperparameters(graph, holders, tensors));
+    Set<Map<String, Config>> found = new HashSet<>();
+    applying.forEach(
+        n -> gradient(n).ifPresent(g -> found.add(changes.of(g.node() + ":" + g.index()))));
+    boolean isAlike = found.size() == 1 && !found.iterator().next().containsKey("gradient");
     Set<String> changed = new LinkedHashSet<>();
     for (NodeDef node : applying) {
       gradient(node)
           .map(g -> graph.origin(g, Set.of("Identity")))
           .flatMap(graph::maker)
-          .filter(n -> !OF_A_GRADIENT.matcher(n.getName()).matches())
+          .filter(n -> !isAlike && !OF_A_GRADIENT.matcher(n.getName()).matches())
           .ifPresent(n -> changed.add(n.getName() + " (" + n.getOp() + ")"));
     }
     if (!changed.isEmpty()) {

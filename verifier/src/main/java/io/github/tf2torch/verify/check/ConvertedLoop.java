@@ -23,9 +23,6 @@ import java.util.Optional;
 record ConvertedLoop(
     Map<String, Double> options, Optional<Scaler> scale, long batches, boolean isAveraged)
     implements TorchFrame {
-  /** Nothing around the steps. */
-  static final ConvertedLoop PLAIN = new ConvertedLoop(Map.of(), Optional.empty(), 0, false);
-
   ConvertedLoop {
     options = Map.copyOf(options);
   }
@@ -71,11 +68,12 @@ record ConvertedLoop(
         isAveraged);
   }
 
-  /** What it is called in a sentence; empty where there is nothing. */
-  List<String> names() {
-    List<String> names = new ArrayList<>(options.keySet().stream().sorted().toList());
-    scale.ifPresent(s -> names.add("grad_scaler"));
-    return names;
+  /** For the end of a sentence; empty where there is nothing around the step. */
+  static String around(JsonNode optimizer) {
+    ConvertedLoop loop = of(optimizer, Map.of(), false);
+    List<String> names = new ArrayList<>(loop.options().keySet().stream().sorted().toList());
+    loop.scale().ifPresent(s -> names.add("grad_scaler"));
+    return names.isEmpty() ? "" : ", with " + String.join(", ", names) + " around the step";
   }
 
   /** What it keeps beside each parameter. */

@@ -75,14 +75,15 @@ final class OwnTrainingRun {
     }
   }
 
-  private String description() {
+  private String description() throws IOException {
     return STEPS
         + " steps of the graph's own train op ("
         + String.join(", ", own.step().targets())
         + (masks.isPresent() ? "), dropout by TensorFlow's masks in both" : "), dropout off")
         + ", and of "
         + own.optimizer().className()
-        + " from optimizer.pt";
+        + " from optimizer.pt"
+        + ConvertedLoop.around(ConvertedOptimizer.told(subject));
   }
 
   /** Under the same masks TensorFlow gives the same loss; else they do not hold all randomness. */
@@ -200,7 +201,7 @@ final class OwnTrainingRun {
       if (rates.isEmpty()) {
         rates = List.copyOf(found);
       }
-      put(all, trainer, isFloat64 ? DType.FLOAT64 : DType.FLOAT32);
+      put(all, trainer);
       examination.describe(List.of(trainer.settings()), trainer.islands());
       return new Trained(all, isFloat64 && trainer.islands().isEmpty());
     }
@@ -237,8 +238,7 @@ final class OwnTrainingRun {
   }
 
   /** What the variables of the graph make of parameters, slots and statistics. */
-  private void put(Map<String, TensorValue> all, GraphTrainer trainer, DType dtype)
-      throws IOException {
+  private void put(Map<String, TensorValue> all, GraphTrainer trainer) throws IOException {
     Map<String, TensorValue> values = new LinkedHashMap<>();
     TensorSource source =
         (name, offset, target) -> {
@@ -248,7 +248,7 @@ final class OwnTrainingRun {
     for (TorchModel.Tensor tensor : subject.torch().tensors()) {
       boolean isStatistic = statistics.containsKey(tensor.name());
       if (tensor.kind() == TorchModel.Kind.PARAMETER || isStatistic) {
-        put(all, tensor.name(), tensor.recipe(), trainer, dtype, source);
+        put(all, tensor.name(), tensor.recipe(), trainer, source);
       }
     }
     for (TorchOptimizer.Group group : own.optimizer().groups()) {
@@ -257,7 +257,7 @@ final class OwnTrainingRun {
         for (TorchOptimizer.State state :
             own.optimizer().state().getOrDefault(parameter, List.of())) {
           if (rule.state().stream().anyMatch(s -> s.name().equals(state.key()))) {
-            put(all, Trained.slot(state.key(), parameter), state.recipe(), trainer, dtype, source);
+            put(all, Trained.slot(state.key(), parameter), state.recipe(), trainer, source);
           }
         }
       }
@@ -269,10 +269,11 @@ final class OwnTrainingRun {
       String name,
       TensorExpr recipe,
       GraphTrainer trainer,
-      DType dtype,
       TensorSource source)
       throws IOException {
     if (!recipe.variables().isEmpty() && recipe.variables().stream().allMatch(trainer::has)) {
+      // what a file holds in float64 trains in float64, whatever the run
+      DType dtype = trainer.value(recipe.variables().get(0)).dtype();
       all.put(name, Evaluation.value(Retyped.of(recipe, dtype), source));
     }
   }

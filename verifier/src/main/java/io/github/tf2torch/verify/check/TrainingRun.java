@@ -94,7 +94,7 @@ final class TrainingRun {
               found.own().get().frame().slots().isEmpty() ? "steps" : "batches",
               found.own().get().kind(),
               found.own().get().optimizer().className(),
-              around(),
+              ConvertedLoop.around(ConvertedOptimizer.told(subject)),
               LOSS);
     }
     return "%d steps (%s; synthetic optimizer: SGD with Nesterov momentum, %s and %s)%s"
@@ -104,13 +104,6 @@ final class TrainingRun {
             RATE,
             MOMENTUM,
             found.impediment().map(i -> "; the source's own is not stepped: " + i).orElse(""));
-  }
-
-  /** What goes on around the steps of both. */
-  private String around() throws IOException {
-    List<String> names =
-        ConvertedLoop.of(ConvertedOptimizer.told(subject), Map.of(), false).names();
-    return names.isEmpty() ? "" : ", with " + String.join(", ", names) + " around the step";
   }
 
   private Trained.Outcome all() throws IOException {

@@ -45,7 +45,12 @@ class SourceOptimizerTest {
 
   /** An archive's entries that begin so. */
   private static Path extracted(String name, Path folder, String file) throws IOException {
-    try (ZipFile zip = new ZipFile("src/test/resources/optimizer/sources.zip")) {
+    return extracted(Path.of("src/test/resources/optimizer/sources.zip"), name, folder, file);
+  }
+
+  private static Path extracted(Path archive, String name, Path folder, String file)
+      throws IOException {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
         if (entry.getName().startsWith(name + "/")) {
           Path place = folder.resolve(entry.getName().substring(name.length() + 1));
@@ -139,6 +144,25 @@ class SourceOptimizerTest {
     CheckResult check = training(source, folder.resolve("out"), false);
     agrees(check, "Keras", slot);
     assertThat(check.reason()).contains(said, "around the step");
+  }
+
+  /** Trained in float64. */
+  @ParameterizedTest
+  @CsvSource({
+    "tf1_Adam_global_norm, ', with global_clipnorm around the step'",
+    "tf1_Adam_norm, ', with clipnorm around the step'",
+    "tf1_Adam_clip_by_value, ', with clipvalue around the step'",
+    "tf1_Momentum_two_rates, of SGD from optimizer.pt",
+    "tf1_exponential_decay, of SGD from optimizer.pt",
+  })
+  void aGraphsOwnTrainOpClipsAsApplyGradientsDoes(String name, String said, @TempDir Path folder)
+      throws IOException {
+    Path archive = CONVERTER.resolve("optimizer/options.zip");
+    Path source = extracted(archive, name, folder, "model.ckpt.meta");
+    CheckResult check = training(source, folder.resolve("out"), false);
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.reason()).contains("the graph's own train op", said);
+    assertThat(check.largestError64()).isLessThan(1e-12);
   }
 
   private static void agrees(CheckResult check, String optimizer, String slot) {
