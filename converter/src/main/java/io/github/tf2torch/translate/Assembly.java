@@ -41,7 +41,8 @@ final class Assembly {
       tensors.add(new TorchModel.Tensor(names.attribute(recipe), kind(recipe, variables), recipe));
     }
     refuseTwice(tensors);
-    List<Statement.Assign> body = Needless.without(walk.program().statements(), walk.outputs());
+    List<Statement.Assign> body =
+        ContainerOrder.of(Needless.without(walk.program().statements(), walk.outputs()));
     TorchModel unordered =
         new TorchModel(
             className,

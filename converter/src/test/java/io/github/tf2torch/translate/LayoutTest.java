@@ -91,7 +91,7 @@ class LayoutTest {
         .containsExactly(
             "x = self.conv(x)",
             "y = x.mean((2, 3))",
-            "y = y.reshape(-1, 11, 1, 1)",
+            "y = y.unsqueeze(2).unsqueeze(3)",
             "y = self.se(y)",
             "x = x * y",
             "return x");

@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
  * that follow. Everything else goes through TensorFlow's order.
  */
 public final class Reshaping implements OpRule {
+  /** As many calls read better than one reshape. */
+  private static final int MOST_ADDED = 3;
+
   @Override
   public Set<String> ops() {
     return Set.of("Reshape");
@@ -104,10 +107,34 @@ public final class Reshaping implements OpRule {
     if (lead > 0 && from.size() > to.size() && from.subList(0, lead).equals(to.subList(0, lead))) {
       return context.assign(Expr.aten("flatten", x.expr(), new Expr.IntLiteral(lead)), type);
     }
+    Optional<Expr> widened = widened(x.expr(), from, to);
+    if (widened.isPresent()) {
+      return context.assign((Expr.Aten) widened.get(), type);
+    }
     if (type.unknowns() > 1) {
       return byUnitAxes(x, type, context);
     }
     return context.assign(Expr.aten("reshape", x.expr(), Expr.ints(to)), type);
+  }
+
+  /**
+   * Axes of one added, which says more than the extents of all that stay; empty where more moves.
+   */
+  private static Optional<Expr> widened(Expr x, List<Long> from, List<Long> to) {
+    Expr expr = x;
+    int kept = 0;
+    for (int d = 0; d < to.size(); d++) {
+      if (kept < from.size() && to.get(d).equals(from.get(kept))) {
+        kept++;
+      } else if (to.get(d) == 1) {
+        expr = Expr.aten("unsqueeze", expr, new Expr.IntLiteral(d));
+      } else {
+        return Optional.empty();
+      }
+    }
+    return kept == from.size() && to.size() - kept <= MOST_ADDED
+        ? Optional.of(expr)
+        : Optional.empty();
   }
 
   /** Axes of one added or dropped where several extents are unknown. */

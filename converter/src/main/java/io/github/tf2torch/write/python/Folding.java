@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Writes an activation around the call that it follows: {@code x = F.relu(self.conv1(x))}. */
+/**
+ * Writes an activation around the call that it follows, {@code x = F.relu(self.conv1(x))}, and the
+ * axes that a mean lost and is given back as {@code keepdim=True}.
+ */
 final class Folding {
   private static final Set<String> ACTIVATIONS =
       Set.of(
@@ -38,23 +42,56 @@ final class Folding {
     List<Statement> folded = new ArrayList<>();
     for (Statement statement : section.body()) {
       Statement.Assign assign = Expressions.assign(statement);
-      int last = folded.size() - 1;
-      if (last >= 0
-          && assign.value() instanceof Expr.Aten act
-          && ACTIVATIONS.contains(act.operator())
-          && act.arguments().get(0) instanceof Expr.Local local
-          && Expressions.value(folded.get(last)) instanceof Expr.ModuleCall call
-          && Expressions.assign(folded.get(last)).targets().equals(List.of(local.name()))
-          && uses.get(local.name()) == 1) {
-        List<Expr> arguments = new ArrayList<>(act.arguments());
-        arguments.set(0, call);
-        folded.set(
-            last, new Statement.Assign(assign.targets(), new Expr.Aten(act.operator(), arguments)));
+      Optional<Expr> both =
+          folded.isEmpty()
+              ? Optional.empty()
+              : joined(Expressions.assign(folded.get(folded.size() - 1)), assign.value(), uses);
+      if (both.isPresent()) {
+        folded.set(folded.size() - 1, new Statement.Assign(assign.targets(), both.get()));
       } else {
         folded.add(statement);
       }
     }
     return new Section(
         section.node(), section.inputs(), folded, section.outputs(), section.parts());
+  }
+
+  /** What two statements compute, where the second alone reads the first. */
+  private static Optional<Expr> joined(
+      Statement.Assign first, Expr second, Map<String, Integer> uses) {
+    if (first.targets().size() != 1 || uses.getOrDefault(first.targets().get(0), 0) != 1) {
+      return Optional.empty();
+    }
+    Expr.Local read = new Expr.Local(first.targets().get(0));
+    if (first.value() instanceof Expr.ModuleCall call
+        && second instanceof Expr.Aten act
+        && ACTIVATIONS.contains(act.operator())
+        && act.arguments().get(0).equals(read)) {
+      List<Expr> arguments = new ArrayList<>(act.arguments());
+      arguments.set(0, call);
+      return Optional.of(new Expr.Aten(act.operator(), arguments));
+    }
+    if (first.value() instanceof Expr.Aten mean
+        && mean.operator().equals("mean")
+        && mean.arguments().size() == 3
+        && mean.arguments().get(2).equals(new Expr.BoolLiteral(false))
+        && second.equals(widened(read, mean.arguments().get(1)))) {
+      return Optional.of(
+          Expr.aten(
+              "mean",
+              mean.arguments().get(0),
+              mean.arguments().get(1),
+              new Expr.BoolLiteral(true)));
+    }
+    return Optional.empty();
+  }
+
+  /** A value with axes of one at these places, in ascending order. */
+  private static Expr widened(Expr value, Expr dimensions) {
+    Expr expr = value;
+    for (Expr dimension : dimensions.parts()) {
+      expr = Expr.aten("unsqueeze", expr, dimension);
+    }
+    return expr;
   }
 }
