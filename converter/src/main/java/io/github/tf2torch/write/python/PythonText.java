@@ -66,7 +66,10 @@ final class PythonText {
         text.endsWith("()")
             && open == text.length() - 2
             && 4 * (depth + 1) + text.length() - assigned - 3 <= WIDTH;
-    if (isAssignment && (isSum || isWhole || 4 * depth + open + 1 > WIDTH)) {
+    // nothing is gained by brackets that open behind the border, or hold what is too long in them
+    int widest = Math.max(4 * depth + assigned + 4, 4 * depth + 4 + open - assigned - 2);
+    boolean isBeyond = isAssignment && !isSum && widest > WIDTH && closingOf(text, open) > open + 1;
+    if (isAssignment && !isBeyond && (isSum || isWhole || 4 * depth + open + 1 > WIDTH)) {
       raw(depth, text.substring(0, assigned) + " = (");
       element(depth + 1, text.substring(assigned + 3), "");
       raw(depth, ")");
