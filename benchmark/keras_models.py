@@ -1,11 +1,12 @@
 """Time what tf2torch makes of Keras models against the same networks written by hand in PyTorch.
 
-    python benchmark/keras_models.py [NAME ...] [--tool ./tf2torch] [--rounds 20] [--threads 1]
+    python benchmark/keras_models.py [NAME ...] [--tool ./tf2torch] [--rounds 60] [--threads 1]
 
 ResNet50, MobileNetV2, a model of two LSTMs and a transformer encoder of four layers are made by Keras,
 converted, and given to both sides with the same weights. Inference and a training step (forward,
-backward, SGD) run in turn in this process; the ratio of the minima is what counts, since other load only
-adds. BatchNorm is ported as Keras 3 trains it (an exact subclass) and, in the last line of a network that
+backward, SGD) run in turn in this process, each side first every second time; the ratio of the minima of
+the processor's time is what counts, since other load only adds. How many operators each side calls doesn't
+depend on load at all. BatchNorm is ported as Keras 3 trains it (an exact subclass) and, in the last line of a network that
 has one, with --stock-batchnorm. Needs torch, keras and tensorflow.
 """
 
@@ -187,16 +188,27 @@ def training(model, x):
         yield
 
 
+def operators(step, model, x):
+    """How many of ATen's operators a step calls, those that they call counted too."""
+    run = step(model, x)
+    next(run)
+    next(run)
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
+        next(run)
+    return sum(e.count for e in profile.key_averages() if e.key.startswith("aten::"))
+
+
 def ratio(step, models, x, rounds):
+    """Ported to by hand: of the minima and of the medians; and the minimum by hand, in seconds."""
     times = {name: [] for name in models}
     for i in range(rounds + 3):
-        for name, model in models.items():
-            run = step(model, x)
+        for name in sorted(models, reverse=i % 2 == 0):
+            run = step(models[name], x)
             next(run)
-            start = time.perf_counter()
+            start = time.process_time()
             next(run)
             if i >= 3:
-                times[name].append(time.perf_counter() - start)
+                times[name].append(time.process_time() - start)
             run.close()
     low = {name: min(t) for name, t in times.items()}
     middle = {name: statistics.median(t) for name, t in times.items()}
@@ -207,11 +219,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*")
     parser.add_argument("--tool", default=str(ROOT / "tf2torch"))
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    print("model | BatchNorm | difference | inference | median | training step | median")
+    heads = ["model", "BatchNorm", "difference"]
+    for step in ("inference", "training step"):
+        heads += [step, "median", "operators: ported, by hand"]
+    print(" | ".join(heads))
     for name in options.names or MODELS:
         make_keras, make_torch, make_input = MODELS[name]
         keras.utils.set_random_seed(7)
@@ -233,7 +248,8 @@ def main():
                 row = [name, choice if len(choices) > 1 else "-", f"{difference:.0e}"]
                 for step in (inference, training):
                     low, middle, seconds = ratio(step, models, x, options.rounds)
-                    row += [f"{low:.3f} of {seconds * 1e3:.1f} ms", f"{middle:.3f}"]
+                    calls = [str(operators(step, m, x)) for m in models.values()]
+                    row += [f"{low:.3f} of {seconds * 1e3:.1f} ms", f"{middle:.3f}", ", ".join(calls)]
                 print(" | ".join(row), flush=True)
 
 
