@@ -15,8 +15,9 @@ class BlocksTest {
     gated(graph, "block2", "block1/gated", 5, 7);
     assertThat(lines(graph.translate("block2/gated")))
         .containsOnlyOnce("y = x.mean((2, 3), keepdim=True)")
-        .contains("self.block1 = Block(in_channels=3, out_channels=5)")
-        .contains("self.block2 = Block(in_channels=5, out_channels=7)");
+        .contains("return x * y")
+        .contains("block1=Block(in_channels=3, out_channels=5),  # (N, 5, 8, 8)")
+        .contains("block2=Block(in_channels=5, out_channels=7),");
   }
 
   @Test

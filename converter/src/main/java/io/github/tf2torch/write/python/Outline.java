@@ -63,6 +63,13 @@ final class Outline {
 
   /** Statements that are one call, and what goes in and out of them. */
   private record Range(int first, int end, List<String> inputs, List<String> outputs) {
+    boolean isCall() {
+      return !inputs.isEmpty()
+          && inputs.size() <= MOST_VALUES
+          && !outputs.isEmpty()
+          && outputs.size() <= MOST_VALUES;
+    }
+
     List<Statement> replaced(List<Statement> body, String path) {
       List<Statement> all = new ArrayList<>(body.subList(0, first));
       all.add(
@@ -96,27 +103,34 @@ final class Outline {
         && isOwn(body.get(last + 1), name)) {
       last++;
     }
-    List<Statement> inner = body.subList(first, last + 1);
-    if (!inner.stream().allMatch(s -> isOwn(s, name))) {
+    if (!body.subList(first, last + 1).stream().allMatch(s -> isOwn(s, name))) {
       return Optional.empty();
     }
+    Range found = between(first, last + 1, body, answered);
+    // a concatenation or a sum that makes one answer of several
+    for (int end = last + 2; found.outputs().size() > 1 && end <= body.size(); end++) {
+      Statement next = body.get(end - 1);
+      if (!Expressions.paths(Expressions.value(next)).isEmpty()) {
+        break;
+      }
+      Range longer = between(first, end, body, answered);
+      found = longer.outputs().size() < found.outputs().size() ? longer : found;
+    }
+    return found.isCall() ? Optional.of(found) : Optional.empty();
+  }
+
+  private static Range between(int first, int end, List<Statement> body, List<String> answered) {
+    List<Statement> inner = body.subList(first, end);
     Set<String> defined =
         inner.stream()
             .flatMap(s -> Expressions.assign(s).targets().stream())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     Set<String> inputs = read(inner);
     inputs.removeAll(defined);
-    Set<String> later = read(body.subList(last + 1, body.size()));
+    Set<String> later = read(body.subList(end, body.size()));
     later.addAll(answered);
     List<String> outputs = defined.stream().filter(later::contains).toList();
-    boolean isCall =
-        !inputs.isEmpty()
-            && inputs.size() <= MOST_VALUES
-            && !outputs.isEmpty()
-            && outputs.size() <= MOST_VALUES;
-    return isCall
-        ? Optional.of(new Range(first, last + 1, List.copyOf(inputs), outputs))
-        : Optional.empty();
+    return new Range(first, end, List.copyOf(inputs), outputs);
   }
 
   /** Of each statement the layer that it belongs to: what is computed next for. */
