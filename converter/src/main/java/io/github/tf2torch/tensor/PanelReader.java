@@ -53,7 +53,11 @@ final class PanelReader implements Elements {
   }
 
   /** Indexes {@code from} to {@code from + width} of the split axis, {@code outer} rows down. */
-  private record Panel(long outer, long from, long width) {}
+  private record Panel(long outer, long from, long width) {
+    boolean is(Panel other) {
+      return outer == other.outer && from == other.from && width == other.width;
+    }
+  }
 
   private boolean isContiguous() {
     return dims.length == 0 || (dims.length == 1 && strides[0] == 1);
@@ -139,7 +143,7 @@ final class PanelReader implements Elements {
   }
 
   private void load(Panel wanted) throws IOException {
-    if (wanted.equals(panel)) {
+    if (wanted.is(panel)) {
       return;
     }
     if (wanted.width() != panel.width()) {

@@ -1,6 +1,7 @@
 package io.github.tf2torch.tensor;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A tensor's extent; rank 0 is a scalar. */
 public record Shape(List<Long> dims) {
@@ -37,6 +38,17 @@ public record Shape(List<Long> dims) {
       rest /= dims.get(axis);
     }
     return indexes;
+  }
+
+  /** Spelled out, like that of the recipes that are looked up by the thousand. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Shape shape && dims.equals(shape.dims);
+  }
+
+  @Override
+  public int hashCode() {
+    return dims.hashCode();
   }
 
   @Override

@@ -28,6 +28,11 @@ public record BundleEntry(
   /** A box of a partitioned variable and where it is stored. */
   record Part(TensorSlice slice, BundleEntry entry) {}
 
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
+
   public boolean isPartitioned() {
     return !parts.isEmpty();
   }
