@@ -3,6 +3,7 @@ package io.github.tf2torch.translate;
 import io.github.tf2torch.model.source.Layer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -107,24 +108,63 @@ final class BlockNames {
 
   /** Whether few values go into the block and one comes out. */
   private boolean isApart(List<Layer> block) {
-    Set<String> own = block.stream().map(Layer::name).collect(Collectors.toSet());
+    if (block.stream().anyMatch(l -> l.calls().size() > 1)) {
+      return false;
+    }
+    Set<String> own = names(block);
+    own.addAll(names(between(block)));
     Set<String> read = new HashSet<>();
-    for (Layer layer : block) {
-      layer.calls().forEach(c -> c.inputs().forEach(t -> read.add(t.layer())));
-      if (layer.calls().size() > 1) {
-        return false;
-      }
+    Set<String> answers = LayerNetwork.outputs(model).stream()
+            .map(t -> t.layer())
+            .collect(Collectors.toCollection(HashSet::new));
+    for (Layer layer : model.layers()) {
+      (own.contains(layer.name()) ? read : answers).addAll(inputs(layer));
     }
     read.removeAll(own);
-    Set<String> answers = new HashSet<>();
-    for (Layer layer : model.layers()) {
-      if (!own.contains(layer.name())) {
-        layer.calls().forEach(c -> c.inputs().forEach(t -> answers.add(t.layer())));
-      }
-    }
-    LayerNetwork.outputs(model).forEach(t -> answers.add(t.layer()));
     answers.retainAll(own);
     return answers.size() == 1 && read.size() <= MOST_INPUTS;
+  }
+
+  /** Layers without weights that stand in a block under names of Keras's own: {@code re_lu_2}. */
+  private List<Layer> between(List<Layer> block) {
+    Set<String> own = names(block);
+    Set<String> leading = new HashSet<>();
+    block.forEach(l -> leading.addAll(inputs(l)));
+    List<Layer> backwards = new ArrayList<>(model.layers());
+    Collections.reverse(backwards);
+    for (Layer layer : backwards) {
+      if (leading.contains(layer.name()) && isFree(layer, own)) {
+        leading.addAll(inputs(layer));
+      }
+    }
+    List<Layer> found = new ArrayList<>();
+    for (Layer layer : model.layers()) {
+      if (leading.contains(layer.name())
+          && isFree(layer, own)
+          && inputs(layer).stream().anyMatch(own::contains)) {
+        found.add(layer);
+        own.add(layer.name());
+      }
+    }
+    return found;
+  }
+
+  private static boolean isFree(Layer layer, Set<String> own) {
+    return layer.weights().isEmpty()
+        && layer.layers().isEmpty()
+        && layer.calls().size() == 1
+        && !own.contains(layer.name());
+  }
+
+  private static Set<String> inputs(Layer layer) {
+    return layer.calls().stream()
+        .flatMap(c -> c.inputs().stream())
+        .map(t -> t.layer())
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> names(List<Layer> layers) {
+    return layers.stream().map(Layer::name).collect(Collectors.toCollection(HashSet::new));
   }
 
   private void name(Family family) {
@@ -143,6 +183,12 @@ final class BlockNames {
                       String rest = rest(l, block);
                       segments.put(l.name(), List.of(block, isShort ? part(rest) : rest));
                     }));
+    family
+        .blocks()
+        .forEach(
+            (block, layers) ->
+                between(layers)
+                    .forEach(l -> segments.putIfAbsent(l.name(), List.of(block, l.name()))));
   }
 
   private static String rest(Layer layer, String block) {
