@@ -18,19 +18,26 @@ import java.util.stream.Collectors;
 
 /**
  * What modules are named after where the names of a model's layers say that it is made of blocks:
- * {@code conv2_block1_1_conv} is {@code conv1} of {@code conv2_block1}. A family of blocks has
- * names that differ in numbers alone; of several ways to part the names, the one that leaves least
- * to write is taken.
+ * {@code conv2_block1_1_conv} is {@code conv1} of {@code conv2_block1}, and {@code
+ * separable_conv_1_normal_left1_0} is {@code separable_conv_1} of {@code normal_left1_0}. A family
+ * of blocks has names that differ in numbers alone; of several ways to part the names, the one that
+ * leaves least to write is taken.
  */
 final class BlockNames {
   private static final int MOST_INPUTS = 2;
   private static final Pattern NUMBERED = Pattern.compile("(\\d+)_([A-Za-z]\\w*)");
 
   private final Layer model;
+  private final Map<String, Set<String>> inputs = new LinkedHashMap<>();
   private final Map<String, List<String>> segments = new HashMap<>();
 
   private BlockNames(Layer model) {
     this.model = model;
+    for (Layer layer : model.layers()) {
+      Set<String> read = new HashSet<>();
+      layer.calls().forEach(c -> c.inputs().forEach(t -> read.add(t.layer())));
+      inputs.put(layer.name(), read);
+    }
   }
 
   /** By the layer's name; the others are named after themselves. */
@@ -40,18 +47,18 @@ final class BlockNames {
     return Map.copyOf(names.segments);
   }
 
+  /** A layer of a block, and what its name says without the block's. */
+  private record Part(Layer layer, String rest) {}
+
   /** Blocks whose names differ in numbers alone, by their names. */
-  private record Family(Map<String, List<Layer>> blocks) {
+  private record Family(Map<String, List<Part>> blocks) {
     /** How many layers need not be written out when equal blocks are one class. */
     int saving() {
       Collection<List<String>> kinds = new HashSet<>();
       int all = 0;
-      for (Map.Entry<String, List<Layer>> block : blocks.entrySet()) {
-        kinds.add(
-            block.getValue().stream()
-                .map(l -> rest(l, block.getKey()) + ":" + l.className())
-                .toList());
-        all += block.getValue().size();
+      for (List<Part> block : blocks.values()) {
+        kinds.add(block.stream().map(p -> p.rest() + ":" + p.layer().className()).toList());
+        all += block.size();
       }
       return all - kinds.stream().mapToInt(List::size).sum() - blocks.size();
     }
@@ -73,33 +80,45 @@ final class BlockNames {
         return;
       }
       name(best);
-      best.blocks().values().forEach(left::removeAll);
+      best.blocks().values().forEach(b -> left.removeAll(layers(b)));
     }
   }
 
   private List<Family> families(List<Layer> layers) {
-    Map<String, Map<String, List<Layer>>> found = new LinkedHashMap<>();
-    Set<String> taken = model.layers().stream().map(Layer::name).collect(Collectors.toSet());
+    Map<String, Map<String, List<Part>>> found = new LinkedHashMap<>();
     for (Layer layer : layers) {
       String name = layer.name();
       for (int i = name.indexOf('_'); i > 0; i = name.indexOf('_', i + 1)) {
-        String block = name.substring(0, i);
-        if (block.matches(".*\\d[a-z]?") && i + 1 < name.length() && !taken.contains(block)) {
-          found
-              .computeIfAbsent(family(block), f -> new LinkedHashMap<>())
-              .computeIfAbsent(block, b -> new ArrayList<>())
-              .add(layer);
+        String head = name.substring(0, i);
+        String tail = name.substring(i + 1);
+        if (head.matches(".*\\d[a-z]?") && !tail.isEmpty() && !inputs.containsKey(head)) {
+          part(found, family(head), head, new Part(layer, tail));
+        }
+        if (tail.matches("[A-Za-z].*\\d") && !inputs.containsKey(tail)) {
+          part(found, "_" + family(tail), tail, new Part(layer, head));
         }
       }
     }
     List<Family> families = new ArrayList<>();
-    for (Map<String, List<Layer>> blocks : found.values()) {
+    for (Map<String, List<Part>> blocks : found.values()) {
       blocks.values().removeIf(b -> b.size() < 2);
-      if (blocks.size() > 1 && blocks.values().stream().allMatch(this::isApart)) {
+      if (blocks.size() > 1 && blocks.values().stream().allMatch(b -> isApart(layers(b)))) {
         families.add(new Family(blocks));
       }
     }
     return families;
+  }
+
+  private static void part(
+      Map<String, Map<String, List<Part>>> found, String family, String block, Part part) {
+    found
+        .computeIfAbsent(family, f -> new LinkedHashMap<>())
+        .computeIfAbsent(block, b -> new ArrayList<>())
+        .add(part);
+  }
+
+  private static List<Layer> layers(List<Part> block) {
+    return block.stream().map(Part::layer).toList();
   }
 
   private static String family(String block) {
@@ -114,12 +133,9 @@ final class BlockNames {
     Set<String> own = names(block);
     own.addAll(names(between(block)));
     Set<String> read = new HashSet<>();
-    Set<String> answers = LayerNetwork.outputs(model).stream()
-            .map(t -> t.layer())
-            .collect(Collectors.toCollection(HashSet::new));
-    for (Layer layer : model.layers()) {
-      (own.contains(layer.name()) ? read : answers).addAll(inputs(layer));
-    }
+    Set<String> answers = new HashSet<>();
+    LayerNetwork.outputs(model).forEach(t -> answers.add(t.layer()));
+    inputs.forEach((name, from) -> (own.contains(name) ? read : answers).addAll(from));
     read.removeAll(own);
     answers.retainAll(own);
     return answers.size() == 1 && read.size() <= MOST_INPUTS;
@@ -129,19 +145,19 @@ final class BlockNames {
   private List<Layer> between(List<Layer> block) {
     Set<String> own = names(block);
     Set<String> leading = new HashSet<>();
-    block.forEach(l -> leading.addAll(inputs(l)));
+    block.forEach(l -> leading.addAll(read(l)));
     List<Layer> backwards = new ArrayList<>(model.layers());
     Collections.reverse(backwards);
     for (Layer layer : backwards) {
       if (leading.contains(layer.name()) && isFree(layer, own)) {
-        leading.addAll(inputs(layer));
+        leading.addAll(read(layer));
       }
     }
     List<Layer> found = new ArrayList<>();
     for (Layer layer : model.layers()) {
       if (leading.contains(layer.name())
           && isFree(layer, own)
-          && inputs(layer).stream().anyMatch(own::contains)) {
+          && read(layer).stream().anyMatch(own::contains)) {
         found.add(layer);
         own.add(layer.name());
       }
@@ -156,11 +172,8 @@ final class BlockNames {
         && !own.contains(layer.name());
   }
 
-  private static Set<String> inputs(Layer layer) {
-    return layer.calls().stream()
-        .flatMap(c -> c.inputs().stream())
-        .map(t -> t.layer())
-        .collect(Collectors.toSet());
+  private Set<String> read(Layer layer) {
+    return inputs.getOrDefault(layer.name(), Set.of());
   }
 
   private static Set<String> names(List<Layer> layers) {
@@ -169,30 +182,19 @@ final class BlockNames {
 
   private void name(Family family) {
     boolean isShort =
-        family.blocks().entrySet().stream()
-            .allMatch(
-                b ->
-                    b.getValue().stream().map(l -> part(rest(l, b.getKey()))).distinct().count()
-                        == b.getValue().size());
+        family.blocks().values().stream()
+            .allMatch(b -> b.stream().map(p -> part(p.rest())).distinct().count() == b.size());
     family
         .blocks()
         .forEach(
-            (block, layers) ->
-                layers.forEach(
-                    l -> {
-                      String rest = rest(l, block);
-                      segments.put(l.name(), List.of(block, isShort ? part(rest) : rest));
-                    }));
-    family
-        .blocks()
-        .forEach(
-            (block, layers) ->
-                between(layers)
-                    .forEach(l -> segments.putIfAbsent(l.name(), List.of(block, l.name()))));
-  }
-
-  private static String rest(Layer layer, String block) {
-    return layer.name().substring(block.length() + 1);
+            (block, parts) -> {
+              for (Part part : parts) {
+                String rest = isShort ? part(part.rest()) : part.rest();
+                segments.put(part.layer().name(), List.of(block, rest));
+              }
+              between(layers(parts))
+                  .forEach(l -> segments.putIfAbsent(l.name(), List.of(block, l.name())));
+            });
   }
 
   /** {@code conv1} of {@code 1_conv}: no name of Python's begins with a number. */
