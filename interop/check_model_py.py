@@ -3,8 +3,9 @@
     python check_model_py.py DIR [DIR ...]
 
 black --check and ruff check are clean; load_state_dict(strict=True) takes model.pt, whose order and dtypes
-are the module's own; on seeded inputs it answers what model.torchscript.pt does. Where an input's extent is
-not known, two are tried. Prints a line for each folder, and exits with 1 where one fails.
+are the module's own; on seeded inputs it answers what model.torchscript.pt does, in eval() and, drawing
+from the same seed, in train(). Where an input's extent is not known, two are tried. Prints a line for each
+folder, and exits with 1 where one fails.
 """
 
 import importlib.util
@@ -69,6 +70,13 @@ def check(folder):
         with torch.no_grad():
             if not same(model(*given), scripted(*given)):
                 return "answers other than model.torchscript.pt"
+        trained = []
+        for each in (model, scripted):
+            torch.manual_seed(2)
+            trained.append(each.train()(*given))
+            each.eval()
+        if not same(*trained):
+            return "answers other than model.torchscript.pt in training"
         if all(e >= 0 for i in account["inputs"] for e in i["shape"][1:]):
             break
     return "ok"

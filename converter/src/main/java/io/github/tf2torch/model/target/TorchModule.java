@@ -17,6 +17,14 @@ public interface TorchModule {
    */
   List<Argument> constructor();
 
+  /**
+   * Arguments that the printed class keeps as attributes: all, where it inherits no constructor of
+   * PyTorch's that does so.
+   */
+  default List<Argument> settings() {
+    return pythonBase().equals("nn.Module") ? constructor() : List.of();
+  }
+
   /** In PyTorch's registration order; none unless it says so. */
   default List<Slot> parameters() {
     return List.of();

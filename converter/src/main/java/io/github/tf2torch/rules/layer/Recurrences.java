@@ -34,7 +34,6 @@ public final class Recurrences implements LayerRule {
   public void translate(Layer layer, LayerContext context) {
     Settings settings = context.settings();
     refuse(context);
-    sayWhatTrainingLacks(context);
     RecurrentCell cell = RecurrentCell.of(layer.className(), context);
     boolean isSequence = settings.flag(false, "return_sequences");
     Optional<Held> mask = mask(context);
@@ -50,7 +49,8 @@ public final class Recurrences implements LayerRule {
             : zeroes ? SteppedRecurrent.Mask.ZEROING : SteppedRecurrent.Mask.HOLDING;
     List<Held> states = given(context);
     boolean answersState = settings.flag(false, "return_state");
-    List<Held> arguments = new ArrayList<>(List.of(x));
+    Held seen = CellDropouts.shared(x, cell.module().kind().gates(), context);
+    List<Held> arguments = new ArrayList<>(List.of(seen));
     mask.ifPresent(arguments::add);
     TensorType state =
         TensorType.plain(
@@ -96,11 +96,11 @@ public final class Recurrences implements LayerRule {
 
   private static TorchModule module(
       RecurrentCell cell, SteppedRecurrent.Mask mask, boolean isStateful) {
-    if (cell.isStock() && mask == SteppedRecurrent.Mask.NONE) {
+    boolean isStock = cell.step().isStock() && !cell.step().dropout().isAny();
+    if (isStock && mask == SteppedRecurrent.Mask.NONE) {
       return isStateful ? new StatefulRecurrent(cell.module()) : cell.module();
     }
-    return new SteppedRecurrent(
-        cell.module(), cell.activation(), cell.gate(), cell.resetsFirst(), mask, isStateful);
+    return new SteppedRecurrent(cell.step(), mask, isStateful);
   }
 
   /**
@@ -147,22 +147,6 @@ public final class Recurrences implements LayerRule {
     }
     if (settings.number(1, "zoneout") != 1) {
       throw context.unsupported("has zoneout");
-    }
-  }
-
-  static void sayWhatTrainingLacks(LayerContext context) {
-    for (String rate : List.of("dropout", "recurrent_dropout", "dropout_W", "dropout_U")) {
-      float share = context.settings().number(0, rate);
-      if (share != 0) {
-        context.assume(
-            "layer \""
-                + context.name()
-                + "\": "
-                + rate
-                + " "
-                + share
-                + " of its cell is left out in training");
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.layer;
 
 import io.github.tf2torch.model.target.nn.CellFunction;
+import io.github.tf2torch.model.target.nn.CellStep;
 import io.github.tf2torch.model.target.nn.Recurrent;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.Settings;
@@ -16,17 +17,9 @@ import java.util.Map;
  * What an LSTM, a GRU or a SimpleRNN does in a step. Gates as Keras holds them: LSTM i, f, c, o;
  * GRU z, r, h ({@code keras/src/layers/rnn}).
  *
- * @param module PyTorch's module with the same parameters
- * @param tensors its parameters
- * @param gate the sigmoid where there is no gate
- * @param resetsFirst a GRU whose reset gate comes before the product
+ * @param tensors the parameters of PyTorch's module
  */
-record RecurrentCell(
-    Recurrent module,
-    Map<String, TensorExpr> tensors,
-    CellFunction activation,
-    CellFunction gate,
-    boolean resetsFirst) {
+record RecurrentCell(CellStep step, Map<String, TensorExpr> tensors) {
   private static final List<Integer> GRU_GATES = List.of(1, 0, 2);
 
   /** Keras 1 keeps kernel, recurrent kernel and bias of each gate: i, c, f, o. */
@@ -36,12 +29,8 @@ record RecurrentCell(
     tensors = Map.copyOf(tensors);
   }
 
-  /** Whether PyTorch's operator computes it. */
-  boolean isStock() {
-    return !resetsFirst
-        && gate.equals(CellFunction.SIGMOID)
-        && (activation.equals(CellFunction.TANH)
-            || module.kind() == Recurrent.Kind.RNN_RELU && activation.equals(CellFunction.RELU));
+  Recurrent module() {
+    return step.like();
   }
 
   static RecurrentCell of(String className, LayerContext context) {
@@ -69,8 +58,14 @@ record RecurrentCell(
       biases(part(2, isOfGates, kind, context), kind, units, tensors);
     }
     Recurrent module = new Recurrent(kind, kernel.shape().dim(0), units, bias, kernel.dtype());
-    return new RecurrentCell(
-        module, tensors, activation, gate, resetsFirst(kind, isCuDnn, context));
+    CellStep step =
+        new CellStep(
+            module,
+            activation,
+            gate,
+            resetsFirst(kind, isCuDnn, context),
+            CellDropouts.within(kind.gates(), context));
+    return new RecurrentCell(step, tensors);
   }
 
   private static Recurrent.Kind kind(String className, CellFunction activation) {

@@ -42,7 +42,7 @@ public final class RecurrentMaps implements LayerRule {
     }
     TensorExpr recurrent = context.weight(1, "recurrent kernel");
     long hidden = recurrent.shape().dim(spatial);
-    Held gates = gates(x, spatial, context);
+    Held gates = gates(seen(x, context), spatial, context);
     List<Held> states = given(spatial, context);
     boolean answersState = settings.flag(false, "return_state");
     ConvolvedLstm module =
@@ -51,6 +51,7 @@ public final class RecurrentMaps implements LayerRule {
             recurrent.shape().dims().subList(0, spatial),
             Activations.ofCell(context, "tanh", "activation"),
             gate(context),
+            CellDropouts.ofState(context),
             answersState || !states.isEmpty(),
             recurrent.dtype());
     List<Long> extents = new ArrayList<>(gates.type().dims().extents());
@@ -86,7 +87,6 @@ public final class RecurrentMaps implements LayerRule {
 
   private static void refuse(int spatial, LayerContext context) {
     Recurrences.refuse(context);
-    Recurrences.sayWhatTrainingLacks(context);
     boolean bias = context.settings().flag(true, "use_bias");
     if (context.weights().size() != (bias ? 3 : 2)) {
       throw context.unsupported(
@@ -108,6 +108,24 @@ public final class RecurrentMaps implements LayerRule {
         context.version().major() < 3 ? "hard_sigmoid" : "sigmoid",
         "recurrent_activation",
         "inner_activation");
+  }
+
+  /** Where each gate drops of the input for itself, once for each: the convolution has groups. */
+  private static Held seen(Held x, LayerContext context) {
+    if (!CellDropouts.dropsInput(context)) {
+      return x;
+    }
+    int last = x.type().rank() - 1;
+    List<Long> repeats = new ArrayList<>(Collections.nCopies(last, 1L));
+    repeats.add(4L);
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.set(last, 4 * extents.get(last));
+    Held each =
+        context.assign(
+            "gates",
+            Expr.aten("repeat", x.expr(), Expr.ints(repeats)),
+            x.type().withDims(new Dims(extents)));
+    return CellDropouts.ofSteps(each, context);
   }
 
   /** What the convolution makes of every step, as one batch: (N, T, ..., 4 * hidden). */

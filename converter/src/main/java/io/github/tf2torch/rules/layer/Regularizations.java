@@ -9,15 +9,17 @@ import io.github.tf2torch.model.target.nn.ChannelDropout;
 import io.github.tf2torch.model.target.nn.DropPath;
 import io.github.tf2torch.model.target.nn.Dropout;
 import io.github.tf2torch.model.target.nn.Noise;
+import io.github.tf2torch.model.target.nn.SharedDropout;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Dropout, and what does nothing but add to a loss. */
 public final class Regularizations implements LayerRule {
@@ -65,27 +67,38 @@ public final class Regularizations implements LayerRule {
       context.output(context.call(new ModuleCall(module, Map.of(), "noise"), x, x.type()));
       return;
     }
-    Optional<Config> noise = context.settings().get("noise_shape");
-    boolean isOfExamples = noise.isPresent() && isOfExamples(Settings.items(noise.get()));
-    if (noise.isPresent() && !isOfExamples) {
-      throw context.unsupported("has a noise_shape that is not one for each example");
-    }
     TorchModule module =
-        layer.className().equals("AlphaDropout") && !isOfExamples
-            ? new AlphaDropout(rate)
-            : dropout(isOfExamples, rate, x);
+        layer.className().equals("AlphaDropout") ? alpha(rate, context) : dropout(rate, context);
     context.output(context.call(new ModuleCall(module, Map.of(), "dropout"), x, x.type()));
   }
 
-  private static TorchModule dropout(boolean isOfExamples, float rate, Held x) {
-    return isOfExamples ? new DropPath(rate, x.type().rank()) : new Dropout(rate);
+  private static TorchModule alpha(float rate, LayerContext context) {
+    if (context.settings().get("noise_shape").isPresent()) {
+      throw context.unsupported("has a noise_shape, which torch.nn.AlphaDropout has not");
+    }
+    return new AlphaDropout(rate);
   }
 
-  /** {@code (None, 1, 1, 1)}: an example goes as a whole. */
-  private static boolean isOfExamples(List<Config> noise) {
-    return noise.size() > 1
-        && noise.get(0) instanceof Config.Absent
-        && noise.subList(1, noise.size()).stream().allMatch(new Config.Whole(1)::equals);
+  private static TorchModule dropout(float rate, LayerContext context) {
+    TensorType x = context.input().type();
+    List<Config> noise =
+        context.settings().get("noise_shape").map(Settings::items).orElse(List.of());
+    List<Integer> shared =
+        IntStream.range(0, noise.size())
+            .filter(axis -> noise.get(axis).equals(new Config.Whole(1)))
+            .boxed()
+            .toList();
+    if (!noise.isEmpty() && noise.size() != x.rank()) {
+      throw context.unsupported(
+          "has a noise_shape of " + noise.size() + " axes on an input of " + x.rank());
+    }
+    boolean isOfExamples = shared.size() == x.rank() - 1 && !shared.contains(0);
+    return shared.isEmpty()
+        ? new Dropout(rate)
+        : isOfExamples
+            ? new DropPath(rate, x.rank())
+            : new SharedDropout(
+                rate, shared.stream().map(x.order()::dimensionOf).sorted().toList());
   }
 
   private static Held ofChannels(Held input, float rate, DataFormat format, LayerContext context) {

@@ -77,6 +77,7 @@ final class PythonExpressions {
           Map.entry("stack", a -> joined("torch.stack", a)),
           Map.entry("reshape", this::reshape),
           Map.entry("append", a -> method("append", a.get(0), print(a.get(1)))),
+          Map.entry("new_ones", a -> method("new_ones", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("new_zeros", a -> method("new_zeros", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("chunk", a -> method("chunk", a.get(0), list(a.subList(1, a.size())))),
           Map.entry("permute", a -> method("permute", a.get(0), elements(a.get(1)))),

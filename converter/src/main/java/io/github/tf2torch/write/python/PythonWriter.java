@@ -124,18 +124,20 @@ public final class PythonWriter {
     return value instanceof Expr.ListLiteral list && list.elements().isEmpty();
   }
 
-  /** What a class that inherits no constructor is built with. */
+  /** What a class is built with, beside what it inherits. */
   private void settings(TorchModule module) {
-    if (!module.pythonBase().equals("nn.Module") || module.constructor().isEmpty()) {
+    if (module.settings().isEmpty()) {
       return;
     }
+    boolean inherits = !module.pythonBase().equals("nn.Module");
     String arguments =
-        module.constructor().stream()
+        module.settings().stream()
             .map(a -> ", " + a.name() + ": " + Columns.type(List.of(a.value())))
             .collect(Collectors.joining());
-    body.line(1, "def __init__(self" + arguments + ") -> None:");
-    body.line(2, "super().__init__()");
-    module.constructor().forEach(a -> body.line(2, "self." + a.name() + " = " + a.name()));
+    String self = inherits ? "self, *args" + arguments + ", **kwargs" : "self" + arguments;
+    body.line(1, "def __init__(" + self + ") -> None:");
+    body.line(2, "super().__init__(" + (inherits ? "*args, **kwargs" : "") + ")");
+    module.settings().forEach(a -> body.line(2, "self." + a.name() + " = " + a.name()));
     body.line(0, "");
   }
 

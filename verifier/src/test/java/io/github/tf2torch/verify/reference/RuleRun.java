@@ -45,7 +45,7 @@ final class RuleRun {
   private static final String TRAINING = "training/";
 
   /** Layers that draw: their training is not Keras's number for number. */
-  private static final Set<String> DRAWING = Set.of("regularization", "noise");
+  private static final Set<String> DRAWING = Set.of("regularization", "noise", "dropping");
 
   private final String family;
   private final TfModel model;
@@ -109,12 +109,12 @@ final class RuleRun {
   }
 
   private TorchModel translated(List<Integer> outputs) {
-    TfModel chosen = outputs.size() == cases.size() ? model : with(outputs);
+    TfModel chosen = outputs.size() == cases.size() ? model : with(model, outputs);
     return Translator.translate(chosen, new TranslationOptions("Model", true, true)).model();
   }
 
   /** The same model with some of its outputs. */
-  private TfModel with(List<Integer> outputs) {
+  static TfModel with(TfModel model, List<Integer> outputs) {
     KerasModel part = Chosen.outputs(model.keras().orElseThrow(), outputs);
     return new TfModel(
         model.provenance(),
@@ -198,19 +198,28 @@ final class RuleRun {
   /** A variable's gradient goes the way of the variable. */
   private void parameter(TorchModel.Tensor tensor, String variable, TorchGradients gradients)
       throws IOException {
-    TensorSource recorded =
-        (name, offset, target) ->
-            target.put(
-                keras.get("d/" + name).bytes().slice(Math.toIntExact(offset), target.remaining()));
-    TensorValue expected = Evaluation.value(tensor.recipe(), recorded);
+    TensorValue expected = arranged(tensor.recipe(), "d/", keras);
     TensorValue computed = gradients.parameter(tensor.name()).orElseThrow().copy();
     compared++;
     Recorded.difference(expected, computed, ROUNDING, Recorded.scale("d/" + variable, keras))
         .ifPresent(d -> wrong.add("d/" + variable + " as " + tensor.name() + ": " + d));
   }
 
+  /** What was recorded of a variable, as a tensor that is made of it. */
+  static TensorValue arranged(TensorExpr recipe, String prefix, Map<String, TensorValue> keras)
+      throws IOException {
+    TensorSource recorded =
+        (name, offset, target) ->
+            target.put(
+                keras
+                    .get(prefix + name)
+                    .bytes()
+                    .slice(Math.toIntExact(offset), target.remaining()));
+    return Evaluation.value(recipe, recorded);
+  }
+
   /** The variable whose elements a tensor is, in another order or in part. */
-  private static Optional<String> rearranged(TensorExpr recipe) {
+  static Optional<String> rearranged(TensorExpr recipe) {
     if (recipe instanceof TensorExpr.Stored stored) {
       return Optional.of(stored.variable());
     }

@@ -96,7 +96,7 @@ public record Recurrent(Kind kind, long inputSize, long hiddenSize, boolean bias
                 List.of(
                     new Expr.IntLiteral(1),
                     Expr.aten("size", Expr.local("input"), new Expr.IntLiteral(0)),
-                    new Expr.IntLiteral(hiddenSize))));
+                    new Expr.Setting("hidden_size", new Expr.IntLiteral(hiddenSize)))));
     boolean hasCell = kind == Kind.LSTM;
     Expr state =
         hasCell
@@ -105,7 +105,7 @@ public record Recurrent(Kind kind, long inputSize, long hiddenSize, boolean bias
     return List.of(
         new Statement.Assign("zeros", zeros),
         new Statement.Assign(
-            hasCell ? List.of("output", "hidden", "cell") : List.of("output", "hidden"),
+            hasCell ? List.of("output", "_hidden", "_cell") : List.of("output", "_hidden"),
             call(state)),
         new Statement.Return(Expr.local("output")));
   }
