@@ -61,9 +61,10 @@ def record(target, names):
                     "parameters": {n: v.ravel().tolist() for n, v in values.items()},
                     "how": told(train),
                 }
-                for file in sorted(pathlib.Path(folder).iterdir()):
-                    if file.name not in ("checkpoint", "end"):
-                        archive.write(file, case + "/" + file.name)
+                for file in sorted(pathlib.Path(folder).rglob("*")):
+                    path = file.relative_to(folder)
+                    if file.is_file() and path.parts[0] not in ("checkpoint", "end"):
+                        archive.write(file, f"{case}/{path}")
         archive.writestr("expected.json", json.dumps(all_told))
 
 

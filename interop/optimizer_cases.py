@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import keras
+import keras2_cases
 import numpy as np
 import tensorflow as tf
 from optimizer_steps import STEPS, data
@@ -544,3 +545,4 @@ CASES |= {
     "keras3 Adafactor, other rate": keras3(rate_of(lambda r: keras.optimizers.Adafactor(r)), other),
     "keras3 Lion, rate 0": keras3(rate_of(lambda r: keras.optimizers.Lion(r)), warming),
 }
+CASES |= keras2_cases.cases(start, ended)

@@ -17,9 +17,9 @@ column is what `--stock-optimizer` takes in the place of a class of `model.py`, 
 itself the next step of an element may be another then (10 steps after the start: for Adam's epsilon
 it falls with the steps, to 0.01 at step 3918).
 
-tf1 is `tf.compat.v1.train`, keras2 what `tf.keras` had up to TensorFlow 2.10, keras3 Keras 3, whose
-rules those of TensorFlow 2.11 to 2.15 are by their source; they were not run. BERT, LAMB, Mesh
-Adafactor and AdaMax are the formulas of their repositories, in TensorFlow's ops.
+tf1 is `tf.compat.v1.train`, keras2 what `tf.keras` had up to TensorFlow 2.10, keras2.11 what it had in
+TensorFlow 2.11 to 2.15 (run from the sources of tf_keras 2.21, which kept it), keras3 Keras 3. BERT,
+LAMB, Mesh Adafactor and AdaMax are the formulas of their repositories, in TensorFlow's ops.
 
 {optimizers}
 
@@ -41,7 +41,7 @@ What TensorFlow does with a loss, gradients and weights around the optimizer's o
 | `global_clipnorm`, `loss_scale_factor`, `gradient_accumulation_steps` of Keras | lines of `apply_gradients(optimizer)`, which goes in the place of `optimizer.step()`; gradients that were gathered are in the state |
 | `use_ema`, `ema_momentum`, `ema_overwrite_frequency` | the same; the averages are in `optimizer.state[p]["average"]` |
 | `tf.clip_by_global_norm`, `clip_by_norm`, `clip_by_value` in a TF1 graph | the same; any other change of a gradient is said under `assumed` |
-| `LossScaleOptimizer`, dynamic | `grad_scaler()`, a `torch.amp.GradScaler` with the scale and the count of TensorFlow; `apply_gradients(optimizer, scaler)` where there is more around the step |
+| `LossScaleOptimizer`, dynamic | `grad_scaler()`, a `torch.amp.GradScaler` with the scale and the count of TensorFlow (Keras 2 has them in checkpoints and SavedModels, and in no `.h5` or `.keras`: it begins at `initial_scale` again, and so does the scaler); `apply_gradients(optimizer, scaler)` where there is more around the step |
 | `LossScaleOptimizer`, fixed | `loss_scale_factor`: multiply the loss, `apply_gradients` divides |
 | variables with another rate; BERT's exclusions from weight decay | groups: `parameter_groups(model)` |
 | `exclude_from_weight_decay` of Keras | in no file: set `weight_decay` of a group of your own to 0, as the conversion says |

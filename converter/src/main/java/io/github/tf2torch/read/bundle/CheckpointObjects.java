@@ -45,6 +45,14 @@ final class CheckpointObjects {
    */
   record SlotOwner(Map<String, String> children, List<SlotKeys> slots) {}
 
+  /**
+   * An optimizer of Keras since TensorFlow 2.11, which keeps its slots in a list.
+   *
+   * @param children as those of a {@link SlotOwner}
+   * @param listed keys of what it steps with, in its order
+   */
+  record ListOwner(Map<String, String> children, List<String> listed) {}
+
   /** What people call the variable under each key; empty text where nobody named it. */
   Map<String, String> names() {
     Map<String, String> names = new LinkedHashMap<>();
@@ -69,6 +77,21 @@ final class CheckpointObjects {
     return owners;
   }
 
+  List<ListOwner> listOwners() {
+    List<ListOwner> owners = new ArrayList<>();
+    for (TrackableObject object : graph.getNodesList()) {
+      boolean counts =
+          object.getChildrenList().stream().anyMatch(c -> c.getLocalName().equals("_iterations"));
+      for (ObjectReference child : object.getChildrenList()) {
+        if (counts && child.getLocalName().equals("_variables")) {
+          List<String> listed = List.copyOf(variables(node(child.getNodeId())).values());
+          owners.add(new ListOwner(variables(object), listed));
+        }
+      }
+    }
+    return owners;
+  }
+
   private List<SlotKeys> slots(TrackableObject owner) {
     List<SlotKeys> slots = new ArrayList<>();
     Set<SlotKeys> seen = new LinkedHashSet<>();
@@ -87,16 +110,23 @@ final class CheckpointObjects {
     Map<String, String> children = new LinkedHashMap<>();
     for (ObjectReference child : owner.getChildrenList()) {
       key(child.getNodeId()).ifPresent(k -> children.put(child.getLocalName(), k));
+      if (child.getLocalName().equals("loss_scale")) { // of a LossScaleOptimizer of Keras 2
+        children.putAll(variables(node(child.getNodeId())));
+      }
     }
     return children;
   }
 
-  private Optional<String> key(int id) {
+  private TrackableObject node(int id) {
     if (id < 0 || id >= graph.getNodesCount()) {
       throw new DamagedFile(
           file + ": the object graph names object " + id + " of " + graph.getNodesCount());
     }
-    return graph.getNodes(id).getAttributesList().stream()
+    return graph.getNodes(id);
+  }
+
+  private Optional<String> key(int id) {
+    return node(id).getAttributesList().stream()
         .filter(a -> a.getName().equals(VALUE))
         .findFirst()
         .map(SerializedTensor::getCheckpointKey);

@@ -3,6 +3,7 @@ package io.github.tf2torch.read.bundle;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.TrainingConfig;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.ElementValue;
 import io.github.tf2torch.tensor.TensorSource;
@@ -14,16 +15,20 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The optimizers whose state a checkpoint holds: their slots, each tied to its variable. */
 final class CheckpointOptimizers {
   /** What counts steps, or holds powers that follow from the count. */
   private static final Pattern COUNTER =
-      Pattern.compile("(.*/)?(iter|iterations?|_iterations|beta[12]_power(_\\d+)?|momentum_cache)");
+      Pattern.compile(
+          "(.*/)?(iter|iterations?|_iterations|beta[12]_power(_\\d+)?|momentum_cache|_?u_product"
+              + "|current_loss_scale|good_steps)");
 
   /** Keras 3 names an optimizer after its class (src/optimizers/base_optimizer.py). */
   private static final Map<String, String> KERAS_CLASSES =
@@ -41,6 +46,8 @@ final class CheckpointOptimizers {
           Map.entry("lion", "Lion"),
           Map.entry("lamb", "Lamb"),
           Map.entry("muon", "Muon"));
+
+  private static final String LOSS_SCALE = "(.*/)?current_loss_scale(_\\d+)?";
 
   private static final Pattern KERAS_3 = Pattern.compile("(.*/)?_?optimizer/_variables/\\d+");
   private static final Pattern KERAS_3_OWN =
@@ -110,6 +117,10 @@ final class CheckpointOptimizers {
       found.owner("optimizer" + (number == 0 ? "" : "_" + number), owner, variables);
       number++;
     }
+    for (CheckpointObjects.ListOwner owner : objects.listOwners()) {
+      found.listed("optimizer" + (number == 0 ? "" : "_" + number), owner, variables);
+      number++;
+    }
     found.keras3(variables.all());
     return found;
   }
@@ -130,6 +141,38 @@ final class CheckpointOptimizers {
       }
     }
     drafts.put(name, draft);
+  }
+
+  /** What Keras names as TensorFlow 2.11 to 2.15 have it; Keras 3's lists have other names. */
+  private void listed(String name, CheckpointObjects.ListOwner owner, VariableList variables) {
+    Set<String> listed = new HashSet<>(owner.listed());
+    Set<String> weights =
+        variables.all().stream()
+            .filter(v -> !listed.contains(v.key()))
+            .map(Variable::name)
+            .collect(Collectors.toSet());
+    List<ListedSlot> slots = new ArrayList<>();
+    for (String key : owner.listed()) {
+      variables.byKey(key).flatMap(v -> ListedSlot.of(v.name(), weights)).ifPresent(slots::add);
+    }
+    if (slots.isEmpty()) {
+      return;
+    }
+    Draft draft = new Draft(name, kind(slots.get(0).scope()));
+    owner
+        .children()
+        .forEach(
+            (child, key) ->
+                variables
+                    .byKey(key)
+                    .ifPresent(v -> draft.settle(child.replaceFirst("^_", ""), v.name())));
+    slots.forEach(s -> draft.slots().add(new Optimizer.Slot(s.slot(), s.variable(), s.stored())));
+    drafts.put(name, draft);
+  }
+
+  private static String kind(String scope) {
+    String name = scope.toLowerCase(Locale.ROOT).replaceAll("_\\d+$", "");
+    return KERAS_CLASSES.getOrDefault(name, "");
   }
 
   /** Keras 3's slots are variables {@code adam/PATH_momentum}, slashes of the path underscores. */
@@ -166,8 +209,7 @@ final class CheckpointOptimizers {
   }
 
   private Draft draft(String scope) {
-    return drafts.computeIfAbsent(
-        scope, s -> new Draft(s, KERAS_CLASSES.getOrDefault(s.replaceAll("_\\d+$", ""), "")));
+    return drafts.computeIfAbsent(scope, s -> new Draft(s, kind(s)));
   }
 
   /** The variables, those that belong to an optimizer in the roles that they play there. */
@@ -199,6 +241,9 @@ final class CheckpointOptimizers {
             values.put(setting.getKey(), number(v, stored));
           }
         }
+      }
+      if (draft.counters().stream().anyMatch(c -> c.matches(LOSS_SCALE))) {
+        values.put(TrainingConfig.LOSS_SCALE, new Config.Fields(Map.of()));
       }
       optimizers.add(
           new Optimizer(draft.name(), draft.kind(), values, draft.slots(), draft.counters()));

@@ -19,7 +19,8 @@ public final class VariableRoles {
 
   private static final Pattern COUNTER =
       Pattern.compile(
-          "(.*/)?(global_step|save_counter|iterations?|iter|num_batches_tracked)(_\\d+)?");
+          "(.*/)?(global_step|save_counter|iterations?|iter|num_batches_tracked)(_\\d+)?"
+              + "|(.*/)?loss_scale/(current_loss_scale|good_steps)");
 
   private static final Pattern STATISTIC =
       Pattern.compile("(.*/)?(moving|running)_(mean|variance|var)(_\\d+)?");

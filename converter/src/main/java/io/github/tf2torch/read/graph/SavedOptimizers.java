@@ -4,6 +4,7 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.model.source.TrainingConfig;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.read.bundle.Checkpoint;
 import io.github.tf2torch.read.bundle.VariableList;
@@ -43,7 +44,7 @@ final class SavedOptimizers {
       }
       stored.optimizers().forEach(o -> found.add(renamed(o, names)));
     }
-    Optional<Config> compiled = trainingConfig.flatMap(c -> c.get("optimizer_config"));
+    Optional<TrainingConfig> compiled = trainingConfig.flatMap(TrainingConfig::read);
     if (compiled.isEmpty() || found.size() > 1) {
       return found;
     }
@@ -69,24 +70,17 @@ final class SavedOptimizers {
   }
 
   /** With its class and all that its configuration says; what the checkpoint holds is newer. */
-  private static Optimizer compiled(Optimizer state, Config compiled) {
-    Map<String, Config> hyperparameters = new LinkedHashMap<>();
-    compiled
-        .get("config")
-        .ifPresent(
-            c -> {
-              if (c instanceof Config.Fields fields) {
-                hyperparameters.putAll(fields.values());
-              }
-            });
+  private static Optimizer compiled(Optimizer state, TrainingConfig compiled) {
+    Map<String, Config> hyperparameters = new LinkedHashMap<>(compiled.hyperparameters());
     hyperparameters.remove(NAME);
-    hyperparameters.putAll(state.hyperparameters());
+    state.hyperparameters().forEach((k, v) -> hyperparameters.merge(k, v, SavedOptimizers::told));
     return new Optimizer(
-        state.name(),
-        compiled.get("class_name").flatMap(Config::text).orElse(state.kind()),
-        hyperparameters,
-        state.slots(),
-        state.counters());
+        state.name(), compiled.kind(), hyperparameters, state.slots(), state.counters());
+  }
+
+  /** A checkpoint has the numbers of a loss scale, and none of what it is told. */
+  private static Config told(Config compiled, Config stored) {
+    return stored instanceof Config.Fields ? compiled : stored;
   }
 
   /** By the ops that step; none where the graph does not train. */

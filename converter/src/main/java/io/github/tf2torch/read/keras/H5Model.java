@@ -115,7 +115,9 @@ final class H5Model {
       keras = Optional.of(model(model, weights.attach(model, root), compiled, kerasVersion, ""));
     }
     for (StoreNode child : root.childrenAsWritten()) {
-      if (!child.path().equals("optimizer")) {
+      if (child.path().equals("metrics")) {
+        weights.addMetrics(child);
+      } else if (!child.path().equals("optimizer")) {
         weights.addRest(child, child.isContainer() ? "" : child.lastName() + "/");
       }
     }

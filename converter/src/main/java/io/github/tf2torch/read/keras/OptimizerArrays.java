@@ -3,6 +3,7 @@ package io.github.tf2torch.read.keras;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Role;
+import io.github.tf2torch.model.source.TrainingConfig;
 import io.github.tf2torch.read.keras.hdf5.Dataset;
 import io.github.tf2torch.tensor.Shape;
 import java.io.IOException;

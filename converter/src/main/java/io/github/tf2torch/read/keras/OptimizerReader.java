@@ -4,6 +4,7 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.SnakeCase;
+import io.github.tf2torch.model.source.TrainingConfig;
 import io.github.tf2torch.read.keras.hdf5.Dataset;
 import io.github.tf2torch.read.keras.hdf5.Group;
 import java.io.IOException;
@@ -73,8 +74,8 @@ final class OptimizerReader {
     }
     StoreNode outer = optimizer.get();
     StoreNode inner = outer.children().getOrDefault("inner_optimizer", outer);
-    List<String> scaling =
-        outer.children().containsKey("inner_optimizer") ? addScaling(outer) : List.of();
+    boolean isScaled = outer.arrays().size() > inner.arrays().size();
+    List<String> scaling = isScaled ? addScaling(outer) : List.of();
     List<OptimizerArrays.Array> arrays = new ArrayList<>();
     for (StoreNode.Array array : inner.arrays()) {
       Optional<Dataset> dataset = inventory.open(array.key(), array.opening());
@@ -96,7 +97,10 @@ final class OptimizerReader {
         config.name(), config.kind(), config.hyperparameters(), List.of(), List.of());
   }
 
-  /** A LossScaleOptimizer has four scalars, and lists the arrays of the one inside once more. */
+  /**
+   * A LossScaleOptimizer of Keras 3 has four scalars, and lists the arrays of the one inside once
+   * more; that of Keras 2 lists these alone, and has its scale in no file of this layout.
+   */
   private List<String> addScaling(StoreNode outer) throws IOException {
     List<String> counters = new ArrayList<>();
     List<String> names = List.of("iteration", "learning_rate", "step_counter", "dynamic_scale");

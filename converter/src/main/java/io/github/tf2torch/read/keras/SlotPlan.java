@@ -1,6 +1,7 @@
 package io.github.tf2torch.read.keras;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.TrainingConfig;
 import io.github.tf2torch.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,10 @@ record SlotPlan(List<String> first, List<List<String>> rounds, List<String> last
 
   /** A velocity that only vectors and what has more than four axes have. */
   private static final String MUON_VELOCITY = "velocity of vectors";
+
+  /** Adafactor's before Keras 3, which lists no placeholders for the means of vectors. */
+  private static final List<String> OLD_ADAFACTOR =
+      List.of("row of matrices", "column of matrices", "velocity");
 
   /** The orders that an optimizer of that class may have written, the likelier first. */
   static List<SlotPlan> of(TrainingConfig config, OptimizerEra era) {
@@ -52,6 +57,11 @@ record SlotPlan(List<String> first, List<List<String>> rounds, List<String> last
       List<String> last = kind.equals("Nadam") ? List.of("u_product") : List.of();
       plans.add(new SlotPlan(List.of(ITERATION, LEARNING_RATE), rounds.get(), last));
       plans.add(new SlotPlan(List.of(ITERATION), rounds.get(), last));
+      // tf.keras of TensorFlow 2.12 to 2.15: Nadam's product is no variable of its list
+      List<List<String>> old = new ArrayList<>(rounds.get());
+      old.replaceAll(
+          round -> kind.equals("Adafactor") && round.size() == 3 ? OLD_ADAFACTOR : round);
+      plans.add(new SlotPlan(List.of(ITERATION), old, List.of()));
     }
   }
 
@@ -128,9 +138,8 @@ record SlotPlan(List<String> first, List<List<String>> rounds, List<String> last
     for (List<String> round : rounds) {
       for (Map.Entry<String, Shape> variable : trained.entrySet()) {
         for (String slot : round) {
-          boolean isLeftOut = slot.equals(MUON_VELOCITY) && isMatrix(variable.getValue());
-          if (!isLeftOut) {
-            String word = slot.equals(MUON_VELOCITY) ? "velocity" : slot;
+          if (!isLeftOut(slot, variable.getValue())) {
+            String word = slot.replaceFirst(" of .*", "");
             found.add(new Assignment(word, Optional.of(variable.getKey())));
           }
         }
@@ -148,6 +157,11 @@ record SlotPlan(List<String> first, List<List<String>> rounds, List<String> last
       }
     }
     return Optional.of(found);
+  }
+
+  private static boolean isLeftOut(String slot, Shape variable) {
+    return slot.equals(MUON_VELOCITY) && isMatrix(variable)
+        || slot.endsWith(" of matrices") && variable.rank() < 2;
   }
 
   /** What Muon itself steps, and not the Adam inside of it: {@code _should_use_adamw}. */

@@ -55,6 +55,16 @@ final class StoreWeights {
     }
   }
 
+  /** What Keras 2 counts of a compiled model's loss and metrics; Keras 3 does not save it. */
+  void addMetrics(StoreNode node) throws IOException {
+    for (StoreNode.Array array : node.arrays()) {
+      inventory.add(array.key().replace("/vars/", "/"), array.key(), Role.OTHER, array.opening());
+    }
+    for (StoreNode child : node.childrenAsWritten()) {
+      addMetrics(child);
+    }
+  }
+
   private static String nameOf(StoreNode node) {
     return node.savedName().orElse(node.lastName());
   }

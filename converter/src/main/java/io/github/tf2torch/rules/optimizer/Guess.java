@@ -20,6 +20,8 @@ public final class Guess {
       List.of(
           new Signs("Nadam", Set.of("m", "v"), Set.of("momentum_cache")),
           new Signs("Adam", Set.of("m", "v"), Set.of("beta_1", "beta_2")),
+          // since TensorFlow 2.11, whose optimizers keep no more than the rate beside their slots
+          new Signs("Adam", Set.of("m", "v"), Set.of("iteration")),
           new Signs("RMSprop", Set.of("rms"), Set.of("rho")),
           new Signs("Adadelta", Set.of("accum_grad", "accum_var"), Set.of("rho")),
           new Signs("Ftrl", Set.of("accumulator", "linear"), Set.of()),

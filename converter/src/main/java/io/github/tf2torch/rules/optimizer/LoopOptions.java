@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.TrainingConfig;
 import io.github.tf2torch.model.target.TrainingLoop;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +15,6 @@ import java.util.OptionalDouble;
  * {@code apply}; loss_scale_optimizer.py).
  */
 final class LoopOptions {
-  /** What a reader keeps of the LossScaleOptimizer that was around. */
-  static final String SCALING = "loss_scale";
-
   /** What {@code KerasOptions} has in the rule itself, and no optimizer of PyTorch's has. */
   private static final List<String> IN_RULE = List.of("clipnorm", "clipvalue", "weight_decay");
 
@@ -65,7 +63,7 @@ final class LoopOptions {
 
   /** One whose scale stays is a number among the others. */
   private static Optional<TrainingLoop.Scaling> scaling(Given given, Map<String, Config> around) {
-    Config config = given.config(SCALING);
+    Config config = given.config(TrainingConfig.LOSS_SCALE);
     if (config instanceof Config.Absent) {
       return Optional.empty();
     }
@@ -78,6 +76,10 @@ final class LoopOptions {
     OptionalDouble grown = given.counter("(step_counter|good_steps)");
     if (now.isEmpty()) {
       given.assume("the loss scale is its first, " + first + "; the source does not keep it");
+    }
+    if (config.get("dynamic_growth_steps").isEmpty()) {
+      given.assume(
+          "the loss scale grows after 2000 steps, Keras's default; the source does not say");
     }
     return Optional.of(
         new TrainingLoop.Scaling(

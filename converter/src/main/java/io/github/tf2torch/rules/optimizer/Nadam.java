@@ -21,6 +21,8 @@ final class Nadam implements Family {
   @Override
   public Mapping map(Given given) {
     boolean isOld = given.dialect() != Dialect.KERAS;
+    // What only TensorFlow 2.11 to 2.15 write; Keras 3 has the product alone in float64.
+    boolean isKeras2 = !(given.config("is_legacy_optimizer") instanceof Config.Absent);
     double decay =
         isOld ? given.optional("schedule_decay").orElse(given.number(0.004, "decay")) : 1;
     double beta1 = given.settled(0.9, isOld, "beta_1");
@@ -49,7 +51,7 @@ final class Nadam implements Family {
         .before("now = float32(beta1) * (1 - 1 / 2 * base ** (momentum_decay * step))")
         .before("next = float32(beta1) * (1 - 1 / 2 * base ** (momentum_decay * (step + 1)))")
         .before(
-            isOld
+            isOld || isKeras2
                 ? "product = product * now"
                 : "product = product * beta1 * (1 - 1 / 2 * (24 / 25) ** step)")
         .before("correction2 = 1 - float32(beta2) ** step")

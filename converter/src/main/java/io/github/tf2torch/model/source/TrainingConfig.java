@@ -1,19 +1,28 @@
-package io.github.tf2torch.read.keras;
+package io.github.tf2torch.model.source;
 
-import io.github.tf2torch.model.source.Config;
-import io.github.tf2torch.model.source.SnakeCase;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The optimizer as a file's training configuration describes it. */
-record TrainingConfig(String kind, String name, Map<String, Config> hyperparameters) {
+/**
+ * The optimizer as Keras's configuration of a compiled model describes it. What a
+ * LossScaleOptimizer around it is told stands under {@link #LOSS_SCALE}.
+ *
+ * @param kind its class; Keras 2.11 registers it as {@code Custom>Adam}
+ */
+public record TrainingConfig(String kind, String name, Map<String, Config> hyperparameters) {
+  public static final String LOSS_SCALE = "loss_scale";
+
+  public TrainingConfig {
+    hyperparameters = Config.ordered(hyperparameters);
+  }
+
   /**
-   * @param compiled {@code training_config} of a {@code .h5}, {@code compile_config} of a {@code
-   *     .keras}
+   * @param compiled {@code training_config} of a {@code .h5} or SavedModel, {@code compile_config}
+   *     of a {@code .keras}
    */
-  static Optional<TrainingConfig> read(Config compiled) {
+  public static Optional<TrainingConfig> read(Config compiled) {
     return compiled
         .get("optimizer_config")
         .or(() -> compiled.get("optimizer"))
@@ -29,7 +38,7 @@ record TrainingConfig(String kind, String name, Map<String, Config> hyperparamet
         fields.get(key).ifPresent(v -> scaling.put(key, v));
       }
     }
-    options.put("loss_scale", new Config.Fields(scaling));
+    options.put(LOSS_SCALE, new Config.Fields(scaling));
     return new TrainingConfig(kind, name, options);
   }
 
