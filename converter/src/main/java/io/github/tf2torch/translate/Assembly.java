@@ -41,13 +41,15 @@ final class Assembly {
       tensors.add(new TorchModel.Tensor(names.attribute(recipe), kind(recipe, variables), recipe));
     }
     refuseTwice(tensors);
-    List<Statement.Assign> body =
-        ContainerOrder.of(Needless.without(walk.program().statements(), walk.outputs()));
+    ConvolutionPadding padded =
+        ConvolutionPadding.of(
+            modules, Needless.without(walk.program().statements(), walk.outputs()), walk.outputs());
+    List<Statement.Assign> body = ContainerOrder.of(padded.body());
     TorchModel unordered =
         new TorchModel(
             className,
             walk.inputs(),
-            modules,
+            padded.modules(),
             tensors,
             List.copyOf(body),
             walk.outputs(),

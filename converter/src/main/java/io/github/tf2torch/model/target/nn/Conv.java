@@ -35,6 +35,20 @@ public sealed interface Conv extends TorchModule permits Conv1d, Conv2d, Conv3d 
     };
   }
 
+  /** The same with another padding. */
+  default Conv withPadding(List<Long> other) {
+    return of(
+        inChannels(),
+        outChannels(),
+        kernel(),
+        stride(),
+        other,
+        dilation(),
+        groups(),
+        bias(),
+        dtype());
+  }
+
   long inChannels();
 
   long outChannels();
