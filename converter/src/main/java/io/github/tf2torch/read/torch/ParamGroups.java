@@ -6,14 +6,16 @@ import io.github.tf2torch.read.torch.PickleValue.Items;
 import io.github.tf2torch.read.torch.PickleValue.Real;
 import io.github.tf2torch.read.torch.PickleValue.Text;
 import io.github.tf2torch.read.torch.PickleValue.Truth;
+import io.github.tf2torch.read.torch.PickleValue.Tuple;
 import io.github.tf2torch.read.torch.PickleValue.Whole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The numbers, flags and words of an optimizer's {@code param_groups}, as {@code
+ * The numbers, flags, words and lists of these of an optimizer's {@code param_groups}, as {@code
  * Optimizer.state_dict} has them: what {@code load_state_dict} sets, whatever the constructor was
  * given.
  */
@@ -43,14 +45,34 @@ final class ParamGroups {
   }
 
   private static void put(Map<String, Config> settings, String name, PickleValue value) {
-    if (value instanceof Real real) {
-      settings.put(name, new Config.Real(real.value()));
-    } else if (value instanceof Whole whole) {
-      settings.put(name, new Config.Whole(whole.value()));
-    } else if (value instanceof Truth truth) {
-      settings.put(name, new Config.Bool(truth.value()));
-    } else if (value instanceof Text text) {
-      settings.put(name, new Config.Text(text.value()));
+    if (value instanceof Items items) {
+      put(settings, name, items.values);
+    } else if (value instanceof Tuple tuple) {
+      put(settings, name, tuple.items);
+    } else {
+      scalar(value).ifPresent(s -> settings.put(name, s));
     }
+  }
+
+  private static void put(Map<String, Config> settings, String name, List<PickleValue> values) {
+    List<Config> all = values.stream().map(ParamGroups::scalar).flatMap(Optional::stream).toList();
+    if (all.size() == values.size()) {
+      settings.put(name, new Config.Items(all));
+    }
+  }
+
+  private static Optional<Config> scalar(PickleValue value) {
+    if (value instanceof Real real) {
+      return Optional.of(new Config.Real(real.value()));
+    }
+    if (value instanceof Whole whole) {
+      return Optional.of(new Config.Whole(whole.value()));
+    }
+    if (value instanceof Truth truth) {
+      return Optional.of(new Config.Bool(truth.value()));
+    }
+    return value instanceof Text text
+        ? Optional.of(new Config.Text(text.value()))
+        : Optional.empty();
   }
 }

@@ -33,6 +33,9 @@ final class FileProof {
         files.put(file, proof.of(file));
       }
     }
+    if (subject.has(OptimizerProof.FILE)) {
+      files.put(OptimizerProof.FILE, proof.optimizer());
+    }
     if (subject.has("model.py")) {
       files.put("model.py", proof.python());
     }
@@ -65,6 +68,26 @@ final class FileProof {
     return other
         .map(t -> t.verdict() == Verdict.DIFFER ? "differs, see weights" : t.reason())
         .orElse("tensors are those of model.safetensors, bit for bit");
+  }
+
+  private String optimizer() {
+    CheckResult weights = checks.get(WeightsCheck.NAME);
+    List<TensorResult> own =
+        weights == null
+            ? List.of()
+            : weights.tensors().stream()
+                .filter(t -> t.name().startsWith(OptimizerProof.FILE))
+                .toList();
+    String slots =
+        own.isEmpty()
+            ? "slots not checked"
+            : own.stream().allMatch(t -> t.verdict() == Verdict.MATCH)
+                ? "every slot leads back to its source"
+                : "differs, see weights";
+    CheckResult training = checks.get(TrainingCheck.NAME);
+    return training != null && training.reason().contains("from " + OptimizerProof.FILE)
+        ? slots + "; stepped by, see training"
+        : slots;
   }
 
   private String python() {

@@ -37,10 +37,15 @@ record WeightsProof(Subject subject, SafetensorsFile file) {
         files.add(archive.fileName());
       }
     }
+    List<TensorResult> optimizer = OptimizerProof.of(subject);
+    results.addAll(optimizer);
     String matched =
         tensors.size()
             + " tensors lead back to their source, bit for bit, in "
-            + String.join(", ", files);
+            + String.join(", ", files)
+            + (optimizer.isEmpty()
+                ? ""
+                : ", and " + optimizer.size() + " of the optimizer in " + OptimizerProof.FILE);
     return CheckResult.of(WeightsCheck.NAME, matched, false, results);
   }
 

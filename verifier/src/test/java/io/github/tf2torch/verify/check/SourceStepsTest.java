@@ -15,6 +15,7 @@ import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.StepSession;
+import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ class SourceStepsTest {
       Leaves leaves = Leaves.of(subject.torch());
       OwnOptimizer.Found found = OwnOptimizer.of(subject, leaves);
       assertThat(found.impediment()).isEmpty();
+      assertThat(OptimizerProof.of(subject)).allMatch(t -> t.verdict() == Verdict.MATCH);
       OwnOptimizer own = found.own().orElseThrow();
       Map<String, StepSession.Stepped> stepped = new LinkedHashMap<>();
       for (String variable : own.steps().keySet()) {
