@@ -9,6 +9,7 @@ import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.StepFrame;
+import io.github.tf2torch.verify.step.SourceRates;
 import io.github.tf2torch.verify.step.SourceSteps;
 import io.github.tf2torch.verify.step.Step;
 import io.github.tf2torch.verify.step.Words;
@@ -27,13 +28,15 @@ import java.util.Optional;
  * @param steps by the variable
  * @param slots of the source, by the variable, then by the step's name
  * @param frame of the steps
+ * @param rates of the steps, where they follow a schedule
  */
 record OwnOptimizer(
     String kind,
     TorchOptimizer optimizer,
     Map<String, Step> steps,
     Map<String, Map<String, TensorValue>> slots,
-    StepFrame frame) {
+    StepFrame frame,
+    Optional<SourceRates> rates) {
 
   /** The optimizer, or why that of the source is not stepped; neither where it has none. */
   record Found(Optional<OwnOptimizer> own, Optional<String> impediment) {
@@ -58,6 +61,7 @@ record OwnOptimizer(
     final Map<String, Step> steps = new LinkedHashMap<>();
     final Map<String, Map<String, TensorValue>> slots = new LinkedHashMap<>();
     StepFrame frame = StepFrame.NONE;
+    Optional<SourceRates> rates = Optional.empty();
 
     Search(Subject subject, TorchOptimizer converted) throws IOException {
       this.subject = subject;
@@ -98,7 +102,8 @@ record OwnOptimizer(
       }
       String kind = String.join(", ", sources.stream().map(Optimizer::kind).distinct().toList());
       return new Found(
-          Optional.of(new OwnOptimizer(kind, converted, steps, slots, frame)), Optional.empty());
+          Optional.of(new OwnOptimizer(kind, converted, steps, slots, frame, rates)),
+          Optional.empty());
     }
 
     private Optional<TorchOptimizer.Group> group(List<String> tensors) {
@@ -124,6 +129,7 @@ record OwnOptimizer(
         return Optional.of(source.get().kind() + " is not stepped by TensorFlow here");
       }
       frame = SourceSteps.frame(words);
+      rates = SourceRates.of(words);
       Map<String, Step.Kept> wanted = new LinkedHashMap<>();
       step.get().kept().forEach(k -> wanted.put(k.name(), k));
       frame

@@ -110,13 +110,28 @@ final class OwnTrainingRun {
     Trained torch64 = torch.run(DType.FLOAT64, STEPS, torch.groups(DType.FLOAT64));
     step("comparing", 4);
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
-    List<TensorResult> results =
+    List<TensorResult> results = new ArrayList<>(rateRow());
+    List<TensorResult> judged =
         runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source).stream()
             .map(this::withRoundedShares)
             .toList();
-    cause = TrainingCause.of(results, tf64, torch(tf32), n -> tensorflow(Precision.FLOAT64, n));
+    results.addAll(judged);
+    cause = TrainingCause.of(judged, tf64, torch(tf32), n -> tensorflow(Precision.FLOAT64, n));
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(STEPS));
+  }
+
+  /** What the graph has stepped with, beside the scheduler that it was converted to. */
+  private List<TensorResult> rateRow() throws IOException {
+    Optional<ConvertedRates> converted = ConvertedRates.of(ConvertedOptimizer.told(subject));
+    if (converted.isEmpty() || rates.stream().anyMatch(Optional::isEmpty)) {
+      return List.of();
+    }
+    return List.of(
+        RateJudgement.of(
+            converted.get().className(),
+            rates.stream().map(Optional::orElseThrow).toList(),
+            converted.get().next(rates.size())));
   }
 
   private ConvertedTraining torch(Trained tensorflow) {

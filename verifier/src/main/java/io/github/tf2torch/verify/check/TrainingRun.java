@@ -7,12 +7,9 @@ import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorExpr;
-import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.Precision;
-import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.StepFrame;
 import io.github.tf2torch.verify.engine.StepSession;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
@@ -21,7 +18,6 @@ import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.TorchTrainer;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.step.SourceSteps;
-import io.github.tf2torch.verify.step.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Both frameworks trained in both precisions by a synthetic loss, and by the source's own optimizer
@@ -43,14 +38,13 @@ final class TrainingRun {
   private static final String LOSS =
       "synthetic loss: the mean of the outputs times seeded normal numbers";
 
-  private static final Step.Kept NO_SLOT = new Step.Kept("", List.of(), List.of(), 0);
-
   private final Examination examination;
   private final Subject subject;
   private final Engines engines;
   private final Leaves leaves;
   private final OwnOptimizer.Found found;
   private final int batches;
+  private final TrainingRates rates;
   private Optional<OutputWeights> weights = Optional.empty();
 
   private TrainingRun(Examination examination, Engines engines) throws IOException {
@@ -60,6 +54,10 @@ final class TrainingRun {
     this.leaves = Leaves.of(subject.torch());
     this.found = OwnOptimizer.of(subject, leaves);
     this.batches = found.own().map(o -> batches(o.frame())).orElse(STEPS);
+    this.rates =
+        found.own().isPresent()
+            ? TrainingRates.of(found.own().get(), ConvertedOptimizer.told(subject))
+            : TrainingRates.NONE;
   }
 
   /** As many as make a step, where several do; at most {@link #MOST}. */
@@ -94,7 +92,10 @@ final class TrainingRun {
               found.own().get().frame().slots().isEmpty() ? "steps" : "batches",
               found.own().get().kind(),
               found.own().get().optimizer().className(),
-              ConvertedLoop.around(ConvertedOptimizer.told(subject)),
+              ConvertedLoop.around(ConvertedOptimizer.told(subject))
+                  + ConvertedRates.of(ConvertedOptimizer.told(subject))
+                      .map(r -> ", at the rates of " + r.className())
+                      .orElse(""),
               LOSS);
     }
     return "%d steps (%s; synthetic optimizer: SGD with Nesterov momentum, %s and %s)%s"
@@ -120,8 +121,10 @@ final class TrainingRun {
     Trained torch32 = torch(DType.FLOAT32, tf64);
     step("comparing", 4);
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
-    List<TensorResult> results =
-        runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source);
+    List<TensorResult> results = new ArrayList<>();
+    rates.row().ifPresent(results::add);
+    results.addAll(
+        runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source));
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(batches));
   }
@@ -162,7 +165,7 @@ final class TrainingRun {
         for (int i = 1; i <= batches; i++) {
           all.put("loss " + i, loss(precision == Precision.FLOAT64, trainer.step()));
         }
-        put(all, trainer);
+        new TrainedValues(subject, leaves, found.own()).put(all, trainer);
         return new Trained(all, engine.islands().isEmpty());
       }
     }
@@ -179,7 +182,11 @@ final class TrainingRun {
     StepSession.Stepped stepped =
         own.isPresent()
             ? new StepSession.Stepped(
-                value, own.get().steps().get(name), own.get().slots().getOrDefault(name, Map.of()))
+                value,
+                rates.tensorflow().isEmpty()
+                    ? own.get().steps().get(name)
+                    : own.get().steps().get(name).at(rates.tensorflow()::get),
+                own.get().slots().getOrDefault(name, Map.of()))
             : new StepSession.Stepped(value, SourceSteps.synthetic(RATE, MOMENTUM), Map.of());
     return Optional.of(new TensorFlowTrainer.Trainee(places, stepped));
   }
@@ -191,65 +198,6 @@ final class TrainingRun {
         Shape.of(2),
         value,
         weights.orElseThrow().size());
-  }
-
-  /** Every parameter whose variables were all trained, made from them by its recipe, and slots. */
-  private void put(Map<String, TensorValue> all, TensorFlowTrainer trainer) throws IOException {
-    List<String> trained = trainer.trained();
-    List<TorchModel.Tensor> whole = new ArrayList<>();
-    try (RunResult values = trainer.values()) {
-      for (TorchModel.Tensor tensor : subject.torch().tensors()) {
-        List<String> made = leaves.of(tensor.name());
-        if (tensor.kind() == TorchModel.Kind.PARAMETER
-            && !made.isEmpty()
-            && trained.containsAll(made)) {
-          whole.add(tensor);
-          all.put(tensor.name(), evaluated(tensor.recipe(), trained, values));
-        }
-      }
-    }
-    for (TorchModel.Tensor tensor : whole) {
-      List<String> made = leaves.of(tensor.name());
-      for (String slot : slots(tensor)) {
-        Step.Kept kept =
-            found.own().isPresent()
-                ? found.own().get().slot(made.get(0), slot).orElse(NO_SLOT)
-                : new Step.Kept(slot, List.of(slot), List.of(slot), 0);
-        Optional<TensorExpr> recipe = MeansRecipe.of(tensor.recipe(), kept.without());
-        if (!kept.equals(NO_SLOT) && recipe.isPresent()) {
-          try (RunResult values = trainer.slots(kept.name(), made)) {
-            all.put(Trained.slot(slot, tensor.name()), evaluated(recipe.get(), made, values));
-          }
-        }
-      }
-    }
-  }
-
-  /** The names of PyTorch's side. */
-  private List<String> slots(TorchModel.Tensor tensor) {
-    if (found.own().isEmpty()) {
-      return List.of("momentum");
-    }
-    TorchOptimizer optimizer = found.own().get().optimizer();
-    return Stream.concat(
-            optimizer.groups().stream()
-                .filter(g -> g.parameters().contains(tensor.name()))
-                .flatMap(g -> optimizer.rule().in(g.settings()).state().stream())
-                .map(UpdateRule.State::name),
-            found.own().get().frame().slots().keySet().stream())
-        .toList();
-  }
-
-  private static TensorValue evaluated(TensorExpr recipe, List<String> names, RunResult values)
-      throws IOException {
-    TensorSource source =
-        (name, offset, target) -> {
-          TensorView view = values.values().get(names.indexOf(name));
-          target.put(view.bytes().slice(Math.toIntExact(offset), target.remaining()));
-        };
-    String first = recipe.variables().isEmpty() ? names.get(0) : recipe.variables().get(0);
-    DType dtype = values.values().get(names.indexOf(first)).dtype();
-    return Evaluation.value(Retyped.of(recipe, dtype), source);
   }
 
   private Trained torch(DType floatType, Trained like) throws IOException {
@@ -270,8 +218,14 @@ final class TrainingRun {
                 state.groups(floatType),
                 state.loop(ConvertedOptimizer.told(subject), batches, floatType),
                 floatType)) {
+      int done = 0;
       for (int i = 1; i <= batches; i++) {
+        if (!rates.torch().isEmpty()) {
+          trainer.setLearningRate(rates.torch().get(done));
+        }
         all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
+        // a scheduler makes a step behind each of the optimizer's
+        done += found.own().get().frame().runs(i - 1).contains(StepFrame.STEP) ? 1 : 0;
       }
       for (TorchOptimizer.Group group : optimizer.groups()) {
         List<UpdateRule.State> kept = state.rule(group).state();

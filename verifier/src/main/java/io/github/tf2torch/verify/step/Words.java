@@ -114,6 +114,13 @@ public record Words(
     return isKeras() ? said("weight_decay").orElse(0) : 0;
   }
 
+  /** Whether the rate falls with the steps as Keras 2 can have it; Nadam has another use for it. */
+  boolean decays() {
+    return Dialect.of(source) == Dialect.KERAS2
+        && said("decay").orElse(0) != 0
+        && !source.kind().equals("Nadam");
+  }
+
   /** How many batches make one step. */
   int gathers() {
     return isKeras() ? (int) Math.max(1, said("gradient_accumulation_steps").orElse(1)) : 1;

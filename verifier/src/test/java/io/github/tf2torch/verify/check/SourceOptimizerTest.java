@@ -146,6 +146,35 @@ class SourceOptimizerTest {
     assertThat(check.reason()).contains(said, "around the step");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "keras3_ExponentialDecay, ExponentialLR",
+    "keras3_PiecewiseConstantDecay_one_factor, MultiStepLR",
+    "keras3_PolynomialDecay_linear, LinearLR",
+    "keras3_CosineDecay_warm-up, LambdaLR",
+    "keras3_CosineDecayRestarts, CosineAnnealingWarmRestarts",
+  })
+  void aScheduleGivesInBothTheSameRates(String name, String scheduler, @TempDir Path folder)
+      throws IOException {
+    Path source = extracted(name, folder, "model.keras");
+    Path out = folder.resolve("out");
+    CheckResult check = training(source, out, false);
+    agrees(check, "Keras", "velocity");
+    assertThat(check.reason()).contains("at the rates of " + scheduler);
+    assertThat(check.tensors().get(0).name()).isEqualTo("learning rate");
+    Path told = out.resolve("conversion.json");
+    String right = Files.readString(told);
+    String wrong =
+        right
+            .replaceFirst("\"last_epoch\" ?: ?10", "\"last_epoch\": 11")
+            .replaceFirst("\"(gamma|end_factor|T_0|alpha)\" ?: ?[0-9.]+", "\"$1\": 3");
+    assertThat(wrong).isNotEqualTo(right);
+    Files.writeString(told, wrong);
+    CheckResult other = verified(source, out);
+    assertThat(other.verdict()).as(other.reason()).isEqualTo(Verdict.DIFFER);
+    assertThat(other.firstDifference().orElseThrow().reason()).contains(scheduler + " gives");
+  }
+
   /** Trained in float64. */
   @ParameterizedTest
   @CsvSource({
@@ -162,6 +191,8 @@ class SourceOptimizerTest {
     CheckResult check = training(source, folder.resolve("out"), false);
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
     assertThat(check.reason()).contains("the graph's own train op", said);
+    assertThat(check.tensors().get(0).name())
+        .isEqualTo(name.endsWith("decay") ? "learning rate" : "loss 1");
     assertThat(check.largestError64()).isLessThan(1e-12);
   }
 
