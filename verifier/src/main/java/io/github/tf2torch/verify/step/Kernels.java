@@ -25,7 +25,7 @@ final class Kernels {
   /** Of TF1; empty where there is none. */
   static Optional<Step> tf1(Words words) {
     return switch (words.source().kind()) {
-      case "GradientDescent" -> Optional.of(descent(words));
+      case "GradientDescent" -> Optional.of(descent());
       case "Momentum" ->
           Optional.of(momentum(words, "ResourceApplyMomentum", words.number("momentum")));
       case "Adam" -> Optional.of(adam(words, powers(words)));
@@ -52,7 +52,7 @@ final class Kernels {
       case "SGD" ->
           Optional.of(
               momentum == 0
-                  ? descent(words)
+                  ? descent()
                   : momentum(words, "ResourceApplyKerasMomentum", momentum));
       case "Adam" -> Optional.of(adam(words, computed(words)));
       case "Adamax" -> Optional.of(adamax(words, computed(words)));
@@ -68,7 +68,7 @@ final class Kernels {
     };
   }
 
-  private static Step descent(Words words) {
+  private static Step descent() {
     return Step.of(
         List.of(),
         ops ->
