@@ -51,9 +51,7 @@ final class Kernels {
     return switch (words.source().kind()) {
       case "SGD" ->
           Optional.of(
-              momentum == 0
-                  ? descent()
-                  : momentum(words, "ResourceApplyKerasMomentum", momentum));
+              momentum == 0 ? descent() : momentum(words, "ResourceApplyKerasMomentum", momentum));
       case "Adam" -> Optional.of(adam(words, computed(words)));
       case "Adamax" -> Optional.of(adamax(words, computed(words)));
       case "Nadam" -> Optional.of(NadamStep.keras2(words));
