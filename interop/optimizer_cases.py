@@ -439,6 +439,46 @@ def decayed_rate(kind, *arguments, **options):
     return tf1(make)
 
 
+def bert_warm_up(loss, values, count):
+    """The rate of google-research/bert, optimization.py: warm-up joined to a decay by a cast."""
+    rate = v1.train.polynomial_decay(tf.constant(0.1), count, 20, end_learning_rate=0.0)
+    done, warm = tf.cast(count, tf.int32), tf.constant(14, dtype=tf.int32)
+    warming_up = 0.1 * (tf.cast(done, tf.float32) / tf.cast(warm, tf.float32))
+    is_warmup = tf.cast(done < warm, tf.float32)
+    rate = (1.0 - is_warmup) * rate + is_warmup * warming_up
+    return v1.train.MomentumOptimizer(rate, 0.9).minimize(loss, count)
+
+
+def rate_of_variable(loss, values, count):
+    """A rate that the program may change at any time, which the conversion says."""
+    factor = v1.get_variable("factor", initializer=0.5, trainable=False)
+    rate = factor * v1.train.exponential_decay(0.1, count, 100000, 1.0)
+    return v1.train.MomentumOptimizer(rate, 0.9).minimize(loss, count)
+
+
+def as_tf1(make):
+    """With tf.cond as TF 1 wrote it, Switch and Merge."""
+
+    def train(loss, values, count):
+        v1.disable_control_flow_v2()
+        try:
+            return make(loss, values, count)
+        finally:
+            v1.enable_control_flow_v2()
+
+    return tf1(train)
+
+
+def restarts(loss, values, count):
+    rate = v1.train.cosine_decay_restarts(0.1, count, 4, alpha=0.1)
+    return v1.train.MomentumOptimizer(rate, 0.9).minimize(loss, count)
+
+
+def pieces(loss, values, count):
+    rate = v1.train.piecewise_constant(count, [12, 15], [0.1, 0.05, 0.01])
+    return v1.train.MomentumOptimizer(rate, 0.9).minimize(loss, count)
+
+
 schedules = keras.optimizers.schedules
 SCHEDULES = {
     "ExponentialDecay": lambda: schedules.ExponentialDecay(0.1, 7, 0.5),
@@ -525,6 +565,16 @@ CASES |= {
         "polynomial_decay", 0.1, decay_steps=15, end_learning_rate=0.01, power=2.0
     ),
     "tf1 cosine_decay": decayed_rate("cosine_decay", 0.1, decay_steps=15, alpha=0.1),
+    "tf1 polynomial_decay, cycle": decayed_rate(
+        "polynomial_decay", 0.1, decay_steps=6, end_learning_rate=0.01, cycle=True
+    ),
+    "tf1 piecewise_constant": tf1(pieces),
+    "tf1 piecewise_constant, Switch": as_tf1(pieces),
+    "tf1 cosine_decay_restarts": tf1(restarts),
+    "tf1 cosine_decay_restarts, Switch": as_tf1(restarts),
+    "tf1 linear_cosine_decay": decayed_rate("linear_cosine_decay", 0.1, decay_steps=15),
+    "BERT warm-up and decay": tf1(bert_warm_up),
+    "tf1 scaled by a variable": tf1(rate_of_variable),
     "tf1 Momentum, other rate": tf1(lambda r: v1.train.MomentumOptimizer(r, 0.9), other),
     "tf1 Momentum, rate 0": tf1(lambda r: v1.train.MomentumOptimizer(r, 0.9), warming),
     "tf1 RMSProp, other rate": tf1(lambda r: v1.train.RMSPropOptimizer(r, momentum=0.9), other),

@@ -62,8 +62,11 @@ the type of the weights, PyTorch in float64, so that the limit in float64 is tha
 
 PyTorch's `CosineAnnealingLR` rises again behind its end and Keras's `CosineDecay` stays there, so that
 it is a function. Of `tf.train`, the graphs of `exponential_decay`, `natural_exp_decay`,
-`inverse_time_decay`, `polynomial_decay` (without cycle) and `cosine_decay` are read; of any other rate
-that a graph computes, the value at the checkpoint is taken and said under `assumed`.
+`inverse_time_decay`, `polynomial_decay` (without cycle) and `cosine_decay` are known by name. Any other
+rate that a graph computes from `global_step` and constants alone, by arithmetic, comparisons, `tf.cond`
+and `tf.case`, becomes a function with the same operations, rounded to float32 as there: so do
+`piecewise_constant`, restarts, cycles and the warm-up of BERT's training. Of one that takes anything
+else (random numbers, another variable), the value at the checkpoint is taken and said under `assumed`.
 
 A rate that changes behind the hand-over, or that is 0 there as in a warm-up, and grows:
 

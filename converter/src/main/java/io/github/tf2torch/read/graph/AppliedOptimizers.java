@@ -1,6 +1,7 @@
 package io.github.tf2torch.read.graph;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Optimizer;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.TensorSource;
@@ -94,9 +95,10 @@ final class AppliedOptimizers {
       } else if (name.endsWith("_power") && !name.equals("lr_power")) {
         counters.add(name(node, i));
       } else if (!ApplyOp.GIVEN.contains(name)) {
+        Endpoint given = References.endpoint(node.getInput(i));
         hyperparameters.put(
             ApplyOp.WORDS.getOrDefault(name, name),
-            settings.of(References.endpoint(node.getInput(i))));
+            name.equals("lr") ? settings.rate(given) : settings.of(given));
       }
     }
     for (String flag : List.of("use_nesterov")) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
 import org.tensorflow.proto.NodeDef;
 
@@ -60,6 +61,19 @@ final class Hyperparameters {
     return number(origin).or(() -> decay(origin)).orElseGet(() -> computed(origin));
   }
 
+  /** The same of a learning rate, which may follow any formula of the number of steps. */
+  Config rate(Endpoint endpoint) {
+    Endpoint origin = graph.origin(endpoint, PASSES);
+    return number(origin)
+        .or(() -> decay(origin))
+        .or(() -> new ComputedRate(graph, variables, this::number).of(input(origin)))
+        .orElseGet(() -> computed(origin));
+  }
+
+  private static String input(Endpoint endpoint) {
+    return endpoint.index() == 0 ? endpoint.node() : endpoint.node() + ":" + endpoint.index();
+  }
+
   private Config computed(Endpoint origin) {
     if (graph.maker(origin).filter(DataSources::isPlaceholder).isPresent()) {
       return new Config.Text("fed by " + origin.node());
@@ -81,15 +95,34 @@ final class Hyperparameters {
       return Optional.empty();
     }
     if (maker.get().getOp().equals("Const")) {
-      return new ConstantReader()
-          .read(endpoint.node(), TrainingGraph.attr(maker.get(), "value").getTensor())
-          .flatMap(
-              a ->
-                  a instanceof Attr.Tensor t && t.value().shape().count() == 1
-                      ? numeric(t.value().dtype(), t.value().bytes())
-                      : Optional.empty());
+      return constant(maker.get(), Hyperparameters::numeric);
     }
     return Optional.ofNullable(variables.get(endpoint.node())).flatMap(this::stored);
+  }
+
+  private static <T> Optional<T> constant(
+      NodeDef node, BiFunction<DType, ByteBuffer, Optional<T>> value) {
+    return new ConstantReader()
+        .read(node.getName(), TrainingGraph.attr(node, "value").getTensor())
+        .flatMap(
+            a ->
+                a instanceof Attr.Tensor t && t.value().shape().count() == 1
+                    ? value.apply(t.value().dtype(), t.value().bytes())
+                    : Optional.empty());
+  }
+
+  /** A truth is 1 or 0. */
+  private Optional<Double> number(NodeDef constant) {
+    return constant(
+        constant,
+        (dtype, bytes) ->
+            dtype == DType.BOOL
+                ? Optional.of(bytes.get(0) != 0 ? 1.0 : 0.0)
+                : numeric(dtype, bytes).map(Hyperparameters::real));
+  }
+
+  private static double real(Config number) {
+    return number instanceof Config.Whole w ? w.value() : ((Config.Real) number).value();
   }
 
   private Optional<Config> stored(Variable variable) {
@@ -131,9 +164,7 @@ final class Hyperparameters {
     Endpoint origin = graph.origin(endpoint, PASSES);
     Optional<Config> number = number(origin);
     if (number.isPresent()) {
-      return number.get() instanceof Config.Whole w
-          ? w.value()
-          : ((Config.Real) number.get()).value();
+      return real(number.get());
     }
     Optional<NodeDef> node = graph.maker(origin).filter(n -> ARITHMETIC.containsKey(n.getOp()));
     if (node.isEmpty() || depth > MOST_STEPS) {

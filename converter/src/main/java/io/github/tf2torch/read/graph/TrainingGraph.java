@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -30,10 +31,12 @@ final class TrainingGraph {
   private static final int MOST_PASSED = 64;
 
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final Map<String, FunctionDef> functions = new HashMap<>();
   private final Map<String, List<NodeDef>> users = new HashMap<>();
 
   TrainingGraph(GraphDef graph) {
     graph.getNodeList().forEach(n -> nodes.put(n.getName(), n));
+    graph.getLibrary().getFunctionList().forEach(f -> functions.put(f.getSignature().getName(), f));
     for (NodeDef node : nodes.values()) {
       inputs(node).forEach(i -> users.computeIfAbsent(i.node(), n -> new ArrayList<>()).add(node));
     }
@@ -49,6 +52,11 @@ final class TrainingGraph {
 
   Optional<NodeDef> maker(Endpoint tensor) {
     return Optional.ofNullable(nodes.get(tensor.node()));
+  }
+
+  /** One of the graph's own. */
+  Optional<FunctionDef> function(String name) {
+    return Optional.ofNullable(functions.get(name));
   }
 
   /** Those that read the node's value. */

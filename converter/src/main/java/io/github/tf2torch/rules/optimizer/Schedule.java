@@ -1,6 +1,7 @@
 package io.github.tf2torch.rules.optimizer;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.RateProgram;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -33,6 +34,7 @@ record Schedule(String kind, Config config) {
           case "CosineDecay" -> cosine(first, length, step);
           case "CosineDecayRestarts" -> restarts(first, step);
           case "PiecewiseConstantDecay" -> piecewise(step);
+          case RateProgram.KIND -> RateProgram.of(config).at(step);
           default -> Double.NaN;
         };
     return Double.isNaN(found) ? OptionalDouble.empty() : OptionalDouble.of(found);

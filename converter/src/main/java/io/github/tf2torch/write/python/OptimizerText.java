@@ -35,7 +35,16 @@ final class OptimizerText {
     OptimizerText printed = new OptimizerText(rule);
     printed.constructor();
     printed.step();
-    String code = printed.text.toString();
+    return printed.text.toString();
+  }
+
+  /** The number rounded to a float32. */
+  static String single(String value) {
+    return "_float32(" + value + ")";
+  }
+
+  /** With the function of {@link #single} where it is called. */
+  static String withSingle(String code) {
     return code.contains("_float32(") ? FLOAT32 + code : code;
   }
 

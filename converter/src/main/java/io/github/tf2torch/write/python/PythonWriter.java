@@ -75,12 +75,13 @@ public final class PythonWriter {
   }
 
   private static String training(TorchOptimizer optimizer) {
-    return (optimizer.isStock() ? "" : OptimizerText.print(optimizer.rule()))
-        + (optimizer.isGrouped() ? LoadOptimizer.GROUPS : "")
-        + LoadOptimizer.TEXT
-        + ApplyGradients.print(optimizer.loop())
-        + ScheduleText.print(optimizer.loop().schedule())
-        + ScalerText.print(optimizer.loop().scaling());
+    return OptimizerText.withSingle(
+        (optimizer.isStock() ? "" : OptimizerText.print(optimizer.rule()))
+            + (optimizer.isGrouped() ? LoadOptimizer.GROUPS : "")
+            + LoadOptimizer.TEXT
+            + ApplyGradients.print(optimizer.loop())
+            + ScheduleText.print(optimizer.loop().schedule())
+            + ScalerText.print(optimizer.loop().scaling()));
   }
 
   private void localClasses() {

@@ -1,6 +1,7 @@
 package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.RateProgram;
 import io.github.tf2torch.model.target.TrainingLoop;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -99,6 +100,7 @@ final class ScheduleText {
       case "PolynomialDecay" -> polynomial();
       case "CosineDecay" -> cosine();
       case "CosineDecayRestarts" -> restarts();
+      case RateProgram.KIND -> program(RateProgram.of(new Config.Fields(schedule.config())));
       default -> throw new AssertionError("no case for " + schedule.kind());
     }
   }
@@ -153,6 +155,26 @@ final class ScheduleText {
         1,
         "return %s * ((1 - %s) * height * wave + %s)"
             .formatted(at("initial_learning_rate"), alpha, alpha));
+  }
+
+  private void program(RateProgram program) {
+    int number = 0;
+    for (RateProgram.Line line : program.lines()) {
+      String value = line.op().python(line.operands().stream().map(ScheduleText::name).toArray());
+      String typed = line.isSingle() ? OptimizerText.single(value) : value;
+      number++;
+      boolean isLast = number == program.lines().size();
+      text.line(1, isLast ? "return " + typed : "x" + number + " = " + typed);
+    }
+  }
+
+  private static String name(RateProgram.Operand operand) {
+    if (operand instanceof RateProgram.Number n) {
+      boolean isWhole = n.value() == Math.rint(n.value()) && Math.abs(n.value()) < 1e15;
+      String text = isWhole ? Long.toString((long) n.value()) : number(n.value());
+      return text.startsWith("-") ? "(" + text + ")" : text; // for powers, which bind tighter
+    }
+    return operand instanceof RateProgram.Earlier e ? "x" + (e.line() + 1) : "step";
   }
 
   private String passed() {
