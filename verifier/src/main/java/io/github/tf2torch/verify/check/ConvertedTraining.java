@@ -1,10 +1,9 @@
 package io.github.tf2torch.verify.check;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.cause.GroupStep;
@@ -25,6 +24,7 @@ import java.util.Set;
  *
  * @param rates what TensorFlow stepped with, once a step
  * @param wanted parameters, slots and statistics by name
+ * @param told the optimizer of {@code conversion.json}
  */
 record ConvertedTraining(
     Subject subject,
@@ -33,14 +33,30 @@ record ConvertedTraining(
     TrainingBatches batches,
     Optional<StepMasks> masks,
     List<Optional<Double>> rates,
-    Set<String> wanted) {
+    Set<String> wanted,
+    JsonNode told)
+    implements SteppedTraining {
 
-  /**
-   * The first steps.
-   *
-   * @param groups as the file has them, or others in their place
-   */
-  Trained run(DType floatType, int steps, List<GroupStep> groups) throws IOException {
+  @Override
+  public int length() {
+    return OwnTrainingRun.STEPS;
+  }
+
+  @Override
+  public Optional<Corrected> corrected() {
+    SourceLoop source = new SourceLoop(told, own.optimizer().loop());
+    List<String> words = source.differences();
+    return words.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Corrected(
+                new ConvertedTraining(
+                    subject, engines, own, batches, masks, rates, wanted, source.corrected()),
+                String.join(", ", words)));
+  }
+
+  @Override
+  public Trained run(DType floatType, int steps, List<GroupStep> groups) throws IOException {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     List<String> buffers = List.copyOf(LossObjective.statistics(subject.torch()).keySet());
     TorchModel converted = subject.asConverted(List.of());
@@ -51,10 +67,7 @@ record ConvertedTraining(
     try (OptimizerState state = state();
         OptimizerTrainer trainer =
             engines.optimizerTrainer(
-                program,
-                groups,
-                state.loop(ConvertedOptimizer.told(subject), steps, floatType),
-                floatType)) {
+                program, groups, state.loop(told, steps, floatType), floatType)) {
       for (int i = 0; i < steps; i++) {
         // the first step is by the rate that the conversion gives
         if (i > 0 && rates.get(i).isPresent() && !rates.get(i).equals(rates.get(i - 1))) {
@@ -85,7 +98,8 @@ record ConvertedTraining(
     return new Trained(all, true);
   }
 
-  List<GroupStep> groups(DType floatType) throws IOException {
+  @Override
+  public List<GroupStep> groups(DType floatType) throws IOException {
     try (OptimizerState state = state()) {
       return state.groups(floatType);
     }
@@ -95,8 +109,9 @@ record ConvertedTraining(
     return OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
   }
 
-  /** What the source says of each group's settings and counters, and TensorFlow of its rate. */
-  List<Map<String, Double>> sourceNumbers() throws IOException {
+  /** What the source says, and TensorFlow of its rate. */
+  @Override
+  public List<Map<String, Double>> sourceNumbers() throws IOException {
     List<Map<String, Double>> all = new ArrayList<>();
     try (OptimizerState state = state()) {
       for (Map<String, Double> numbers : state.sourceNumbers()) {
@@ -108,18 +123,9 @@ record ConvertedTraining(
     return all;
   }
 
-  /** What TensorFlow's variables say of each parameter's slots, in float64. */
-  Map<String, Map<String, TensorValue>> sourceSlots() throws IOException {
-    Map<String, Map<String, TensorValue>> all = new LinkedHashMap<>();
-    for (Map.Entry<String, List<TorchOptimizer.State>> held : own.optimizer().state().entrySet()) {
-      Map<String, TensorValue> slots = new LinkedHashMap<>();
-      for (TorchOptimizer.State slot : held.getValue()) {
-        TensorValue value = Evaluation.value(slot.recipe(), subject.tensorflow().tensors());
-        slots.put(slot.key(), TensorValue.ofDoubles(DType.FLOAT64, value.shape(), value.doubles()));
-      }
-      all.put(held.getKey(), slots);
-    }
-    return all;
+  @Override
+  public Map<String, Map<String, TensorValue>> sourceSlots() throws IOException {
+    return SourceSlots.of(own.optimizer(), subject);
   }
 
   private List<List<TensorValue>> factors(DType floatType, int steps) {

@@ -80,6 +80,9 @@ final class OptimizerProof {
     }
     tensors();
     groups();
+    new SourceLoop(told, expected.loop())
+        .differences()
+        .forEach(words -> differs("apply_gradients", words));
     return results;
   }
 

@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.check;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
@@ -83,5 +84,13 @@ record OutputWeights(Map<Endpoint, TensorValue> byEndpoint, double size) {
     return Objective.outputs(subject.torch()).stream()
         .map(o -> Arrangement.toTorch(byEndpoint.get(o.source()), o.layout()))
         .toList();
+  }
+
+  /**
+   * A loss of these, with the size of what was summed, which its rounding goes with: the sum itself
+   * may vanish.
+   */
+  TensorValue loss(DType dtype, double value) {
+    return TensorValue.ofDoubles(dtype, Shape.of(2), value, size());
   }
 }

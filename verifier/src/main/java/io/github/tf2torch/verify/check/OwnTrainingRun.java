@@ -110,12 +110,13 @@ final class OwnTrainingRun {
     Trained torch64 = torch.run(DType.FLOAT64, STEPS, torch.groups(DType.FLOAT64));
     step("comparing", 4);
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
-    List<TensorResult> results = new ArrayList<>(rateRow());
+    List<TensorResult> results = new ArrayList<>();
     List<TensorResult> judged =
         runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source).stream()
             .map(this::withRoundedShares)
             .toList();
     results.addAll(judged);
+    results.addAll(rateRow());
     cause = TrainingCause.of(judged, tf64, torch(tf32), n -> tensorflow(Precision.FLOAT64, n));
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(STEPS));
@@ -134,9 +135,16 @@ final class OwnTrainingRun {
             converted.get().next(rates.size())));
   }
 
-  private ConvertedTraining torch(Trained tensorflow) {
+  private ConvertedTraining torch(Trained tensorflow) throws IOException {
     return new ConvertedTraining(
-        subject, engines, own, batches, masks, rates, tensorflow.byName().keySet());
+        subject,
+        engines,
+        own,
+        batches,
+        masks,
+        rates,
+        tensorflow.byName().keySet(),
+        ConvertedOptimizer.told(subject));
   }
 
   /**

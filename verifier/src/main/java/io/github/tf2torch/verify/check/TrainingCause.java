@@ -27,11 +27,11 @@ final class TrainingCause {
   /** What is left in float32 of a difference that has vanished, against what there was. */
   private static final double VANISHED = 0.05;
 
-  private final ConvertedTraining torch;
+  private final SteppedTraining torch;
   private final Set<String> compared;
   private final double bound;
 
-  private TrainingCause(ConvertedTraining torch, Set<String> compared, double bound) {
+  private TrainingCause(SteppedTraining torch, Set<String> compared, double bound) {
     this.torch = torch;
     this.compared = compared;
     this.bound = bound;
@@ -64,7 +64,7 @@ final class TrainingCause {
 
   /** Empty where nothing parts, or where the losses part before the first step. */
   static Optional<Finding> of(
-      List<TensorResult> results, Trained tf64, ConvertedTraining torch, FirstSteps tensorflow)
+      List<TensorResult> results, Trained tf64, SteppedTraining torch, FirstSteps tensorflow)
       throws IOException {
     Set<String> differing = names(results, r -> r.verdict() == Verdict.DIFFER);
     if (differing.isEmpty() || differing.contains(Trained.FIRST_LOSS)) {
@@ -99,7 +99,7 @@ final class TrainingCause {
     do {
       first = tensorflow.run(++step);
       parted = parted(first, torch.run(DType.FLOAT64, step, groups));
-    } while (parted.isEmpty() && step < OwnTrainingRun.STEPS);
+    } while (parted.isEmpty() && step < torch.length());
     Set<String> names = parted;
     Set<String> parameters = new LinkedHashSet<>();
     groups.forEach(
@@ -111,21 +111,31 @@ final class TrainingCause {
     if (parameters.isEmpty()) {
       return Optional.empty();
     }
+    Optional<SteppedTraining.Corrected> corrected = torch.corrected();
+    if (corrected.isPresent()) {
+      StepCandidate around = new StepCandidate("around the step", corrected.get().words(), groups);
+      SteppedTraining other = corrected.get().training();
+      if (vanishes(other, around, step, first) && vanishes(other, around, torch.length(), tf64)) {
+        return Optional.of(new Finding(step, parted, Optional.of(around)));
+      }
+    }
     StepEvidence evidence =
         new StepEvidence(groups, parameters, torch.sourceSlots(), torch.sourceNumbers());
     Iterator<StepCandidate> candidates = StepPitfalls.of(evidence).iterator();
     while (candidates.hasNext()) {
       StepCandidate candidate = candidates.next();
-      if (vanishes(candidate, step, first) && vanishes(candidate, OwnTrainingRun.STEPS, tf64)) {
+      if (vanishes(torch, candidate, step, first)
+          && vanishes(torch, candidate, torch.length(), tf64)) {
         return Optional.of(new Finding(step, parted, Optional.of(candidate)));
       }
     }
     return Optional.of(new Finding(step, parted, Optional.empty()));
   }
 
-  private boolean vanishes(StepCandidate candidate, int steps, Trained tf64) throws IOException {
+  private boolean vanishes(SteppedTraining by, StepCandidate candidate, int steps, Trained tf64)
+      throws IOException {
     try {
-      Trained remedied = torch.run(DType.FLOAT64, steps, candidate.groups());
+      Trained remedied = by.run(DType.FLOAT64, steps, candidate.groups());
       return parted(tf64, remedied).isEmpty();
     } catch (EngineFailure | IllegalArgumentException e) {
       // what does not even run is not the cause

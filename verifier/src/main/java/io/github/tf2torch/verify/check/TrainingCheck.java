@@ -58,16 +58,19 @@ final class TrainingCheck implements Check {
               + " switches off makes it, and no seeds say which");
     }
     CheckResult result = result("values agree after " + run.description(), run.outcome());
-    return run.cause()
-        .map(cause -> result.withReason(result.reason() + "; " + cause.words()))
-        .orElse(result);
+    return caused(result, run.cause());
+  }
+
+  private static CheckResult caused(CheckResult result, Optional<TrainingCause.Finding> cause) {
+    return cause.map(c -> result.withReason(result.reason() + "; " + c.words())).orElse(result);
   }
 
   private static CheckResult ofSynthetic(Examination examination) throws IOException {
     TrainingRun.Result run = TrainingRun.of(examination);
-    return run.outcome().results().isEmpty()
-        ? CheckResult.notChecked(NAME, "the outputs depend on no parameter that is trained")
-        : result("values agree after " + run.description(), run.outcome());
+    if (run.outcome().results().isEmpty()) {
+      return CheckResult.notChecked(NAME, "the outputs depend on no parameter that is trained");
+    }
+    return caused(result("values agree after " + run.description(), run.outcome()), run.cause());
   }
 
   private static CheckResult result(String agree, Trained.Outcome outcome) {

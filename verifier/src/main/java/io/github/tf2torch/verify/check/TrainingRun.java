@@ -2,13 +2,9 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
-import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
-import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.StepFrame;
 import io.github.tf2torch.verify.engine.StepSession;
@@ -24,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +29,7 @@ import java.util.stream.IntStream;
  */
 final class TrainingRun {
   private static final int STEPS = 2;
+  private static final int FEW = 8;
   private static final int MOST = 16;
   private static final float RATE = 0.01f;
   private static final float MOMENTUM = 0.9f;
@@ -46,13 +44,16 @@ final class TrainingRun {
   private final int batches;
   private final TrainingRates rates;
   private Optional<OutputWeights> weights = Optional.empty();
+  private Optional<TrainingCause.Finding> cause = Optional.empty();
 
-  private TrainingRun(Examination examination, Engines engines) throws IOException {
+  private TrainingRun(Examination examination, Engines engines, UnaryOperator<OwnOptimizer> altered)
+      throws IOException {
     this.examination = examination;
     this.subject = examination.subject();
     this.engines = engines;
     this.leaves = Leaves.of(subject.torch());
-    this.found = OwnOptimizer.of(subject, leaves);
+    OwnOptimizer.Found whole = OwnOptimizer.of(subject, leaves);
+    this.found = new OwnOptimizer.Found(whole.own().map(altered), whole.impediment());
     this.batches = found.own().map(o -> batches(o.frame())).orElse(STEPS);
     this.rates =
         found.own().isPresent()
@@ -60,27 +61,38 @@ final class TrainingRun {
             : TrainingRates.NONE;
   }
 
-  /** As many as make a step, where several do; at most {@link #MOST}. */
+  /** As many as make two steps, where several make one; or one step, where that takes long. */
   private static int batches(StepFrame frame) {
-    int count = STEPS;
-    while (count < MOST
-        && IntStream.range(0, count).noneMatch(i -> frame.runs(i).contains(StepFrame.STEP))) {
-      count++;
+    List<Integer> steps =
+        IntStream.range(0, MOST)
+            .filter(i -> frame.runs(i).contains(StepFrame.STEP))
+            .boxed()
+            .toList();
+    if (steps.size() >= STEPS && steps.get(STEPS - 1) < FEW) {
+      return steps.get(STEPS - 1) + 1;
     }
-    return count;
+    return steps.isEmpty() ? MOST : Math.max(STEPS, steps.get(0) + 1);
   }
 
   /**
    * Losses, parameters and slots.
    *
    * @param description of the training
+   * @param cause of what parts; empty where nothing does, or no optimizer of the source's steps
    */
-  record Result(Trained.Outcome outcome, String description) {}
+  record Result(
+      Trained.Outcome outcome, String description, Optional<TrainingCause.Finding> cause) {}
 
   static Result of(Examination examination) throws IOException {
+    return of(examination, UnaryOperator.identity());
+  }
+
+  /** The same with an optimizer that is another than was converted, to see whether it is found. */
+  static Result of(Examination examination, UnaryOperator<OwnOptimizer> altered)
+      throws IOException {
     try (Engines engines = new Engines(examination.subject())) {
-      TrainingRun run = new TrainingRun(examination, engines);
-      return new Result(run.all(), run.description());
+      TrainingRun run = new TrainingRun(examination, engines, altered);
+      return new Result(run.all(), run.description(), run.cause);
     }
   }
 
@@ -109,14 +121,14 @@ final class TrainingRun {
 
   private Trained.Outcome all() throws IOException {
     step("TensorFlow in float64", 0);
-    Trained tf64 = tensorflow(Precision.FLOAT64);
+    Trained tf64 = tensorflow(Precision.FLOAT64, batches);
     if (tf64.byName().size() == batches) {
       return new Trained.Outcome(List.of(), List.of());
     }
     step("PyTorch in float64", 1);
     Trained torch64 = torch(DType.FLOAT64, tf64);
     step("TensorFlow in float32", 2);
-    Trained tf32 = tensorflow(Precision.FLOAT32);
+    Trained tf32 = tensorflow(Precision.FLOAT32, batches);
     step("PyTorch in float32", 3);
     Trained torch32 = torch(DType.FLOAT32, tf64);
     step("comparing", 4);
@@ -125,6 +137,9 @@ final class TrainingRun {
     rates.row().ifPresent(results::add);
     results.addAll(
         runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source));
+    if (found.own().isPresent()) {
+      cause = TrainingCause.of(results, tf64, stepped(), n -> tensorflow(Precision.FLOAT64, n));
+    }
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(batches));
   }
@@ -141,7 +156,7 @@ final class TrainingRun {
         .orElse("");
   }
 
-  private Trained tensorflow(Precision precision) throws IOException {
+  private Trained tensorflow(Precision precision, int steps) throws IOException {
     try (TensorFlowEngine engine = engines.differentiable(precision)) {
       if (weights.isEmpty()) {
         weights =
@@ -162,7 +177,7 @@ final class TrainingRun {
               trainees,
               found.own().map(OwnOptimizer::frame).orElse(StepFrame.NONE))) {
         Map<String, TensorValue> all = new LinkedHashMap<>();
-        for (int i = 1; i <= batches; i++) {
+        for (int i = 1; i <= steps; i++) {
           all.put("loss " + i, loss(precision == Precision.FLOAT64, trainer.step()));
         }
         new TrainedValues(subject, leaves, found.own()).put(all, trainer);
@@ -191,55 +206,29 @@ final class TrainingRun {
     return Optional.of(new TensorFlowTrainer.Trainee(places, stepped));
   }
 
-  /** With the size of what was summed, which its rounding goes with: the sum itself may vanish. */
   private TensorValue loss(boolean isFloat64, double value) {
-    return TensorValue.ofDoubles(
-        isFloat64 ? DType.FLOAT64 : DType.FLOAT32,
-        Shape.of(2),
-        value,
-        weights.orElseThrow().size());
+    return weights.orElseThrow().loss(isFloat64 ? DType.FLOAT64 : DType.FLOAT32, value);
   }
 
   private Trained torch(DType floatType, Trained like) throws IOException {
+    if (found.own().isPresent()) {
+      ObjectiveTraining training = stepped();
+      return training.run(floatType, batches, training.groups(floatType));
+    }
     List<TensorValue> inputs =
         engines.objectiveInputs(floatType, weights.orElseThrow().asHeld(subject));
-    return found.own().isPresent()
-        ? torchByOwn(floatType, found.own().get().optimizer(), inputs)
-        : torchBySynthetic(floatType, like, inputs);
+    return torchBySynthetic(floatType, like, inputs);
   }
 
-  private Trained torchByOwn(DType floatType, TorchOptimizer optimizer, List<TensorValue> inputs)
-      throws IOException {
-    Map<String, TensorValue> all = new LinkedHashMap<>();
-    try (OptimizerState state =
-            OptimizerState.open(subject.file("optimizer.pt"), optimizer, subject.torch());
-        OptimizerTrainer trainer =
-            engines.objectiveTrainer(
-                state.groups(floatType),
-                state.loop(ConvertedOptimizer.told(subject), batches, floatType),
-                floatType)) {
-      int done = 0;
-      for (int i = 1; i <= batches; i++) {
-        if (!rates.torch().isEmpty()) {
-          trainer.setLearningRate(rates.torch().get(done));
-        }
-        all.put("loss " + i, loss(floatType == DType.FLOAT64, trainer.step(inputs)));
-        // a scheduler makes a step behind each of the optimizer's
-        done += found.own().get().frame().runs(i - 1).contains(StepFrame.STEP) ? 1 : 0;
-      }
-      for (TorchOptimizer.Group group : optimizer.groups()) {
-        List<UpdateRule.State> kept = state.rule(group).state();
-        for (String parameter : group.parameters()) {
-          all.put(parameter, trainer.parameter(parameter));
-          List<TensorValue> values = trainer.state(parameter);
-          for (int i = 0; i < values.size(); i++) {
-            all.put(Trained.slot(kept.get(i).name(), parameter), values.get(i));
-          }
-          trainer.kept(parameter).forEach((n, v) -> all.put(Trained.slot(n, parameter), v));
-        }
-      }
-    }
-    return new Trained(all, true);
+  private ObjectiveTraining stepped() throws IOException {
+    return new ObjectiveTraining(
+        engines,
+        found.own().orElseThrow(),
+        rates.torch(),
+        weights.orElseThrow(),
+        subject,
+        batches,
+        ConvertedOptimizer.told(subject));
   }
 
   private Trained torchBySynthetic(DType floatType, Trained like, List<TensorValue> inputs)

@@ -63,7 +63,12 @@ final class OptimizerArchive {
 
   /** A float of the group, which the pickle has behind its key as BINFLOAT, big-endian. */
   void number(String key, DoubleUnaryOperator function) {
-    int at = behind(key);
+    number(0, key, function);
+  }
+
+  /** The same of a group further on. */
+  void number(int group, String key, DoubleUnaryOperator function) {
+    int at = behind(group, key);
     ByteBuffer pickle = ByteBuffer.wrap(entries.get(PICKLE));
     assertThat((char) pickle.get(at)).isEqualTo('G');
     pickle.putDouble(at + 1, function.applyAsDouble(pickle.getDouble(at + 1)));
@@ -71,19 +76,33 @@ final class OptimizerArchive {
 
   /** A bool of the group: NEWTRUE or NEWFALSE. */
   void flag(String key, boolean value) {
-    int at = behind(key);
+    int at = behind(0, key);
     byte[] pickle = entries.get(PICKLE);
     assertThat(pickle[at]).isIn((byte) 0x88, (byte) 0x89);
     pickle[at] = (byte) (value ? 0x88 : 0x89);
   }
 
-  private int behind(String key) {
+  /** Has the first parameter's state a tensor of another name in the place of this one. */
+  void lose(String key) {
     String pickle = new String(entries.get(PICKLE), StandardCharsets.ISO_8859_1);
-    int groups = pickle.indexOf("param_groups");
-    String unicode = "X" + (char) key.length() + "\0\0\0" + key;
-    int at = pickle.indexOf(unicode, groups);
-    assertThat(at).as(key).isPositive();
-    return at + unicode.length();
+    int at = pickle.indexOf(unicode(key));
+    assertThat(at).as(key).isBetween(0, pickle.indexOf("param_groups"));
+    entries.get(PICKLE)[at + unicode(key).length() - 1] = 'Q';
+  }
+
+  private static String unicode(String key) {
+    return "X" + (char) key.length() + "\0\0\0" + key;
+  }
+
+  private int behind(int group, String key) {
+    String pickle = new String(entries.get(PICKLE), StandardCharsets.ISO_8859_1);
+    int at = pickle.indexOf("param_groups");
+    for (int i = 0; i <= group; i++) {
+      at = pickle.indexOf(unicode(key), at);
+      assertThat(at).as(key).isPositive();
+      at += unicode(key).length();
+    }
+    return at;
   }
 
   void write() throws IOException {

@@ -177,25 +177,28 @@ final class OptimizerMutations {
         new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
     try (Subject subject = Subject.open(request)) {
       OwnStep own = OwnStep.of(subject).step().orElseThrow();
-      TorchOptimizer o = own.optimizer();
-      TorchOptimizer faulty =
-          new TorchOptimizer(
-              o.kind(),
-              o.module(),
-              o.className(),
-              o.arguments(),
-              o.groups(),
-              o.isGrouped(),
-              o.state(),
-              plant.apply(o.rule()),
-              o.loop(),
-              o.exactness(),
-              o.stepError(),
-              o.assumed(),
-              o.lossy());
+      TorchOptimizer faulty = altered(own.optimizer(), plant);
       return OwnTrainingRun.of(
           new Examination(subject, Progress.silent()), new OwnStep(own.step(), own.loss(), faulty));
     }
+  }
+
+  /** The same with a rule that is another. */
+  static TorchOptimizer altered(TorchOptimizer o, UnaryOperator<UpdateRule> plant) {
+    return new TorchOptimizer(
+        o.kind(),
+        o.module(),
+        o.className(),
+        o.arguments(),
+        o.groups(),
+        o.isGrouped(),
+        o.state(),
+        plant.apply(o.rule()),
+        o.loop(),
+        o.exactness(),
+        o.stepError(),
+        o.assumed(),
+        o.lossy());
   }
 
   private static Mutations.Outcome outcome(Fault fault, OwnTrainingRun.Result result, Path source) {

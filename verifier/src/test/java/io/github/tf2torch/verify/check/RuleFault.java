@@ -13,6 +13,19 @@ record RuleFault(String graph, String kind, String name, UnaryOperator<UpdateRul
 
   private static final Expr EPSILON = Expr.local("epsilon");
 
+  static final RuleFault UNDER_THE_ROOT =
+      new RuleFault(
+          "adam/model.ckpt.meta",
+          "epsilon place",
+          "under the root",
+          r ->
+              each(
+                  r,
+                  e ->
+                      beside(e)
+                          .<Expr>map(x -> Expr.aten("sqrt", Expr.aten("add", x, EPSILON)))
+                          .orElse(e)));
+
   static final List<RuleFault> ALL =
       List.of(
           new RuleFault(
@@ -26,17 +39,7 @@ record RuleFault(String graph, String kind, String name, UnaryOperator<UpdateRul
                           under(e)
                               .<Expr>map(x -> Expr.aten("add", Expr.aten("sqrt", x), EPSILON))
                               .orElse(e))),
-          new RuleFault(
-              "adam/model.ckpt.meta",
-              "epsilon place",
-              "under the root",
-              r ->
-                  each(
-                      r,
-                      e ->
-                          beside(e)
-                              .<Expr>map(x -> Expr.aten("sqrt", Expr.aten("add", x, EPSILON)))
-                              .orElse(e))),
+          UNDER_THE_ROOT,
           new RuleFault(
               "adam/model.ckpt.meta",
               "epsilon place",

@@ -48,8 +48,7 @@ class SourceOptimizerTest {
     return extracted(Path.of("src/test/resources/optimizer/sources.zip"), name, folder, file);
   }
 
-  private static Path extracted(Path archive, String name, Path folder, String file)
-      throws IOException {
+  static Path extracted(Path archive, String name, Path folder, String file) throws IOException {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
         if (entry.getName().startsWith(name + "/")) {
@@ -191,8 +190,8 @@ class SourceOptimizerTest {
     CheckResult check = training(source, folder.resolve("out"), false);
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
     assertThat(check.reason()).contains("the graph's own train op", said);
-    assertThat(check.tensors().get(0).name())
-        .isEqualTo(name.endsWith("decay") ? "learning rate" : "loss 1");
+    assertThat(check.tensors().stream().anyMatch(t -> t.name().equals("learning rate")))
+        .isEqualTo(name.endsWith("decay"));
     assertThat(check.largestError64()).isLessThan(1e-12);
   }
 
