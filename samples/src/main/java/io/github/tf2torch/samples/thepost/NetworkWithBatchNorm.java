@@ -55,8 +55,8 @@ final class NetworkWithBatchNorm {
     try (TrainingPair pair =
         TrainingPair.open(
             ThePost.converted(Experiment.BATCH_NORM, samples, work.resolve("network")))) {
-      Map<String, TensorValue> tf = pair.tensorflowLayers(images);
-      Map<String, TensorValue> torch = pair.torchLayers(images);
+      Map<String, TensorValue> tf = pair.pass().tensorflowLayers(images);
+      Map<String, TensorValue> torch = pair.pass().torchLayers(images);
       for (Printed p : SUMS) {
         rows.add(
             new Row(
@@ -66,8 +66,8 @@ final class NetworkWithBatchNorm {
                 number(tf.get(p.operation), p.isOfSquares),
                 number(torch.get(p.operation), p.isOfSquares)));
       }
-      Map<String, TensorValue> gradients = pair.tensorflowGradients(true, images);
-      Map<String, TensorValue> ofTorch = pair.torchGradients(true, images);
+      Map<String, TensorValue> gradients = pair.pass().tensorflowGradients(true, images);
+      Map<String, TensorValue> ofTorch = pair.pass().torchGradients(true, images);
       for (Gradient g : GRADIENTS) {
         rows.add(
             new Row(

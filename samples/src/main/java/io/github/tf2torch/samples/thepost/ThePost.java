@@ -49,31 +49,56 @@ public final class ThePost {
       List<Double> torch32,
       List<Double> tf64,
       List<Double> torch64,
+      TrainingPair.Led by32,
+      TrainingPair.Led by64,
       Optional<Score> tensorflow,
       Optional<Score> torch) {
 
     String table(Experiment experiment) {
       StringBuilder text = new StringBuilder("\n" + experiment.title() + "\n");
       text.append(
-          "step  post: TF   PyTorch   float32: TF  PyTorch   float64: TF  PyTorch   apart\n");
+          "step  post: TF  PyTorch   float32: TF  PyTorch      led   float64: TF  PyTorch      led\n");
       for (int i = 0; i < tf32.size(); i++) {
         text.append(
             String.format(
                 Locale.ROOT,
-                "%4d   %8s  %8s      %.5f  %.5f       %.5f  %.5f   %.1e%n",
+                "%4d   %7s  %7s       %.5f  %.5f  %.5f       %.5f  %.5f  %.5f%n",
                 i,
                 experiment.tensorflow(i),
                 experiment.torch(i),
                 tf32.get(i),
                 torch32.get(i),
+                by32.following().get(i),
                 tf64.get(i),
                 torch64.get(i),
-                Math.abs(tf64.get(i) - torch64.get(i))));
+                by64.following().get(i)));
       }
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "apart at most: float32 %.1e, led %.1e; float64 %.1e, float32 led by it %.1e%n",
+              apart(tf32, torch32),
+              apart(by32.leading(), by32.following()),
+              apart(tf64, torch64),
+              apart(by64.leading(), by64.following())));
+      text.append(
+          String.format(
+              "decided otherwise by rounding: %d numbers where float32 leads, %d where float64%n",
+              by32.otherwise().stream().mapToLong(n -> n).sum(),
+              by64.otherwise().stream().mapToLong(n -> n).sum()));
       tensorflow.ifPresent(s -> text.append("test accuracy and loss, TensorFlow: " + s + "\n"));
       torch.ifPresent(s -> text.append("test accuracy and loss, PyTorch:    " + s + "\n"));
       return text.toString();
     }
+  }
+
+  /** The largest difference of two columns of losses. */
+  static double apart(List<Double> one, List<Double> other) {
+    double largest = 0;
+    for (int i = 0; i < one.size(); i++) {
+      largest = Math.max(largest, Math.abs(one.get(i) - other.get(i)));
+    }
+    return largest;
   }
 
   /** Of the first 9,984 test images, as the post has it: whole batches alone. */
@@ -82,11 +107,6 @@ public final class ThePost {
     public String toString() {
       return String.format(Locale.ROOT, "%.5f %.5f", accuracy, loss);
     }
-  }
-
-  /** The first steps alone, without the test images. */
-  static Run run(Experiment experiment, Path samples, Path folder, int steps) throws IOException {
-    return run(experiment, samples, folder, Optional.empty(), steps);
   }
 
   private static Run run(
@@ -112,6 +132,8 @@ public final class ThePost {
           torch32.losses(),
           pair.tensorflow(true, batches).losses(),
           pair.torch(true, batches).losses(),
+          pair.led(false, batches),
+          pair.led(true, batches),
           tensorflow,
           torch);
     }
@@ -130,7 +152,7 @@ public final class ThePost {
     return new VerifyRequest(meta, out, 1, Optional.empty(), 2, 28, Set.of(), 1e-5, 1);
   }
 
-  private static List<TrainingPair.Batch> batches(Digits digits) {
+  static List<TrainingPair.Batch> batches(Digits digits) {
     List<TrainingPair.Batch> batches = new ArrayList<>();
     for (int i = 0; i < digits.batches(); i++) {
       batches.add(new TrainingPair.Batch(List.of(digits.images(i)), List.of(digits.labels(i))));

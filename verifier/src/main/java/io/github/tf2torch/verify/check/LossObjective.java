@@ -24,7 +24,7 @@ final class LossObjective {
 
   /**
    * The program: takes the model's inputs, then labels, and has the value of each of these buffers
-   * for a tap.
+   * for a tap, behind the model's own.
    */
   static TorchModel of(TorchModel model, TorchLoss loss, List<String> buffers) {
     TorchModel program = loss.program();
@@ -38,7 +38,7 @@ final class LossObjective {
     program.body().forEach(s -> body.add(own(s)));
     String end = OWN + program.outputs().get(0).value();
     body.add(new Statement.Assign(NUMBER, Expr.aten("sum", Expr.local(end))));
-    List<TorchModel.Tap> taps = new ArrayList<>();
+    List<TorchModel.Tap> taps = new ArrayList<>(model.taps());
     for (String buffer : buffers) {
       String value = "buffer_" + taps.size();
       body.add(new Statement.Assign(value, new Expr.Attribute(buffer)));

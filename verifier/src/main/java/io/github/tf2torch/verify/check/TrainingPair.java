@@ -1,26 +1,20 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.source.Signature;
-import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.verify.engine.Gradients;
 import io.github.tf2torch.verify.engine.GraphTrainer;
 import io.github.tf2torch.verify.engine.OptimizerTrainer;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
-import io.github.tf2torch.verify.engine.TorchEngine;
-import io.github.tf2torch.verify.engine.TorchGradients;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,13 +89,7 @@ public final class TrainingPair implements Closeable {
   public Trained tensorflow(boolean inFloat64, List<Batch> batches) throws IOException {
     List<Double> losses = new ArrayList<>();
     Map<String, TensorValue> values = new LinkedHashMap<>();
-    try (GraphTrainer trainer =
-        GraphTrainer.open(
-            new TensorFlowGraph(own.step().graph(), own.step().handles()),
-            subject.tensorflow().variables(),
-            subject.tensorflow().tensors(),
-            precision(inFloat64),
-            own.graphStep(subject.tensorflow().optimizers()))) {
+    try (GraphTrainer trainer = graphTrainer(inFloat64)) {
       for (Batch batch : batches) {
         losses.add(trainer.step(feeds(batch)).loss());
       }
@@ -112,25 +100,25 @@ public final class TrainingPair implements Closeable {
     return new Trained(losses, values);
   }
 
+  private GraphTrainer graphTrainer(boolean inFloat64) throws IOException {
+    return GraphTrainer.open(
+        new TensorFlowGraph(own.step().graph(), own.step().handles()),
+        subject.tensorflow().variables(),
+        subject.tensorflow().tensors(),
+        precision(inFloat64),
+        own.graphStep(subject.tensorflow().optimizers()));
+  }
+
   private static Precision precision(boolean inFloat64) {
     return inFloat64 ? Precision.FLOAT64 : Precision.FLOAT32;
   }
 
   private Map<Endpoint, TensorValue> feeds(Batch batch) {
-    Map<Endpoint, TensorValue> feeds = side.feeds(byKey(batch.inputs()));
+    Map<Endpoint, TensorValue> feeds = side.feeds(side.byKey(batch.inputs()));
     for (int i = 0; i < own.loss().labels().size(); i++) {
       feeds.put(own.loss().labels().get(i).source(), batch.labels().get(i));
     }
     return feeds;
-  }
-
-  private Map<String, TensorValue> byKey(List<TensorValue> inputs) {
-    Map<String, TensorValue> byKey = new LinkedHashMap<>();
-    List<Signature.Tensor> keys = subject.tensorflow().signature().inputs();
-    for (int i = 0; i < keys.size(); i++) {
-      byKey.put(keys.get(i).key(), inputs.get(i));
-    }
-    return byKey;
   }
 
   /** PyTorch's training; its values are those of its {@code state_dict}. */
@@ -145,14 +133,9 @@ public final class TrainingPair implements Closeable {
         TensorFlowEngine drawing = side.engine(masks.seeded(side.graph()), precision(inFloat64));
         OptimizerState state =
             OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
-        OptimizerTrainer trainer =
-            engines.optimizerTrainer(
-                program,
-                state.groups(floatType),
-                state.loop(ConvertedOptimizer.told(subject), batches.size(), floatType),
-                floatType)) {
+        OptimizerTrainer trainer = trainer(engines, program, state, batches.size(), floatType)) {
       for (int i = 0; i < batches.size(); i++) {
-        losses.add(trainer.step(arguments(batches.get(i), i, drawing, floatType)));
+        losses.add(trainer.step(arguments(batches.get(i), i, drawing, floatType, List.of())));
       }
       subject.torch().tensors().stream()
           .filter(t -> t.kind() == TorchModel.Kind.PARAMETER)
@@ -164,15 +147,71 @@ public final class TrainingPair implements Closeable {
     return new Trained(losses, values);
   }
 
+  private OptimizerTrainer trainer(
+      Engines engines, TorchModel program, OptimizerState state, int steps, DType floatType)
+      throws IOException {
+    return engines.optimizerTrainer(
+        program,
+        state.groups(floatType),
+        state.loop(ConvertedOptimizer.told(subject), steps, floatType),
+        floatType);
+  }
+
+  /**
+   * Two trainings, step by step.
+   *
+   * @param leading TensorFlow's losses
+   * @param following PyTorch's in float32, which decides as TensorFlow does: which numbers pass a
+   *     ReLU, which is the largest of a window
+   * @param otherwise of how many numbers PyTorch would have decided otherwise, in each step
+   */
+  public record Led(List<Double> leading, List<Double> following, List<Long> otherwise) {
+    public Led {
+      leading = List.copyOf(leading);
+      following = List.copyOf(following);
+      otherwise = List.copyOf(otherwise);
+    }
+  }
+
+  /** PyTorch in float32, led by TensorFlow: what parts them then is rounding alone. */
+  public Led led(boolean leaderInFloat64, List<Batch> batches) throws IOException {
+    Decisions decisions = Decisions.of(subject.torch());
+    TorchModel program =
+        LossObjective.of(
+            decisions.program(masks.program(subject.asConverted(List.of()))),
+            own.loss(),
+            List.of());
+    List<Double> leading = new ArrayList<>();
+    List<Double> following = new ArrayList<>();
+    List<Long> otherwise = new ArrayList<>();
+    DType floatType = DType.FLOAT32;
+    try (Engines engines = new Engines(subject);
+        GraphTrainer leader = graphTrainer(leaderInFloat64);
+        TensorFlowEngine drawing = side.engine(masks.seeded(side.graph()), Precision.FLOAT32);
+        OptimizerState state =
+            OptimizerState.open(subject.file("optimizer.pt"), own.optimizer(), subject.torch());
+        OptimizerTrainer follower = trainer(engines, program, state, batches.size(), floatType)) {
+      for (int i = 0; i < batches.size(); i++) {
+        GraphTrainer.Stepped step = leader.step(feeds(batches.get(i)), decisions.leaders());
+        leading.add(step.loss());
+        List<TensorValue> leaders = decisions.arguments(step.beside());
+        following.add(follower.step(arguments(batches.get(i), i, drawing, floatType, leaders)));
+        otherwise.add(follower.beside().stream().mapToLong(c -> (long) c.doubleAt(0)).sum());
+      }
+    }
+    return new Led(leading, following, otherwise);
+  }
+
   private List<TensorValue> arguments(
-      Batch batch, int step, TensorFlowEngine drawing, DType floatType) {
+      Batch batch, int step, TensorFlowEngine drawing, DType floatType, List<TensorValue> leaders) {
     List<TensorValue> arguments =
-        new ArrayList<>(TrainingSide.arguments(subject, byKey(batch.inputs()), floatType));
+        new ArrayList<>(TrainingSide.arguments(subject, side.byKey(batch.inputs()), floatType));
     if (!masks.dropouts().isEmpty()) {
-      Map<Endpoint, TensorValue> feeds = side.feeds(byKey(batch.inputs()));
+      Map<Endpoint, TensorValue> feeds = side.feeds(side.byKey(batch.inputs()));
       feeds.putAll(masks.uniform(masks.drawn(drawing, feeds), step));
       arguments.addAll(masks.arguments(masks.factors(drawing, feeds)));
     }
+    arguments.addAll(leaders);
     for (int i = 0; i < own.loss().labels().size(); i++) {
       arguments.add(
           Arrangement.toTorch(batch.labels().get(i), own.loss().labels().get(i).layout()));
@@ -180,89 +219,9 @@ public final class TrainingPair implements Closeable {
     return arguments;
   }
 
-  /** What TensorFlow has at every layer's end in training mode, by the operation that ends it. */
-  public Map<String, TensorValue> tensorflowLayers(List<TensorValue> inputs) {
-    List<TorchModel.Tap> taps = subject.torch().taps();
-    try (TensorFlowEngine engine = side.engine(side.graph(), Precision.FLOAT32)) {
-      List<TensorValue> found =
-          engine.run(side.feeds(byKey(inputs)), taps.stream().map(TorchModel.Tap::source).toList());
-      Map<String, TensorValue> layers = new LinkedHashMap<>();
-      for (int i = 0; i < taps.size(); i++) {
-        layers.put(taps.get(i).source().node(), found.get(i));
-      }
-      return layers;
-    }
-  }
-
-  /** What PyTorch has there, in its own order of axes, by the same names. */
-  public Map<String, TensorValue> torchLayers(List<TensorValue> inputs) throws IOException {
-    List<TorchModel.Tap> taps = subject.torch().taps();
-    int first = subject.torch().outputs().size();
-    try (Engines engines = new Engines(subject);
-        TorchEngine engine = engines.torch(DType.FLOAT32, subject.asConverted(taps))) {
-      engine.train();
-      List<TensorValue> found =
-          engine.run(TrainingSide.arguments(subject, byKey(inputs), DType.FLOAT32));
-      Map<String, TensorValue> layers = new LinkedHashMap<>();
-      for (int i = 0; i < taps.size(); i++) {
-        layers.put(taps.get(i).source().node(), found.get(first + i));
-      }
-      return layers;
-    }
-  }
-
-  /** TensorFlow's gradients of the sum of the first output in training mode, by variable. */
-  public Map<String, TensorValue> tensorflowGradients(boolean inFloat64, List<TensorValue> inputs) {
-    Map<String, TensorValue> gradients = new LinkedHashMap<>();
-    Endpoint output = subject.torch().outputs().get(0).source();
-    try (TensorFlowEngine engine =
-        TensorFlowEngine.openDifferentiable(
-            side.graph(),
-            subject.tensorflow().variables(),
-            subject.tensorflow().tensors(),
-            precision(inFloat64),
-            subject.request().threads())) {
-      Map<Endpoint, TensorValue> feeds = side.feeds(byKey(inputs));
-      TensorValue ones = ones(engine.run(feeds, List.of(output)).get(0));
-      Map<String, Endpoint> reads = new LinkedHashMap<>();
-      for (Variable variable : subject.tensorflow().variables()) {
-        engine.reads(variable.name()).stream()
-            .findFirst()
-            .ifPresent(read -> reads.put(variable.name(), read));
-      }
-      try (Gradients found =
-          engine.gradients(feeds, Map.of(output, ones), List.copyOf(reads.values()))) {
-        reads.forEach((name, read) -> found.of(read).ifPresent(g -> gradients.put(name, g.copy())));
-      }
-    }
-    return gradients;
-  }
-
-  /** PyTorch's, by the names of its {@code state_dict}. */
-  public Map<String, TensorValue> torchGradients(boolean inFloat64, List<TensorValue> inputs)
-      throws IOException {
-    DType floatType = inFloat64 ? DType.FLOAT64 : DType.FLOAT32;
-    Map<String, TensorValue> gradients = new LinkedHashMap<>();
-    try (Engines engines = new Engines(subject);
-        TorchEngine engine = engines.differentiable(floatType)) {
-      engine.train();
-      List<TensorValue> given = TrainingSide.arguments(subject, byKey(inputs), floatType);
-      TensorValue ones = ones(engine.run(given).get(0));
-      try (TorchGradients found = engine.gradients(given, Map.of("0", ones))) {
-        for (TorchModel.Tensor tensor : subject.torch().tensors()) {
-          found
-              .parameter(tensor.name())
-              .ifPresent(gradient -> gradients.put(tensor.name(), gradient.copy()));
-        }
-      }
-    }
-    return gradients;
-  }
-
-  private static TensorValue ones(TensorValue like) {
-    double[] ones = new double[Math.toIntExact(like.shape().count())];
-    Arrays.fill(ones, 1);
-    return TensorValue.ofDoubles(like.dtype(), like.shape(), ones);
+  /** One pass of both, forward and backward, in training mode. */
+  public PassPair pass() {
+    return new PassPair(subject, side);
   }
 
   /** TensorFlow's first output at inference, of what it has trained in float32. */

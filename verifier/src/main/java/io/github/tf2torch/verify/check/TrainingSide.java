@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.read.graph.TrainingStep;
@@ -101,6 +102,16 @@ record TrainingSide(Subject subject, TensorFlowGraph graph, Map<Endpoint, Tensor
         subject.tensorflow().tensors(),
         precision,
         subject.request().threads());
+  }
+
+  /** Inputs in the signature's order by its keys. */
+  Map<String, TensorValue> byKey(List<TensorValue> inputs) {
+    Map<String, TensorValue> byKey = new LinkedHashMap<>();
+    List<Signature.Tensor> keys = subject.tensorflow().signature().inputs();
+    for (int i = 0; i < keys.size(); i++) {
+      byKey.put(keys.get(i).key(), inputs.get(i));
+    }
+    return byKey;
   }
 
   /** Inputs by the signature's keys, and what the flags are fed. */

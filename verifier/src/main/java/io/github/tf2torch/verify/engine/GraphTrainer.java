@@ -132,29 +132,40 @@ public final class GraphTrainer implements AutoCloseable {
    *
    * @param loss before it
    * @param rates by the places that were not fed
+   * @param beside what else was asked for, as it was before the step
    */
-  public record Stepped(double loss, Map<Endpoint, Double> rates) {
+  public record Stepped(double loss, Map<Endpoint, Double> rates, List<TensorValue> beside) {
     public Stepped {
       rates = Map.copyOf(rates);
+      beside = List.copyOf(beside);
     }
   }
 
   public Stepped step(Map<Endpoint, TensorValue> feeds) {
+    return step(feeds, List.of());
+  }
+
+  /** A step that also gives these values, of the same run. */
+  public Stepped step(Map<Endpoint, TensorValue> feeds, List<Endpoint> beside) {
     List<Endpoint> fetches = new ArrayList<>(List.of(step.loss()));
     step.rates().stream().filter(r -> !feeds.containsKey(r)).forEach(fetches::add);
+    int own = fetches.size();
+    fetches.addAll(beside);
     try (RunResult result = engine.step(feeds, fetches, step.operations())) {
       double loss = 0;
       for (double part : result.values().get(0).copy().doubles()) {
         loss += part;
       }
       Map<Endpoint, Double> rates = new LinkedHashMap<>();
-      for (int i = 1; i < fetches.size(); i++) {
+      for (int i = 1; i < own; i++) {
         rates.put(fetches.get(i), result.values().get(i).copy().doubleAt(0));
       }
       if (engine.isFloat64()) {
         counters.forEach(this::round);
       }
-      return new Stepped(loss, rates);
+      List<TensorValue> asked =
+          result.values().subList(own, fetches.size()).stream().map(TensorView::copy).toList();
+      return new Stepped(loss, rates, asked);
     }
   }
 
