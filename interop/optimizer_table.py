@@ -77,12 +77,22 @@ A rate that changes behind the hand-over, or that is 0 there as in a warm-up, an
 Of a `.meta` that trains, `verify` runs the graph's own train op on its own loss. A source with an
 optimizer and no loss (a Keras file, a SavedModel, a checkpoint with a graph that does not train) is
 trained on by a synthetic loss, which the report says, and by its own optimizer: in TensorFlow by
-`ResourceApplyMomentum`, `ResourceApplyAdam` and the others of training_ops.cc, or by operations in the
-order of Keras 3's `update_step`, from the source's slots and counters; in PyTorch from `optimizer.pt`.
-So go GradientDescent, Momentum, Adam, RMSProp, Adagrad and Adadelta of TF1, SGD, Adam, RMSprop, Adagrad
-and Adadelta of Keras 2, these and AdamW and Adamax of Keras 3, at the rate of the hand-over. The others,
-what has more around its step than the optimizer, and `--stock-optimizer` train by a synthetic SGD with
-momentum, and the report says why.
+`ResourceApplyMomentum`, `ResourceApplyFtrl` and the others of training_ops.cc, or by operations in the
+order of Keras's `update_step` and of BERT's, LAMB's and Mesh's repositories, from the source's slots and
+counters; in PyTorch from `optimizer.pt`. Every optimizer of the first table goes so, with what
+`conversion.json` has around its steps (clipping, gathered batches, averages, a loss scale) and at the
+rates of its scheduler, of which 200 are held against TensorFlow's. Where both part, the cause is searched
+for: a slot lost, swapped or scaled, a number, the place of epsilon or of decay, what goes around the step.
+What TensorFlow is stepped by is held against the recorded steps of this page by itself, in float64.
+
+`weights` leads `optimizer.pt` back to the source, slots bit for bit and settings of each group, and holds
+`arguments`, `step` and `grad_scaler` of `conversion.json` against it: `load_state_dict` takes the file's
+settings in the place of the constructor's without a word.
+
+Not seen so: ProximalGradientDescent, which keeps nothing, so that only a graph that trains tells of it;
+two optimizers of different kinds; `--stock-optimizer`, which trains by a synthetic SGD with momentum, and
+the report says why. `lr_scheduler` and `apply_gradients` of model.py are run as what they say, in
+libtorch, and not as Python; `LambdaLR`'s function as its formula.
 
 ## An optimizer that has no rule
 

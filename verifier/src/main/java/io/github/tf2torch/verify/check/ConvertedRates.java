@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.tf2torch.model.source.RateProgram;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +111,7 @@ final class ConvertedRates {
       case "PolynomialDecay" -> polynomial(first, steps, step);
       case "CosineDecay" -> cosine(first, steps, step);
       case "CosineDecayRestarts" -> restarts(first, step);
+      case RateProgram.KIND -> RateProgram.of(OptimizerNumbers.of(settings)).at(step);
       default -> Double.NaN;
     };
   }

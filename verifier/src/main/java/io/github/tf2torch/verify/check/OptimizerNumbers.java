@@ -3,7 +3,9 @@ package io.github.tf2torch.verify.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tf2torch.model.source.Config;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Settings of an optimizer, as files have them. */
@@ -15,6 +17,14 @@ final class OptimizerNumbers {
       List<Config> items = new ArrayList<>();
       value.forEach(v -> items.add(of(v)));
       return new Config.Items(items);
+    }
+    if (value.isObject()) {
+      Map<String, Config> fields = new LinkedHashMap<>();
+      value.fields().forEachRemaining(e -> fields.put(e.getKey(), of(e.getValue())));
+      return new Config.Fields(fields);
+    }
+    if (value.isIntegralNumber()) {
+      return new Config.Whole(value.asLong());
     }
     return value.isBoolean()
         ? new Config.Bool(value.asBoolean())

@@ -177,21 +177,23 @@ class SourceOptimizerTest {
   /** Trained in float64. */
   @ParameterizedTest
   @CsvSource({
-    "tf1_Adam_global_norm, ', with global_clipnorm around the step'",
-    "tf1_Adam_norm, ', with clipnorm around the step'",
-    "tf1_Adam_clip_by_value, ', with clipvalue around the step'",
-    "tf1_Momentum_two_rates, of SGD from optimizer.pt",
-    "tf1_exponential_decay, of SGD from optimizer.pt",
+    "options.zip, tf1_Adam_global_norm, ', with global_clipnorm around the step', false",
+    "options.zip, tf1_Adam_norm, ', with clipnorm around the step', false",
+    "options.zip, tf1_Adam_clip_by_value, ', with clipvalue around the step', false",
+    "options.zip, tf1_Momentum_two_rates, of SGD from optimizer.pt, false",
+    "options.zip, tf1_exponential_decay, of SGD from optimizer.pt, true",
+    "rates.zip, BERT_warm-up_and_decay, of SGD from optimizer.pt, true",
   })
-  void aGraphsOwnTrainOpClipsAsApplyGradientsDoes(String name, String said, @TempDir Path folder)
+  void aGraphsOwnTrainOpClipsAndDecaysAsTheConversionDoes(
+      String archive, String name, String said, boolean decays, @TempDir Path folder)
       throws IOException {
-    Path archive = CONVERTER.resolve("optimizer/options.zip");
-    Path source = extracted(archive, name, folder, "model.ckpt.meta");
+    Path recorded = CONVERTER.resolve("optimizer").resolve(archive);
+    Path source = extracted(recorded, name, folder, "model.ckpt.meta");
     CheckResult check = training(source, folder.resolve("out"), false);
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
     assertThat(check.reason()).contains("the graph's own train op", said);
     assertThat(check.tensors().stream().anyMatch(t -> t.name().equals("learning rate")))
-        .isEqualTo(name.endsWith("decay"));
+        .isEqualTo(decays);
     assertThat(check.largestError64()).isLessThan(1e-12);
   }
 
