@@ -16,6 +16,8 @@ public final class TensorFlowRandom {
 
   private static final int WORDS_A_BLOCK = 4;
 
+  private static final long KERAS_SEEDS = Integer.MAX_VALUE - 1L;
+
   private final Philox philox;
 
   private TensorFlowRandom(Philox philox) {
@@ -44,10 +46,12 @@ public final class TensorFlowRandom {
   }
 
   /**
-   * The numbers of the {@code draw}-th use, from 0, of {@code keras.random.SeedGenerator(seed)}.
+   * The numbers of the {@code draw}-th use, from 0, of {@code keras.random.SeedGenerator(seed)}; of
+   * an initializer with a seed of its own, draw 0 every time.
    */
   public static TensorFlowRandom seedGenerator(long seed, long draw) {
-    return stateless(seed, draw);
+    // keras/src/backend/tensorflow/random.py, _cast_seed: XLA takes seeds of 32 bits
+    return stateless(Math.floorMod(seed, KERAS_SEEDS), Math.floorMod(draw, KERAS_SEEDS));
   }
 
   /** {@code RandomUniform} in [0, 1), of any floating type. */
