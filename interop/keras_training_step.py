@@ -41,10 +41,11 @@ def in_keras(model, image, named=None):
     moved = zip(named.non_trainable_variables, model.non_trainable_variables)
     result |= {n.path: v.numpy() for n, v in moved}
     for layer in named._flatten_layers():
-        # conversion.json has a layer's own name, where a path may have scopes before it, and a place
-        # in the layer where a file has no name of a variable
+        # conversion.json has a layer's own name, where a path may have scopes before it; and of a
+        # variable without a name the attribute, or else its place in the layer
         for variable in layer._trainable_variables + layer._non_trainable_variables:
-            result.setdefault(f"{layer.name}/{variable.name}", result.get(variable.path))
+            for name in (variable.name, *(n for n, v in vars(layer).items() if v is variable)):
+                result.setdefault(f"{layer.name}/{name}", result.get(variable.path))
         for place, variable in enumerate(layer._trainable_variables):
             result[f"{layer.name}/{place}"] = result[variable.path]
     for variable, value in zip(model.non_trainable_variables, held):

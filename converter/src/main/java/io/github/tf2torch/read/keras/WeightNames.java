@@ -39,6 +39,8 @@ final class WeightNames {
           Map.entry("rms_normalization", List.of("scale")),
           Map.entry("spectral_normalization", List.of("vector_u")),
           Map.entry("normalization", List.of("mean", "variance", "count")),
+          // of keras.applications: the attribute, since Keras gives the variable no name
+          Map.entry("layer_scale", List.of("gamma")),
           Map.entry("embedding", List.of("embeddings")),
           Map.entry("reversible_embedding", List.of("embeddings", "reverse_embeddings")),
           Map.entry("p_re_lu", List.of("alpha")),
