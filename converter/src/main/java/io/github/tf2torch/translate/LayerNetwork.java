@@ -200,6 +200,7 @@ final class LayerNetwork {
     String name = layer.name();
     LayerPath place =
         modules.containsKey(name) ? path.below(name, modules.get(name)) : path.below(name);
+    walk.program().place(path.below(name).segments(), place.segments());
     try {
       boolean trains = isTrainable && new Settings(layer.config()).flag(true, "trainable");
       List<Held> outputs = walk.call(layer, place, given, trains);

@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The paths of modules and of tensors that containers hold. A module is named after what the names
@@ -22,6 +24,7 @@ final class ModuleNames {
   private final Map<ModuleCall, String> modules = new HashMap<>();
   private final Map<TensorExpr, String> attributes = new HashMap<>();
   private final Set<TensorExpr> shared = new HashSet<>();
+  private final Map<List<String>, List<String>> places = new HashMap<>();
   private final boolean isFinal;
 
   private ModuleNames(boolean isFinal) {
@@ -33,14 +36,19 @@ final class ModuleNames {
     return new ModuleNames(false);
   }
 
-  static ModuleNames of(List<ModuleCall> calls, List<TensorExpr> attributes) {
+  /**
+   * @param places under what names the modules and tensors of a layer stand, by the layer's own
+   */
+  static ModuleNames of(
+      List<ModuleCall> calls, List<TensorExpr> attributes, Map<List<String>, List<String>> places) {
     ModuleNames names = new ModuleNames(true);
+    names.places.putAll(places);
     names.shared.addAll(inSeveralForms(attributes));
     List<TensorExpr> tensors =
         attributes.stream().map(t -> names.isShared(t) ? stored(t) : t).distinct().toList();
     List<ModuleCall> layers = calls.stream().filter(c -> c.beside().isEmpty()).toList();
     Map<ModuleCall, List<String>> paths = scopes(layers);
-    nestLeaves(paths, tensors);
+    names.nestLeaves(paths, tensors);
     Identifiers.Unique unique = new Identifiers.Unique();
     paths.forEach((call, path) -> names.modules.put(call, unique.claim(String.join(".", path))));
     for (ModuleCall call : calls) {
@@ -51,7 +59,7 @@ final class ModuleNames {
     Set<String> containers =
         names.modules.values().stream().flatMap(p -> prefixes(p)).collect(Collectors.toSet());
     for (TensorExpr tensor : tensors) {
-      names.attributes.put(tensor, tensorPath(tensor, names, containers, unique));
+      names.attributes.put(tensor, names.tensorPath(tensor, containers, unique));
     }
     return names;
   }
@@ -103,11 +111,10 @@ final class ModuleNames {
   }
 
   /** A leaf cannot hold others: it becomes a container, the leaf in it under its part's name. */
-  private static void nestLeaves(Map<ModuleCall, List<String>> paths, List<TensorExpr> tensors) {
+  private void nestLeaves(Map<ModuleCall, List<String>> paths, List<TensorExpr> tensors) {
     Set<List<String>> inner =
         paths.values().stream()
-            .flatMap(
-                p -> java.util.stream.IntStream.range(1, p.size()).mapToObj(n -> p.subList(0, n)))
+            .flatMap(p -> IntStream.range(1, p.size()).mapToObj(n -> p.subList(0, n)))
             .collect(Collectors.toSet());
     tensors.forEach(
         t -> {
@@ -121,20 +128,31 @@ final class ModuleNames {
             inner.contains(path) ? with(path, Identifiers.attribute(part(call))) : path);
   }
 
-  private static String tensorPath(
-      TensorExpr tensor, ModuleNames names, Set<String> containers, Identifiers.Unique unique) {
+  private String tensorPath(TensorExpr tensor, Set<String> containers, Identifiers.Unique unique) {
     String path = String.join(".", escape(tensorName(tensor)));
     return unique.claim(
-        containers.contains(path) || names.modules.containsValue(path) ? path + "_" : path);
+        containers.contains(path) || modules.containsValue(path) ? path + "_" : path);
   }
 
   /** A variable keeps its name; constants have none that outlives a run. */
-  private static List<String> tensorName(TensorExpr tensor) {
+  private List<String> tensorName(TensorExpr tensor) {
     List<String> variables = sources(List.of(tensor), true);
-    return variables.isEmpty() ? List.of("constant") : Identifiers.segments(variables.get(0));
+    return variables.isEmpty()
+        ? List.of("constant")
+        : placed(Identifiers.segments(variables.get(0)));
   }
 
-  private static java.util.stream.Stream<String> prefixes(String path) {
+  private List<String> placed(List<String> variable) {
+    for (int n = variable.size() - 1; n > 0; n--) {
+      List<String> place = places.get(variable.subList(0, n));
+      if (place != null) {
+        return Stream.concat(place.stream(), variable.stream().skip(n)).toList();
+      }
+    }
+    return variable;
+  }
+
+  private static Stream<String> prefixes(String path) {
     List<String> all = new ArrayList<>();
     for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
       all.add(path.substring(0, dot));

@@ -11,8 +11,10 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -26,6 +28,7 @@ final class Program {
   private final List<Statement.Assign> statements = new ArrayList<>();
   private final Set<ModuleCall> modules = new LinkedHashSet<>();
   private final Set<TensorExpr> attributes = new LinkedHashSet<>();
+  private final Map<List<String>, List<String>> places = new HashMap<>();
   private final Set<String> assumed = new LinkedHashSet<>();
 
   Program(ModuleNames names) {
@@ -103,6 +106,15 @@ final class Program {
     return new Held(
         Expr.aten(operator, value.expr(), Expr.ints(argument)),
         TensorType.plain(value.type().dtype(), Dims.of(shape)));
+  }
+
+  /** What a layer owns stands under other names than its own. */
+  void place(List<String> layer, List<String> place) {
+    places.put(layer, place);
+  }
+
+  Map<List<String>, List<String>> places() {
+    return Map.copyOf(places);
   }
 
   void assume(String what) {

@@ -117,7 +117,8 @@ public final class Translator {
   private static Translation translated(
       TfModel model, TranslationOptions options, Function<ModuleNames, Walked> walk) {
     Program collected = walk.apply(ModuleNames.provisional()).program();
-    ModuleNames names = ModuleNames.of(collected.modules(), collected.attributes());
+    ModuleNames names =
+        ModuleNames.of(collected.modules(), collected.attributes(), collected.places());
     Walked walked = walk.apply(names);
     TorchModel torch = Assembly.of(options.className(), model, walked, names);
     return new Translation(torch, Accounting.of(model, torch, walked.program().assumed()));

@@ -7,6 +7,9 @@ import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,19 @@ class NamesTest {
                     .conv("c", "b", "type", "SAME", 1)
                     .translate("c")))
         .containsExactly("block.class_", "block._1x1_b", "type_");
+  }
+
+  @Test
+  void aTensorThatALayerOwnsStandsWhereItsLayerDoes() {
+    TensorExpr gamma = new TensorExpr.Stored("block1_scale/gamma", DType.FLOAT32, Shape.of(7));
+    TensorExpr other = new TensorExpr.Stored("scale/gamma", DType.FLOAT32, Shape.of(5));
+    ModuleNames names =
+        ModuleNames.of(
+            List.of(),
+            List.of(gamma, other),
+            Map.of(List.of("block1_scale"), List.of("block1", "scale")));
+    assertThat(names.attribute(gamma)).isEqualTo("block1.scale.gamma");
+    assertThat(names.attribute(other)).isEqualTo("scale.gamma");
   }
 
   @Test
