@@ -90,7 +90,7 @@ def bert_adam(folder, dtype):
 
 
 def lamb(folder, dtype):
-    """The same by LAMB as google-research/albert has it."""
+    """The same by LAMB as github.com/ymcui/LAMB_Optimizer_TF has it."""
     return decayed(folder, dtype, "lamb")
 
 

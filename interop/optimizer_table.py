@@ -85,13 +85,18 @@ rates of its scheduler, of which 200 are held against TensorFlow's. Where both p
 for: a slot lost, swapped or scaled, a number, the place of epsilon or of decay, what goes around the step.
 What TensorFlow is stepped by is held against the recorded steps of this page by itself, in float64.
 
+What `--stock-optimizer` took makes one step, in float64: what gradients add to each element's step has to
+be as near to TensorFlow's as the conversion says, and where epsilon is the reason, the same step without
+epsilon on either side has to be the same but for TensorFlow's float32 betas (1e-5 of the largest). The
+steps of torch.optim are those of its own code, held against recorded ones (PyTorch 2.13).
+
 `weights` leads `optimizer.pt` back to the source, slots bit for bit and settings of each group, and holds
 `arguments`, `step` and `grad_scaler` of `conversion.json` against it: `load_state_dict` takes the file's
 settings in the place of the constructor's without a word.
 
 Not seen so: ProximalGradientDescent, which keeps nothing, so that only a graph that trains tells of it;
-two optimizers of different kinds; `--stock-optimizer`, which trains by a synthetic SGD with momentum, and
-the report says why. `lr_scheduler` and `apply_gradients` of model.py are run as what they say, in
+two optimizers of different kinds; the Adafactor of torch.optim. They train by a synthetic SGD with
+momentum, and the report says why. `lr_scheduler` and `apply_gradients` of model.py are run as what they say, in
 libtorch, and not as Python; `LambdaLR`'s function as its formula.
 
 ## An optimizer that has no rule

@@ -36,7 +36,8 @@ final class AdamWeightDecay implements Family {
             "weight_decay", decay);
     given.assume(
         "beta1 0.9, beta2 0.999, epsilon 1e-06 and weight_decay 0.01, none for LayerNorm and bias,"
-            + " as BERT's create_optimizer has it; a checkpoint does not say");
+            + " as BERT's create_optimizer has it; a checkpoint does not say, nor whether it was"
+            + " ALBERT's LAMBOptimizer, whose slots have the same names and whose steps are others");
     RuleText text =
         new RuleText("BertAdam", "Adam of BERT's training: no bias correction, decoupled decay.")
             .setting("lr", 0.001)

@@ -20,8 +20,9 @@ final class Lamb implements Family {
   }
 
   /**
-   * google-research/albert, lamb_optimizer.py, and its copies: no bias is corrected, and the decay
-   * is in the direction that is made as long as the weights.
+   * github.com/ymcui/LAMB_Optimizer_TF, optimization.py, and its copies, whose slots are {@code
+   * lamb_m} and {@code lamb_v}: no bias is corrected, and the decay is in the direction that is
+   * made as long as the weights. ALBERT's own has slots by the names of BERT's Adam.
    */
   private static Mapping bert(Given given) {
     Map<String, Config> numbers =

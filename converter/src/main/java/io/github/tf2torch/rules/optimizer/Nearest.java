@@ -185,7 +185,7 @@ final class Nearest {
     String off = stepError < 0.01 ? "%.2g of itself" : "%.3g of itself";
     return stepError == 0
         ? "the nearest of torch.optim; its next step is the same but for what is said here"
-        : "the nearest of torch.optim; an element's next step differs by up to "
+        : "the nearest of torch.optim; what gradients add to an element's next step differs by up to "
             + String.format(Locale.ROOT, off, stepError);
   }
 

@@ -8,6 +8,7 @@ import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.torch.StateDictFile;
+import io.github.tf2torch.rules.optimizer.TorchSteps;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
@@ -62,6 +63,8 @@ final class OptimizerState implements Closeable {
       if (groups.size() < file.groups().size()) {
         settings.putAll(file.groups().get(groups.size()));
       }
+      settings.putAll(TorchSteps.numbers(settings));
+      settings.putAll(counted(group));
       GroupStep step =
           new GroupStep(rule(group), numbers(rule(group), settings), of(group, floatType));
       groups.add(optimizer.isStock() ? flagged(step, settings) : step);
@@ -69,8 +72,24 @@ final class OptimizerState implements Closeable {
     return List.copyOf(groups);
   }
 
+  /** What PyTorch counts beside each parameter, as it is of the first. */
+  private Map<String, Config> counted(TorchOptimizer.Group group) throws IOException {
+    Map<String, Config> counted = new LinkedHashMap<>();
+    for (String name : rule(group).counters().keySet()) {
+      String key = "state." + places.get(group.parameters().get(0)) + "." + name;
+      if (stored.containsKey(key)) {
+        double value = read(stored.get(key), DType.FLOAT64).doubleAt(0);
+        counted.put(name, new Config.Real(value));
+      }
+    }
+    return counted;
+  }
+
   /** What classes of torch.optim do where their group says so. */
   private GroupStep flagged(GroupStep step, Map<String, Config> settings) {
+    if (TorchSteps.of(optimizer).filter(optimizer.rule()::equals).isPresent()) {
+      return step;
+    }
     for (String flag : UNSTEPPED) {
       if (settings.getOrDefault(flag, NO).equals(new Config.Bool(true))) {
         throw new UnsupportedFile(

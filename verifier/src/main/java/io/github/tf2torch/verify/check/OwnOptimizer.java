@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The optimizer of a source that says how it steps but not by which loss: on TensorFlow's side from
@@ -46,10 +47,40 @@ record OwnOptimizer(
   }
 
   static Found of(Subject subject, Leaves leaves) throws IOException {
+    return of(subject, leaves, o -> o);
+  }
+
+  /** The same with an epsilon of 0 on TensorFlow's side. */
+  static Found withoutEpsilon(Subject subject, Leaves leaves) throws IOException {
+    return of(subject, leaves, OwnOptimizer::withoutEpsilon);
+  }
+
+  private static Optimizer withoutEpsilon(Optimizer o) {
+    Map<String, Config> numbers = new LinkedHashMap<>(o.hyperparameters());
+    numbers.put("epsilon", new Config.Real(0));
+    return new Optimizer(o.name(), o.kind(), numbers, o.slots(), o.counters());
+  }
+
+  private static Found of(Subject subject, Leaves leaves, UnaryOperator<Optimizer> source)
+      throws IOException {
     ConvertedOptimizer converted = ConvertedOptimizer.of(subject);
-    return converted.optimizer().isEmpty()
-        ? new Found(Optional.empty(), converted.impediment())
-        : new Search(subject, converted.optimizer().get()).all(leaves);
+    if (converted.exact().isEmpty()) {
+      return new Found(Optional.empty(), converted.impediment());
+    }
+    Found found = new Search(subject, converted.exact().get(), source).all(leaves);
+    return converted.stock().isPresent()
+        ? new Found(found.own().map(o -> o.by(converted.stock().get())), found.impediment())
+        : found;
+  }
+
+  /** The same where PyTorch steps by another. */
+  private OwnOptimizer by(TorchOptimizer other) {
+    return new OwnOptimizer(kind, other, steps, slots, frame, rates);
+  }
+
+  /** Whether PyTorch's side is the nearest of torch.optim, which takes other steps. */
+  boolean isNear() {
+    return optimizer.isStock() && !optimizer.lossy().isEmpty() || optimizer.stepError() > 0;
   }
 
   private static final class Search {
@@ -63,13 +94,14 @@ record OwnOptimizer(
     StepFrame frame = StepFrame.NONE;
     Optional<SourceRates> rates = Optional.empty();
 
-    Search(Subject subject, TorchOptimizer converted) throws IOException {
+    Search(Subject subject, TorchOptimizer converted, UnaryOperator<Optimizer> source)
+        throws IOException {
       this.subject = subject;
       this.converted = converted;
       this.sources =
           subject.tensorflow().optimizers().stream()
               .filter(o -> !o.slots().isEmpty() || !o.hyperparameters().isEmpty())
-              .map(o -> Guess.named(o).orElse(o))
+              .map(o -> source.apply(Guess.named(o).orElse(o)))
               .toList();
       for (Variable variable : subject.tensorflow().variables()) {
         variables.put(variable.name(), variable);

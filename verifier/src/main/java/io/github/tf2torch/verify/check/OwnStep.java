@@ -53,7 +53,7 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     }
     ConvertedOptimizer converted = ConvertedOptimizer.of(subject);
     if (converted.optimizer().isEmpty()) {
-      return Found.hindered(converted.impediment().orElse("its optimizer is none of PyTorch's"));
+      return Found.hindered(converted.obstacle().orElse("its optimizer is none of PyTorch's"));
     }
     return new Found(
         Optional.of(new OwnStep(step.get(), loss.loss().get(), converted.optimizer().get())),

@@ -65,6 +65,9 @@ record TrainedValues(Subject subject, Leaves leaves, Optional<OwnOptimizer> own)
     if (own.isEmpty()) {
       return List.of("momentum");
     }
+    if (own.get().isNear()) {
+      return List.of(); // which are not laid out as TensorFlow's are
+    }
     TorchOptimizer optimizer = own.get().optimizer();
     return Stream.concat(
             optimizer.groups().stream()

@@ -54,7 +54,7 @@ final class TrainingRun {
     this.leaves = Leaves.of(subject.torch());
     OwnOptimizer.Found whole = OwnOptimizer.of(subject, leaves);
     this.found = new OwnOptimizer.Found(whole.own().map(altered), whole.impediment());
-    this.batches = found.own().map(o -> batches(o.frame())).orElse(STEPS);
+    this.batches = found.own().map(o -> batches(o.frame(), o.isNear() ? 1 : STEPS)).orElse(STEPS);
     this.rates =
         found.own().isPresent()
             ? TrainingRates.of(found.own().get(), ConvertedOptimizer.told(subject))
@@ -62,16 +62,16 @@ final class TrainingRun {
   }
 
   /** As many as make two steps, where several make one; or one step, where that takes long. */
-  private static int batches(StepFrame frame) {
+  private static int batches(StepFrame frame, int wanted) {
     List<Integer> steps =
         IntStream.range(0, MOST)
             .filter(i -> frame.runs(i).contains(StepFrame.STEP))
             .boxed()
             .toList();
-    if (steps.size() >= STEPS && steps.get(STEPS - 1) < FEW) {
-      return steps.get(STEPS - 1) + 1;
+    if (steps.size() >= wanted && steps.get(wanted - 1) < FEW) {
+      return steps.get(wanted - 1) + 1;
     }
-    return steps.isEmpty() ? MOST : Math.max(STEPS, steps.get(0) + 1);
+    return steps.isEmpty() ? MOST : Math.max(wanted, steps.get(0) + 1);
   }
 
   /**
@@ -103,7 +103,7 @@ final class TrainingRun {
               batches,
               found.own().get().frame().slots().isEmpty() ? "steps" : "batches",
               found.own().get().kind(),
-              found.own().get().optimizer().className(),
+              found.own().get().optimizer().className() + near(),
               ConvertedLoop.around(ConvertedOptimizer.told(subject))
                   + ConvertedRates.of(ConvertedOptimizer.told(subject))
                       .map(r -> ", at the rates of " + r.className())
@@ -119,6 +119,14 @@ final class TrainingRun {
             found.impediment().map(i -> "; the source's own is not stepped: " + i).orElse(""));
   }
 
+  private String near() {
+    OwnOptimizer own = found.own().orElseThrow();
+    return own.isNear()
+        ? " of torch.optim, as near as the conversion says (steps off by %s of themselves),"
+            .formatted(Findings.number(own.optimizer().stepError()))
+        : "";
+  }
+
   private Trained.Outcome all() throws IOException {
     step("TensorFlow in float64", 0);
     Trained tf64 = tensorflow(Precision.FLOAT64, batches);
@@ -126,6 +134,9 @@ final class TrainingRun {
       return new Trained.Outcome(List.of(), List.of());
     }
     step("PyTorch in float64", 1);
+    if (found.own().isPresent() && found.own().get().isNear()) {
+      return near(tf64);
+    }
     Trained torch64 = torch(DType.FLOAT64, tf64);
     step("TensorFlow in float32", 2);
     Trained tf32 = tensorflow(Precision.FLOAT32, batches);
@@ -142,6 +153,23 @@ final class TrainingRun {
     }
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(batches));
+  }
+
+  /** The first step, in float64 alone: what is said of it is no matter of rounding. */
+  private Trained.Outcome near(Trained tf64) throws IOException {
+    NearRun near = new NearRun(subject, stepped());
+    List<TensorResult> results = new ArrayList<>();
+    rates.row().ifPresent(results::add);
+    results.addAll(near.steps(tf64));
+    if (near.isOfEpsilon()) {
+      step("TensorFlow without epsilon", 3);
+      Optional<OwnOptimizer> bare = OwnOptimizer.withoutEpsilon(subject, leaves).own();
+      TrainingRun other = new TrainingRun(examination, engines, o -> bare.orElse(o));
+      other.weights = weights;
+      results.addAll(near.stepsWithoutEpsilon(other.tensorflow(Precision.FLOAT64, batches)));
+    }
+    step("comparing", 5);
+    return new Trained.Outcome(results, List.of());
   }
 
   private void step(String what, int done) {
