@@ -53,6 +53,7 @@ public final class Pitfalls {
               Map.of("avg_pool1d", 5, "avg_pool2d", 5, "avg_pool3d", 5),
               BOTH),
           new Gates(),
+          new ResetGate(),
           new Layouts(),
           new Vectors(),
           new StoredValues(),

@@ -45,6 +45,10 @@ class CauseTest {
         "image.keras | hidden | flatten | reads a flattened image in another order of axes",
         "attention.keras | share | axis | axis of softmax 1 in TensorFlow, -1 here",
         "recurrent.keras | update | gates | take the blocks of the weights as [0, 2, 1]",
+        "recurrent.keras | update | reset gate | GRU with reset_after=True in TensorFlow, False here:"
+            + " write nn.GRU",
+        "../reference/recurrent.keras | gru_before | reset gate | GRU with reset_after=False in"
+            + " TensorFlow, True here as nn.GRU has it",
         // no float64 behind LRN
         "island.pb | leaky | slope | behind a float32 island and held alone in float32: cause: slope"
             + " of leaky_relu 0.2 in TensorFlow, 0.01 here"
