@@ -68,9 +68,8 @@ final class CurvePlot {
     }
     return """
         <figure>
-        <figcaption>%s, by step.\
-         <span class="key keytf"></span> TensorFlow <span class="key keytorch"></span> PyTorch.\
-         %s</figcaption>
+        <figcaption>%s, by step. <span class="legend"><span class="key keytf"></span> TensorFlow</span>\
+         <span class="legend"><span class="key keytorch"></span> PyTorch</span> <span class="apart">%s</span></figcaption>
         <div class="canvas">
         <svg class="axis" aria-hidden="true">%s</svg>
         <svg class="field" role="group" aria-label="%s by step, both frameworks">

@@ -50,7 +50,8 @@ final class ErrorPlot {
     return """
         <figure class="plot">
         <figcaption>Largest difference of each of %s, in units of TensorFlow's largest value.\
-         <span class="key key64"></span>float64 <span class="key key32"></span>float32%s</figcaption>
+         <span class="legend"><span class="key key64"></span> float64</span>\
+         <span class="legend"><span class="key key32"></span> float32</span>%s</figcaption>
         <div class="canvas">
         <svg class="axis" aria-hidden="true">%s</svg>
         <svg class="field" role="group" aria-label="error by tensor, logarithmic; %s">
@@ -61,7 +62,9 @@ final class ErrorPlot {
         """
         .formatted(
             Numbers.count(tensors.size(), "tensor"),
-            differs ? " <span class=\"key wrongkey\"></span>differs" : "",
+            differs
+                ? " <span class=\"legend\"><span class=\"key wrongkey\"></span> differs</span>"
+                : "",
             axis,
             Numbers.count(tensors.size(), "tensor"),
             field,

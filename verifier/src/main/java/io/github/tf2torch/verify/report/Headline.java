@@ -2,11 +2,15 @@ package io.github.tf2torch.verify.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** The top of the page: verdict, one sentence, and the few numbers that carry it. */
 final class Headline {
+  private static final double FLOAT64_BOUND = 1e-12;
+
   private final Report report;
 
   private Headline(Report report) {
@@ -31,7 +35,7 @@ final class Headline {
             Markup.style(report.verdict()),
             verdict.substring(0, 1).toUpperCase(Locale.ROOT) + verdict.substring(1),
             report.sentence(),
-            Markup.escape(why()),
+            Markup.escape(Numbers.inText(why())),
             Markup.escape(report.source()),
             Markup.escape(report.directory()),
             report.seed());
@@ -64,11 +68,8 @@ final class Headline {
     long tensors = report.checks().stream().mapToLong(c -> c.tensors().size()).sum();
     VariableAccount account = report.account();
     return "<dl class=\"tiles\">\n"
-        + tile("largest difference, float64", largest(CheckResult::largestError64), "bound 1e-12")
-        + tile(
-            "largest difference, float32",
-            largest(CheckResult::largestError),
-            "bound " + Numbers.bound(report.tolerance()))
+        + largest("float64", TensorResult::error64, FLOAT64_BOUND)
+        + largest("float32", TensorResult::error, report.tolerance())
         + tile("compared", String.format(Locale.ROOT, "%,d", tensors), "tensors, all checks")
         + tile(
             "variables",
@@ -77,15 +78,24 @@ final class Headline {
         + "</dl>\n";
   }
 
-  private String largest(ToDoubleFunction<CheckResult> error) {
-    String text =
-        Numbers.text(
-            report.checks().stream()
-                .mapToDouble(error)
-                .filter(e -> !Double.isNaN(e))
-                .max()
-                .orElse(Double.NaN));
-    return text.isEmpty() ? "–" : text;
+  /** Of all that the bound judges; what parts by more and says why is counted. */
+  private String largest(String what, ToDoubleFunction<TensorResult> error, double bound) {
+    List<TensorResult> measured =
+        report.checks().stream()
+            .flatMap(c -> c.tensors().stream())
+            .filter(t -> !Double.isNaN(error.applyAsDouble(t)))
+            .toList();
+    Predicate<TensorResult> isExplained =
+        t -> t.verdict() != Verdict.DIFFER && error.applyAsDouble(t) > bound;
+    OptionalDouble largest =
+        measured.stream().filter(isExplained.negate()).mapToDouble(error).max();
+    long explained = measured.stream().filter(isExplained).count();
+    return tile(
+        "largest difference, " + what,
+        largest.isPresent() ? Numbers.text(largest.getAsDouble()) : "–",
+        "bound "
+            + Numbers.bound(bound)
+            + (explained == 0 ? "" : "; " + explained + " more, each explained"));
   }
 
   private static String tile(String name, String value, String note) {

@@ -83,24 +83,24 @@ public final class HtmlReport {
     page.append(
         """
         <h2 id="checks">Checks</h2>
-        <table><thead><tr><th scope="col">check, and what was found</th><th scope="col">verdict</th>\
+        <table class="checks"><thead><tr><th scope="col">check, and what was found</th><th scope="col">verdict</th>\
         <th scope="col" class="n">float32</th><th scope="col" class="n">float64</th></tr></thead>
-        <tbody>
         """);
     for (CheckResult check : report.checks()) {
       String name = Markup.escape(check.name());
-      page.append("<tr><th scope=\"row\">");
+      page.append("<tbody><tr><th scope=\"row\">");
       page.append(
           check.tensors().isEmpty()
               ? name
               : "<a href=\"#" + section(check) + "\">" + name + "</a>");
-      page.append("<span class=\"under\">").append(Markup.escape(check.reason()));
-      page.append("</span></th><td>").append(Markup.badge(check.verdict())).append("</td>");
+      page.append("</th><td>").append(Markup.badge(check.verdict())).append("</td>");
       number(check.largestError());
       number(check.largestError64());
-      page.append("</tr>\n");
+      // in a row of its own, so that a phone's whole width is the sentence's
+      page.append("</tr>\n<tr><td colspan=\"4\" class=\"found-so\">");
+      page.append(Markup.escape(Numbers.inText(check.reason()))).append("</td></tr></tbody>\n");
     }
-    page.append("</tbody></table>\n");
+    page.append("</table>\n");
   }
 
   private void number(double value) {
@@ -121,9 +121,9 @@ public final class HtmlReport {
     if (check.tensors().isEmpty()) {
       return;
     }
-    page.append("<h3 id=\"").append(section(check)).append("\">");
+    page.append("<div class=\"check\">\n<h3 id=\"").append(section(check)).append("\">");
     page.append(Markup.escape(check.name())).append(' ').append(Markup.badge(check.verdict()));
-    page.append("</h3>\n").append(TensorTable.of(check));
+    page.append("</h3>\n").append(TensorTable.of(check)).append("</div>\n");
   }
 
   private static String section(CheckResult check) {

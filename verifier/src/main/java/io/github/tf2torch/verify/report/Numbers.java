@@ -27,6 +27,11 @@ final class Numbers {
     return number.replaceFirst("e([-+])0*(?=\\d)", "e$1").replace("e+", "e");
   }
 
+  /** A sentence whose numbers are written as those of the tables. */
+  static String inText(String sentence) {
+    return sentence.replaceAll("(?<=\\d)e([-+])0+(?=\\d)", "e$1").replaceAll("(?<=\\d)e\\+", "e");
+  }
+
   /** A ratio of a few units. */
   static String ratio(double value) {
     if (Double.isNaN(value)) {

@@ -90,7 +90,7 @@ final class TensorTable {
     }
     if (!tensor.reason().isEmpty()) {
       page.append("<span class=\"why ").append(Markup.style(tensor.verdict())).append("\">");
-      page.append(Markup.escape(tensor.reason())).append("</span>");
+      page.append(Markup.escape(Numbers.inText(tensor.reason()))).append("</span>");
     }
     page.append("</th><td>").append(Markup.badge(tensor.verdict())).append("</td>");
     number("n", tensor.error(), Numbers.text(tensor.error()));

@@ -80,6 +80,18 @@ class HtmlReportTest {
   }
 
   @Test
+  void whatPartsByMoreThanTheBoundAndSaysWhyIsNotTheLargestDifference() throws Exception {
+    TensorResult average =
+        new TensorResult("a", "", Verdict.MATCH, 2e-7, 1e-7, 1, "two shares are rounded");
+    TensorResult exact = new TensorResult("b", "", Verdict.MATCH, 3e-7, 4e-15, 1, "");
+    CheckResult training = CheckResult.of("training", "agree", true, List.of(average, exact));
+    Element tile = byClass(parse(HtmlReport.of(Reports.of(training))), "dl", "tiles").get(0);
+    assertThat(tile.getTextContent())
+        .contains("4.0e-15bound 1e-12; 1 more, each explained")
+        .contains("3.0e-7bound 1e-5");
+  }
+
+  @Test
   void whatDiffersIsInSightAndTheRestIsFolded() throws Exception {
     CheckResult layers =
         CheckResult.of(
@@ -88,7 +100,7 @@ class HtmlReportTest {
     List<Element> tables = byClass(page, "table", "tensors");
     assertThat(tables).hasSize(3);
     Element inSight = tables.get(1);
-    assertThat(inSight.getParentNode().getNodeName()).isEqualTo("main");
+    assertThat(inSight.getParentNode().getNodeName()).isEqualTo("div");
     assertThat(inSight.getTextContent())
         .startsWith("1 of 2 tensors not matching")
         .contains("because b")
