@@ -146,10 +146,17 @@ final class ModuleNames {
     for (int n = variable.size() - 1; n > 0; n--) {
       List<String> place = places.get(variable.subList(0, n));
       if (place != null) {
-        return Stream.concat(place.stream(), variable.stream().skip(n)).toList();
+        return Stream.concat(
+                place.stream(), variable.stream().skip(n).map(ModuleNames::withoutCounter))
+            .toList();
       }
     }
     return variable;
+  }
+
+  /** Keras counts the variables of a process that nobody named: {@code variable_12}. */
+  private static String withoutCounter(String segment) {
+    return segment.replaceFirst("^variable_\\d+$", "variable");
   }
 
   private static Stream<String> prefixes(String path) {

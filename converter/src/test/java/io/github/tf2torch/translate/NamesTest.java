@@ -46,14 +46,17 @@ class NamesTest {
   @Test
   void aTensorThatALayerOwnsStandsWhereItsLayerDoes() {
     TensorExpr gamma = new TensorExpr.Stored("block1_scale/gamma", DType.FLOAT32, Shape.of(7));
-    TensorExpr other = new TensorExpr.Stored("scale/gamma", DType.FLOAT32, Shape.of(5));
+    TensorExpr unnamed =
+        new TensorExpr.Stored("block1_scale/variable_7", DType.FLOAT32, Shape.of(7));
+    TensorExpr other = new TensorExpr.Stored("scale/variable_8", DType.FLOAT32, Shape.of(5));
     ModuleNames names =
         ModuleNames.of(
             List.of(),
-            List.of(gamma, other),
+            List.of(gamma, unnamed, other),
             Map.of(List.of("block1_scale"), List.of("block1", "scale")));
     assertThat(names.attribute(gamma)).isEqualTo("block1.scale.gamma");
-    assertThat(names.attribute(other)).isEqualTo("scale.gamma");
+    assertThat(names.attribute(unnamed)).isEqualTo("block1.scale.variable");
+    assertThat(names.attribute(other)).isEqualTo("scale.variable_8");
   }
 
   @Test
