@@ -96,8 +96,11 @@ settings in the place of the constructor's without a word.
 
 Not seen so: ProximalGradientDescent, which keeps nothing, so that only a graph that trains tells of it;
 two optimizers of different kinds; the Adafactor of torch.optim. They train by a synthetic SGD with
-momentum, and the report says why. `lr_scheduler` and `apply_gradients` of model.py are run as what they say, in
-libtorch, and not as Python; `LambdaLR`'s function as its formula.
+momentum, and the report says why.
+
+The functions of model.py are run as what `conversion.json` says of them, in libtorch, `LambdaLR`'s as its
+formula. With `--python` they are run themselves: model.py's class or torch.optim's, `load_optimizer`,
+`apply_gradients`, `lr_scheduler` and `grad_scaler` make the same steps in that Python ("model.py training").
 
 ## An optimizer that has no rule
 

@@ -92,7 +92,9 @@ final class FileProof {
 
   private String python() {
     CheckResult python = checks.get(PythonCheck.NAME);
-    return python == null ? PRINTED : "run: " + python.reason();
+    CheckResult training = checks.get(PythonTraining.NAME);
+    String trained = training == null ? "" : "; trained: " + training.reason();
+    return python == null ? PRINTED : "run: " + python.reason() + trained;
   }
 
   private String run() {

@@ -30,8 +30,13 @@ record NearRun(Subject subject, ObjectiveTraining torch) {
   /** Each parameter's step, judged by the stated error. */
   List<TensorResult> steps(Trained tensorflow) throws IOException {
     List<GroupStep> groups = torch.groups(DType.FLOAT64);
-    Trained found = torch.run(DType.FLOAT64, torch.length(), groups);
-    return rows("", tensorflow, found, groups, torch.own().optimizer().stepError());
+    return steps(tensorflow, torch.run(DType.FLOAT64, torch.length(), groups));
+  }
+
+  /** The same of what was stepped elsewhere. */
+  List<TensorResult> steps(Trained tensorflow, Trained found) throws IOException {
+    double stepError = torch.own().optimizer().stepError();
+    return rows("", tensorflow, found, torch.groups(DType.FLOAT64), stepError);
   }
 
   /**

@@ -101,6 +101,24 @@ final class PythonRunner implements OwnRunner {
     return new Kept(byInput, parameters);
   }
 
+  /**
+   * Parameters and their state behind some batches of what the conversion says of training.
+   *
+   * @param weighted a weight for each output that the loss has
+   */
+  Map<String, TensorValue> trained(
+      DType floatType, List<TensorValue> inputs, Map<String, TensorValue> weighted, Training how)
+      throws IOException {
+    Map<String, TensorValue> values = new LinkedHashMap<>();
+    for (JsonNode value : run(floatType, inputs, weighted, Optional.of(how)).path("values")) {
+      values.put(value.path("name").asText(), read(value));
+    }
+    return values;
+  }
+
+  /** A training by the files of a conversion. */
+  record Training(Path conversion, Path optimizer, int batches) {}
+
   private record Kept(List<Optional<TensorView>> inputs, Map<String, TensorView> parameters)
       implements ParameterGradients {
     @Override
@@ -119,6 +137,15 @@ final class PythonRunner implements OwnRunner {
 
   private JsonNode run(DType floatType, List<TensorValue> inputs, Map<String, TensorValue> weighted)
       throws IOException {
+    return run(floatType, inputs, weighted, Optional.empty());
+  }
+
+  private JsonNode run(
+      DType floatType,
+      List<TensorValue> inputs,
+      Map<String, TensorValue> weighted,
+      Optional<Training> training)
+      throws IOException {
     clear();
     ObjectNode job = JSON.createObjectNode();
     job.put("module", module.toString()).put("class", className);
@@ -132,6 +159,12 @@ final class PythonRunner implements OwnRunner {
     for (Map.Entry<String, TensorValue> weight : weighted.entrySet()) {
       gradients.set(weight.getKey(), written("weight-" + gradients.size(), weight.getValue()));
     }
+    training.ifPresent(
+        t ->
+            job.putObject("training")
+                .put("conversion", t.conversion().toAbsolutePath().toString())
+                .put("optimizer", t.optimizer().toAbsolutePath().toString())
+                .put("batches", t.batches()));
     Path file = folder.resolve("job.json");
     JSON.writeValue(file.toFile(), job);
     try (InputStream script = PythonRunner.class.getResourceAsStream(SCRIPT)) {

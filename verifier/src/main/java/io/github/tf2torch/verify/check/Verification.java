@@ -58,6 +58,9 @@ public final class Verification {
       }
       if (request.python().isPresent() && request.own().isEmpty()) {
         results.add(PythonCheck.of(examination, request.python().get()));
+        if (request.checks().contains(TrainingCheck.NAME)) {
+          PythonTraining.of(examination, request.python().get()).ifPresent(results::add);
+        }
       }
       return report(subject, results, examination.environment());
     }
