@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.step;
 
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.verify.engine.StepOps.Value;
 import io.github.tf2torch.verify.step.Step.Kept;
 import java.util.List;
@@ -12,8 +13,15 @@ final class NadamStep {
 
   private NadamStep() {}
 
-  /** keras/src/optimizers/nadam.py, {@code update_step} and {@code _backend_update_step}. */
+  /**
+   * keras/src/optimizers/nadam.py, {@code update_step} and {@code _backend_update_step}; TensorFlow
+   * 2.11 to 2.15, which alone write {@code is_legacy_optimizer}, have the product in float32 as
+   * well.
+   */
   static Step keras(Words words) {
+    if (!(words.config("is_legacy_optimizer") instanceof Config.Absent)) {
+      return step(words, 1, (by, step) -> factor(words, step));
+    }
     double exact = words.number("beta_1", "beta1");
     return step(words, 1, (share, step) -> exact * (1 - 0.5 * Math.pow(0.96, step)));
   }

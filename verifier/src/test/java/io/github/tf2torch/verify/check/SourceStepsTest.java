@@ -51,7 +51,7 @@ class SourceStepsTest {
   @BeforeAll
   static void unpack() throws IOException {
     CASES.putAll(cases());
-    for (String zip : List.of("trained.zip", "options.zip", "bert_names.zip")) {
+    for (String zip : List.of("trained.zip", "options.zip", "bert_names.zip", "keras2.zip")) {
       try (ZipFile file = new ZipFile(RECORDED.resolve(zip).toFile())) {
         for (ZipEntry entry : file.stream().toList()) {
           Path place = folder.resolve(entry.getName());
@@ -64,7 +64,7 @@ class SourceStepsTest {
 
   private static Map<String, JsonNode> cases() throws IOException {
     Map<String, JsonNode> all = new LinkedHashMap<>();
-    for (String zip : List.of("trained.zip", "options.zip", "bert_names.zip")) {
+    for (String zip : List.of("trained.zip", "options.zip", "bert_names.zip", "keras2.zip")) {
       try (ZipFile file = new ZipFile(RECORDED.resolve(zip).toFile())) {
         ZipEntry told = file.getEntry("expected.json");
         JsonNode read = new ObjectMapper().readTree(file.getInputStream(told));
