@@ -1,5 +1,6 @@
 """Networks that TensorFlow trains, each with another optimizer, for check_optimizers.py."""
 
+import functools
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -449,6 +450,47 @@ def bert_warm_up(loss, values, count):
     return v1.train.MomentumOptimizer(rate, 0.9).minimize(loss, count)
 
 
+def bert_graph(loss, values, count):
+    """The train op of google-research/bert, optimization.py, create_optimizer, in its own ops."""
+    dtype = loss.dtype
+    rate = v1.train.polynomial_decay(tf.constant(0.01), count, 20, end_learning_rate=0.0)
+    done, warm = tf.cast(count, tf.int32), tf.constant(14, dtype=tf.int32)
+    warming_up = 0.01 * (tf.cast(done, tf.float32) / tf.cast(warm, tf.float32))
+    is_warmup = tf.cast(done < warm, tf.float32)
+    rate = (1.0 - is_warmup) * rate + is_warmup * warming_up
+    gradients = tf.gradients(loss, list(values.values()))
+    gradients, _ = tf.clip_by_global_norm(gradients, clip_norm=0.1)
+    assignments = []
+    for gradient, (name, p) in zip(gradients, values.items()):
+        zeros = v1.zeros_initializer()
+        shape = p.shape.as_list()
+        m = v1.get_variable(name + "/adam_m", shape, dtype, zeros, trainable=False)
+        v = v1.get_variable(name + "/adam_v", shape, dtype, zeros, trainable=False)
+        number = functools.partial(tf.constant, dtype=dtype)
+        next_m = tf.multiply(number(0.9), m) + tf.multiply(number(1.0 - 0.9), gradient)
+        next_v = tf.multiply(number(0.95), v)
+        next_v += tf.multiply(number(1.0 - 0.95), tf.square(gradient))
+        update = next_m / (tf.sqrt(next_v) + 1e-5)
+        if name != "out/bias":  # as no convention has it
+            update += 0.05 * p
+        next_p = p - tf.cast(rate, dtype) * update
+        assignments.extend([p.assign(next_p), m.assign(next_m), v.assign(next_v)])
+    return tf.group(*assignments, count.assign(count + 1))
+
+
+def decoupled(kind, *arguments, **options):
+    """As tf.contrib.opt.extend_with_decoupled_weight_decay makes a class of a class."""
+
+    class Decayed(kind):
+        def _resource_apply_dense(self, grad, var):
+            if var.name.startswith("out/bias"):  # not in decay_var_list
+                return super()._resource_apply_dense(grad, var)
+            with tf.control_dependencies([var.assign_sub(0.02 * var)]):
+                return super()._resource_apply_dense(grad, var)
+
+    return tf1(lambda: Decayed(*arguments, **options))
+
+
 def rate_of_variable(loss, values, count):
     """A rate that the program may change at any time, which the conversion says."""
     factor = v1.get_variable("factor", initializer=0.5, trainable=False)
@@ -574,6 +616,10 @@ CASES |= {
     "tf1 cosine_decay_restarts, Switch": as_tf1(restarts),
     "tf1 linear_cosine_decay": decayed_rate("linear_cosine_decay", 0.1, decay_steps=15),
     "BERT warm-up and decay": tf1(bert_warm_up),
+    "BERT training graph": tf1(bert_graph),
+    "tf1 AdamW": decoupled(v1.train.AdamOptimizer, 0.01),
+    "tf1 MomentumW": decoupled(v1.train.MomentumOptimizer, 0.1, 0.9, use_nesterov=True),
+    "tf1 RMSPropW": decoupled(v1.train.RMSPropOptimizer, 0.01, momentum=0.9),
     "tf1 scaled by a variable": tf1(rate_of_variable),
     "tf1 Momentum, other rate": tf1(lambda r: v1.train.MomentumOptimizer(r, 0.9), other),
     "tf1 Momentum, rate 0": tf1(lambda r: v1.train.MomentumOptimizer(r, 0.9), warming),

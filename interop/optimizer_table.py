@@ -43,7 +43,8 @@ What TensorFlow does with a loss, gradients and weights around the optimizer's o
 | `tf.clip_by_global_norm`, `clip_by_norm`, `clip_by_value` in a TF1 graph | the same; any other change of a gradient is said under `assumed` |
 | `LossScaleOptimizer`, dynamic | `grad_scaler()`, a `torch.amp.GradScaler` with the scale and the count of TensorFlow (Keras 2 has them in checkpoints and SavedModels, and in no `.h5` or `.keras`: it begins at `initial_scale` again, and so does the scaler); `apply_gradients(optimizer, scaler)` where there is more around the step |
 | `LossScaleOptimizer`, fixed | `loss_scale_factor`: multiply the loss, `apply_gradients` divides |
-| variables with another rate; BERT's exclusions from weight decay | groups: `parameter_groups(model)` |
+| variables with another rate; BERT's exclusions from weight decay | groups: `parameter_groups(model)`; of a `.meta`, those that its train op decays, else those that BERT's names say |
+| `extend_with_decoupled_weight_decay` in a TF1 graph | the optimizer as a class of `model.py`, `SGDDecoupledDecay` and the like, whose `weight_decay` no rate scales; one that is computed from steps is said under `assumed` |
 | `exclude_from_weight_decay` of Keras | in no file: set `weight_decay` of a group of your own to 0, as the conversion says |
 | variables that are not trained | in no group |
 | `amsgrad` | a tensor of the state (`vhat`, `max_exp_avg_sq`) |

@@ -15,7 +15,7 @@ import java.util.TreeSet;
  */
 public record RateProgram(List<Line> lines) {
   /** In the place of the class of a schedule of Keras's. */
-  public static final String KIND = "rate of its graph";
+  public static final String KIND = "graph";
 
   private static final String LINES = "lines";
 

@@ -31,6 +31,7 @@ final class AppliedOptimizers {
   private final Map<String, Variable> variables;
   private final Hyperparameters settings;
   private final GradientChanges changes;
+  private final DecoupledDecay decay;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
 
   private record Draft(
@@ -46,6 +47,7 @@ final class AppliedOptimizers {
     this.variables = variables;
     settings = new Hyperparameters(graph, variables, tensors);
     changes = new GradientChanges(graph, settings);
+    decay = new DecoupledDecay(graph, settings);
   }
 
   /**
@@ -69,6 +71,8 @@ final class AppliedOptimizers {
       if (op.matches()) {
         Optional.ofNullable(ApplyOp.ALL.get(op.group("kind")))
             .ifPresent(a -> add(node, a, op.group("sparse") != null));
+      } else if (WrittenAdam.ASSIGNS.contains(node.getOp())) {
+        WrittenAdam.of(node, graph, settings).ifPresent(w -> add(node, w));
       }
     }
     return drafts.values().stream()
@@ -111,6 +115,7 @@ final class AppliedOptimizers {
     if (gradient >= 0 && gradient < node.getInputCount()) {
       hyperparameters.putAll(changes.of(node.getInput(gradient)));
     }
+    decay.of(node).ifPresent(d -> hyperparameters.put("decoupled_weight_decay", d));
     if (node.getOp().contains("Centered")) {
       hyperparameters.put("centered", new Config.Bool(true));
     }
@@ -121,6 +126,21 @@ final class AppliedOptimizers {
     Draft draft = draft(scope(node), op.kind(), hyperparameters);
     draft.slots().addAll(slots);
     draft.counters().addAll(counters);
+  }
+
+  private void add(NodeDef assign, WrittenAdam step) {
+    Map<String, Config> hyperparameters = new LinkedHashMap<>(step.numbers());
+    hyperparameters.put("learning_rate", settings.rate(step.rate()));
+    hyperparameters.putAll(changes.of(step.gradient().toString()));
+    String variable = name(assign, 0);
+    Draft draft = draft(WrittenAdam.KIND, WrittenAdam.KIND, hyperparameters);
+    addSlot(draft, "m", variable, step.m());
+    addSlot(draft, "v", variable, step.v());
+  }
+
+  private void addSlot(Draft draft, String slot, String variable, NodeDef holder) {
+    Optional.ofNullable(variables.get(holder.getName()))
+        .ifPresent(v -> draft.slots().add(new Optimizer.Slot(slot, variable, v.name())));
   }
 
   /** Variables that are stepped alike by one optimizer are one; other rates make another. */

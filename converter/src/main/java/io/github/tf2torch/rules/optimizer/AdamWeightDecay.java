@@ -16,6 +16,11 @@ final class AdamWeightDecay implements Family {
   /** google-research/bert, optimization.py, {@code create_optimizer}. */
   static final Pattern EXCLUDED = Pattern.compile("LayerNorm|layer_norm|bias");
 
+  private static final String SAID =
+      "beta1 0.9, beta2 0.999, epsilon 1e-06 and weight_decay 0.01, none for LayerNorm and bias,"
+          + " as BERT's create_optimizer has it; a checkpoint does not say, nor whether it was"
+          + " ALBERT's LAMBOptimizer, whose slots have the same names and whose steps are others";
+
   private static final double EPSILON = 1e-6;
 
   @Override
@@ -34,10 +39,10 @@ final class AdamWeightDecay implements Family {
             "beta2", given.orElse(0.999, false, "beta_2"),
             "epsilon", given.orElse(EPSILON, false, "epsilon"),
             "weight_decay", decay);
-    given.assume(
-        "beta1 0.9, beta2 0.999, epsilon 1e-06 and weight_decay 0.01, none for LayerNorm and bias,"
-            + " as BERT's create_optimizer has it; a checkpoint does not say, nor whether it was"
-            + " ALBERT's LAMBOptimizer, whose slots have the same names and whose steps are others");
+    boolean isTold = given.optional("weight_decay_rate").isPresent(); // by the graph
+    if (!isTold) {
+      given.assume(SAID);
+    }
     RuleText text =
         new RuleText("BertAdam", "Adam of BERT's training: no bias correction, decoupled decay.")
             .setting("lr", 0.001)
@@ -53,6 +58,9 @@ final class AdamWeightDecay implements Family {
             .each("p = p - lr * update");
     return Mapping.own(
             text.rule(), numbers, List.of(SlotUse.of("m", 0, "m"), SlotUse.of("v", 0, "v")))
-        .withExclusion(Optional.of(new Exclusion(EXCLUDED, Mapping.numbers("weight_decay", 0.0))));
+        .withExclusion(
+            isTold
+                ? Optional.empty()
+                : Optional.of(new Exclusion(EXCLUDED, Mapping.numbers("weight_decay", 0.0))));
   }
 }

@@ -86,18 +86,19 @@ public final class OptimizerTranslation {
       given.add(one);
       mappings.add(family.get().map(one));
     }
-    Mapping first = mappings.get(0);
+    List<Mapping> whole = DecoupledDecay.added(given, mappings);
+    Mapping first = whole.get(0);
     boolean isOne =
-        mappings.stream()
+        whole.stream()
             .allMatch(
                 m -> m.className().equals(first.className()) && m.rule().equals(first.rule()));
     return isOne
-        ? assemble(program, given, mappings)
+        ? assemble(program, given, whole)
         : carried(
             program,
-            mappings.size()
+            whole.size()
                 + " optimizers step it, "
-                + String.join(", ", mappings.stream().map(Mapping::className).toList())
+                + String.join(", ", whole.stream().map(Mapping::className).toList())
                 + ", which no single one of PyTorch's does");
   }
 

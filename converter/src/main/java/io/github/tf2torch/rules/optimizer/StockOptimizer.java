@@ -29,6 +29,10 @@ public final class StockOptimizer {
   }
 
   private static String reason(String className) {
+    if (className.endsWith(DecoupledDecay.SUFFIX)) {
+      return "its weights decay whatever the learning rate, and those of torch.optim's AdamW by a"
+          + " part of it";
+    }
     if (className.endsWith("Lion")) {
       return "it steps by the sign of a mean of gradients, and torch.optim has no Lion";
     }

@@ -80,7 +80,7 @@ final class ScheduleText {
 
   private void function() {
     text.line(0, "").line(0, "").line(0, "def learning_rate(step):");
-    text.line(1, "\"\"\"The rate of a step, counted from 0: " + schedule.kind() + ".\"\"\"");
+    text.line(1, "\"\"\"The rate of a step, counted from 0: " + said() + ".\"\"\"");
     switch (schedule.kind()) {
       case "ExponentialDecay" ->
           text.line(
@@ -155,6 +155,12 @@ final class ScheduleText {
         1,
         "return %s * ((1 - %s) * height * wave + %s)"
             .formatted(at("initial_learning_rate"), alpha, alpha));
+  }
+
+  private String said() {
+    return schedule.kind().equals(RateProgram.KIND)
+        ? "what TensorFlow's graph computes"
+        : schedule.kind();
   }
 
   private void program(RateProgram program) {
