@@ -51,8 +51,7 @@ public final class ThePost {
       List<Double> torch64,
       TrainingPair.Led by32,
       TrainingPair.Led by64,
-      Optional<Score> tensorflow,
-      Optional<Score> torch) {
+      List<Score> scores) {
 
     String table(Experiment experiment) {
       StringBuilder text = new StringBuilder("\n" + experiment.title() + "\n");
@@ -86,8 +85,7 @@ public final class ThePost {
               "decided otherwise by rounding: %d numbers where float32 leads, %d where float64%n",
               by32.otherwise().stream().mapToLong(n -> n).sum(),
               by64.otherwise().stream().mapToLong(n -> n).sum()));
-      tensorflow.ifPresent(s -> text.append("test accuracy and loss, TensorFlow: " + s + "\n"));
-      torch.ifPresent(s -> text.append("test accuracy and loss, PyTorch:    " + s + "\n"));
+      scores.forEach(text::append);
       return text.toString();
     }
   }
@@ -102,10 +100,11 @@ public final class ThePost {
   }
 
   /** Of the first 9,984 test images, as the post has it: whole batches alone. */
-  record Score(double accuracy, double loss) {
+  record Score(String whose, double accuracy, double loss) {
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%.5f %.5f", accuracy, loss);
+      return String.format(
+          Locale.ROOT, "test accuracy and loss, %-26s %.5f %.5f%n", whose, accuracy, loss);
     }
   }
 
@@ -116,26 +115,29 @@ public final class ThePost {
     try (TrainingPair pair = TrainingPair.open(converted(experiment, samples, folder))) {
       TrainingPair.Trained tf32 = pair.tensorflow(false, batches);
       TrainingPair.Trained torch32 = pair.torch(false, batches);
-      Optional<Score> tensorflow = Optional.empty();
-      Optional<Score> torch = Optional.empty();
+      TrainingPair.Led by32 = pair.led(false, batches);
+      TrainingPair.Led by64 = pair.led(true, batches);
+      List<Score> scores = new ArrayList<>();
       if (mnist.isPresent()) {
         Digits test =
             Digits.of(
                 mnist.get().resolve("t10k-images-idx3-ubyte.gz"),
                 mnist.get().resolve("t10k-labels-idx1-ubyte.gz"));
         List<TensorValue> images = batches(test).stream().map(b -> b.inputs().get(0)).toList();
-        tensorflow = Optional.of(score(test, pair.tensorflowOutputs(tf32, images)));
-        torch = Optional.of(score(test, pair.torchOutputs(torch32, images)));
+        scores.add(score("TensorFlow:", test, pair.tensorflowOutputs(tf32, images)));
+        scores.add(score("PyTorch:", test, pair.torchOutputs(torch32, images)));
+        scores.add(score("PyTorch, led:", test, pair.torchOutputs(by32.follower(), images)));
+        scores.add(
+            score("PyTorch, led by float64:", test, pair.torchOutputs(by64.follower(), images)));
       }
       return new Run(
           tf32.losses(),
           torch32.losses(),
           pair.tensorflow(true, batches).losses(),
           pair.torch(true, batches).losses(),
-          pair.led(false, batches),
-          pair.led(true, batches),
-          tensorflow,
-          torch);
+          by32,
+          by64,
+          scores);
     }
   }
 
@@ -160,7 +162,7 @@ public final class ThePost {
     return batches;
   }
 
-  private static Score score(Digits digits, List<TensorValue> logits) {
+  private static Score score(String whose, Digits digits, List<TensorValue> logits) {
     int right = 0;
     double loss = 0;
     for (int b = 0; b < logits.size(); b++) {
@@ -180,6 +182,6 @@ public final class ThePost {
       }
     }
     double count = (double) logits.size() * Digits.BATCH;
-    return new Score(right / count, loss / count);
+    return new Score(whose, right / count, loss / count);
   }
 }

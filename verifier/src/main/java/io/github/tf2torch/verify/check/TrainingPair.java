@@ -128,7 +128,6 @@ public final class TrainingPair implements Closeable {
     TorchModel program =
         LossObjective.of(masks.program(subject.asConverted(List.of())), own.loss(), buffers);
     List<Double> losses = new ArrayList<>();
-    Map<String, TensorValue> values = new LinkedHashMap<>();
     try (Engines engines = new Engines(subject);
         TensorFlowEngine drawing = side.engine(masks.seeded(side.graph()), precision(inFloat64));
         OptimizerState state =
@@ -137,14 +136,21 @@ public final class TrainingPair implements Closeable {
       for (int i = 0; i < batches.size(); i++) {
         losses.add(trainer.step(arguments(batches.get(i), i, drawing, floatType, List.of())));
       }
-      subject.torch().tensors().stream()
-          .filter(t -> t.kind() == TorchModel.Kind.PARAMETER)
-          .forEach(t -> values.put(t.name(), trainer.parameter(t.name())));
-      for (int i = 0; i < buffers.size(); i++) {
-        values.put(buffers.get(i), trainer.beside().get(i));
-      }
+      return new Trained(losses, values(trainer, buffers));
     }
-    return new Trained(losses, values);
+  }
+
+  /** What was trained, and the buffers, which are the last of what forward gives. */
+  private Map<String, TensorValue> values(OptimizerTrainer trainer, List<String> buffers) {
+    Map<String, TensorValue> values = new LinkedHashMap<>();
+    subject.torch().tensors().stream()
+        .filter(t -> t.kind() == TorchModel.Kind.PARAMETER)
+        .forEach(t -> values.put(t.name(), trainer.parameter(t.name())));
+    int first = trainer.beside().size() - buffers.size();
+    for (int i = 0; i < buffers.size(); i++) {
+      values.put(buffers.get(i), trainer.beside().get(first + i));
+    }
+    return values;
   }
 
   private OptimizerTrainer trainer(
@@ -161,26 +167,29 @@ public final class TrainingPair implements Closeable {
    * Two trainings, step by step.
    *
    * @param leading TensorFlow's losses
-   * @param following PyTorch's in float32, which decides as TensorFlow does: which numbers pass a
+   * @param follower PyTorch in float32, which decides as TensorFlow does: which numbers pass a
    *     ReLU, which is the largest of a window
    * @param otherwise of how many numbers PyTorch would have decided otherwise, in each step
    */
-  public record Led(List<Double> leading, List<Double> following, List<Long> otherwise) {
+  public record Led(List<Double> leading, Trained follower, List<Long> otherwise) {
     public Led {
       leading = List.copyOf(leading);
-      following = List.copyOf(following);
       otherwise = List.copyOf(otherwise);
+    }
+
+    /** PyTorch's losses. */
+    public List<Double> following() {
+      return follower.losses();
     }
   }
 
   /** PyTorch in float32, led by TensorFlow: what parts them then is rounding alone. */
   public Led led(boolean leaderInFloat64, List<Batch> batches) throws IOException {
     Decisions decisions = Decisions.of(subject.torch());
+    List<String> buffers = List.copyOf(LossObjective.statistics(subject.torch()).keySet());
     TorchModel program =
         LossObjective.of(
-            decisions.program(masks.program(subject.asConverted(List.of()))),
-            own.loss(),
-            List.of());
+            decisions.program(masks.program(subject.asConverted(List.of()))), own.loss(), buffers);
     List<Double> leading = new ArrayList<>();
     List<Double> following = new ArrayList<>();
     List<Long> otherwise = new ArrayList<>();
@@ -196,10 +205,11 @@ public final class TrainingPair implements Closeable {
         leading.add(step.loss());
         List<TensorValue> leaders = decisions.arguments(step.beside());
         following.add(follower.step(arguments(batches.get(i), i, drawing, floatType, leaders)));
-        otherwise.add(follower.beside().stream().mapToLong(c -> (long) c.doubleAt(0)).sum());
+        List<TensorValue> counts = follower.beside().subList(0, leaders.size());
+        otherwise.add(counts.stream().mapToLong(c -> (long) c.doubleAt(0)).sum());
       }
+      return new Led(leading, new Trained(following, values(follower, buffers)), otherwise);
     }
-    return new Led(leading, following, otherwise);
   }
 
   private List<TensorValue> arguments(
