@@ -1,6 +1,6 @@
 package io.github.tf2torch.verify.check;
 
-import io.github.tf2torch.convert.ConversionFile;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
@@ -97,59 +97,23 @@ final class TrainingRun {
     }
   }
 
-  /**
-   * Parameters and slots of what model.py makes of the same steps in Python; nothing where no
-   * optimizer of the source's steps.
-   */
-  static List<TensorResult> inPython(Examination examination, PythonRunner runner)
-      throws IOException {
-    try (Engines engines = new Engines(examination.subject())) {
-      TrainingRun run = new TrainingRun(examination, engines, UnaryOperator.identity());
-      return run.found.own().isPresent() ? run.inPython(runner) : List.of();
-    }
+  /** Of the same training, to be stepped elsewhere as well. */
+  static TrainingRun open(Examination examination, Engines engines) throws IOException {
+    return new TrainingRun(examination, engines, UnaryOperator.identity());
   }
 
-  private List<TensorResult> inPython(PythonRunner runner) throws IOException {
-    boolean isNear = found.own().orElseThrow().isNear();
-    Trained tf64 = tensorflow(Precision.FLOAT64, batches);
-    Map<String, TensorValue> named = new LinkedHashMap<>();
-    List<TensorValue> held = weights.orElseThrow().asHeld(subject);
-    List<TorchModel.Output> outputs = Objective.outputs(subject.torch());
-    for (int i = 0; i < outputs.size(); i++) {
-      boolean isOne = subject.torch().outputs().size() == 1;
-      named.put(isOne ? "0" : outputs.get(i).name(), held.get(i));
-    }
-    PythonRunner.Training how =
-        new PythonRunner.Training(
-            subject.file(ConversionFile.NAME), subject.file(OptimizerProof.FILE), batches);
-    DType type = isNear ? DType.FLOAT64 : DType.FLOAT32;
-    Trained python =
-        new Trained(
-            runner.trained(type, engines.widened(subject.torchInputs(), type), named, how), true);
-    if (isNear) {
-      NearRun near = new NearRun(subject, stepped());
-      return near.steps(tf64, python);
-    }
-    Trained tf32 = tensorflow(Precision.FLOAT32, batches);
-    return tf64.byName().keySet().stream()
-        .filter(n -> !n.startsWith("loss ") && !n.startsWith(LoopRules.GATHERED))
-        .map(
-            name -> {
-              if (!python.byName().containsKey(name)) {
-                return TensorResult.exact(name, source(name), false, "model.py has it not");
-              }
-              TensorView expected = TensorView.of(tf64.byName().get(name));
-              TensorView answer = TensorView.of(python.byName().get(name));
-              Place place = Place.named(name, expected.shape());
-              // its decimals are Python's float64, not TensorFlow's float32: float32 alone is
-              // judged
-              return Judgement.of(place, expected, answer, false)
-                  .judge(
-                      TensorView.of(tf32.byName().get(name)),
-                      answer,
-                      subject.request().tolerance());
-            })
-        .toList();
+  /** The source's optimizer. */
+  Optional<OwnOptimizer> own() {
+    return found.own();
+  }
+
+  int batches() {
+    return batches;
+  }
+
+  /** Of the outputs in the loss, as PyTorch holds them; known once TensorFlow has run. */
+  List<TensorValue> heldWeights() {
+    return weights.orElseThrow().asHeld(subject);
   }
 
   private String description() throws IOException {
@@ -205,6 +169,10 @@ final class TrainingRun {
     results.addAll(
         runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source));
     if (found.own().isPresent()) {
+      JsonNode told = ConvertedOptimizer.told(subject);
+      LossScaleRow.of(told, found.own().get().frame(), batches).ifPresent(results::add);
+    }
+    if (found.own().isPresent()) {
       cause = TrainingCause.of(results, tf64, stepped(), n -> tensorflow(Precision.FLOAT64, n));
     }
     step("comparing", 5);
@@ -240,7 +208,8 @@ final class TrainingRun {
         .orElse("");
   }
 
-  private Trained tensorflow(Precision precision, int steps) throws IOException {
+  /** TensorFlow's first steps. */
+  Trained tensorflow(Precision precision, int steps) throws IOException {
     try (TensorFlowEngine engine = engines.differentiable(precision)) {
       if (weights.isEmpty()) {
         weights =
@@ -304,7 +273,8 @@ final class TrainingRun {
     return torchBySynthetic(floatType, like, inputs);
   }
 
-  private ObjectiveTraining stepped() throws IOException {
+  /** PyTorch's side of the same. */
+  ObjectiveTraining stepped() throws IOException {
     return new ObjectiveTraining(
         engines,
         found.own().orElseThrow(),

@@ -143,6 +143,8 @@ class SourceOptimizerTest {
     CheckResult check = training(source, folder.resolve("out"), false);
     agrees(check, "Keras", slot);
     assertThat(check.reason()).contains(said, "around the step");
+    assertThat(check.tensors().stream().anyMatch(t -> t.name().equals("loss scale")))
+        .isEqualTo(said.equals("grad_scaler"));
   }
 
   @ParameterizedTest
