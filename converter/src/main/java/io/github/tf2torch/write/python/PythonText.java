@@ -56,7 +56,7 @@ final class PythonText {
     }
     int assigned = text.indexOf(" = ");
     boolean isAssignment = assigned > 0 && assigned < open;
-    open = isAssignment ? fitting(depth, text, open) : open;
+    open = text.startsWith("def ") ? open : fitting(depth, text, open);
     int operands = isAssignment ? operands(text.substring(assigned + 3)).size() : 0;
     boolean isGrouped = operands == 2 && text.charAt(assigned + 3) == '(';
     boolean isSum = operands > 2 || operands == 2 && !text.endsWith(")") && !isGrouped;
