@@ -27,6 +27,10 @@ import java.util.Set;
 
 /** One pass over a Keras model: every call of a layer in turn, inputs before their use. */
 final class LayerWalk {
+  /** Functions that may be told the type of their answer. */
+  private static final Set<String> OF_A_TYPE =
+      Set.of("Cast", "OneHot", "Prod", "Cumsum", "Cumprod", "ZerosLike", "OnesLike");
+
   private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
 
   private final KerasModel model;
@@ -258,10 +262,11 @@ final class LayerWalk {
    * A function of Keras 3, of whose configuration a layer's first two settings are no part; its
    * results have no masks.
    */
+  /** A layer's configuration says its type, mostly whether it is trained too. */
   boolean isOperation(Layer layer) {
     return version().major() >= 3
         && layer.config().get("trainable").isEmpty()
-        && layer.config().get("dtype").isEmpty();
+        && (layer.config().get("dtype").isEmpty() || OF_A_TYPE.contains(layer.className()));
   }
 
   boolean isOfTheano() {

@@ -41,7 +41,7 @@ final class Activations {
           row("leaky_relu", x -> Expr.aten("leaky_relu", x, number(0.2f))),
           row("softsign", Activations::softsign),
           row("sparse_plus", Activations::sparsePlus),
-          row("squareplus", Activations::squareplus),
+          row("squareplus", x -> squareplus(x, 4)),
           row("threshold", x -> Expr.aten("threshold", x, number(0), number(0))),
           Map.entry("softmax", (x, context) -> along("softmax", x)),
           Map.entry("log_softmax", (x, context) -> along("log_softmax", x)),
@@ -154,9 +154,9 @@ final class Activations {
         "where", below, Expr.aten("zeros_like", x), Expr.aten("where", above, x, parabola));
   }
 
-  /** {@code (x + sqrt(x^2 + 4)) / 2}. */
-  private static Expr squareplus(Expr x) {
-    Expr root = Expr.aten("sqrt", Expr.aten("add", Expr.aten("square", x), number(4)));
+  /** {@code (x + sqrt(x^2 + b)) / 2}. */
+  static Expr squareplus(Expr x, float b) {
+    Expr root = Expr.aten("sqrt", Expr.aten("add", Expr.aten("square", x), number(b)));
     return Expr.aten("div", Expr.aten("add", x, root), new Expr.IntLiteral(2));
   }
 

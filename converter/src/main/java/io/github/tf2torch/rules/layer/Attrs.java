@@ -37,6 +37,12 @@ final class Attrs {
     return constant(Shape.of(values.size()), values.stream().mapToLong(v -> v).toArray());
   }
 
+  /** A constant matrix of whole numbers with so many columns: pads. */
+  static Value matrix(List<Long> values, int columns) {
+    Shape shape = Shape.of(values.size() / columns, columns);
+    return constant(shape, values.stream().mapToLong(v -> v).toArray());
+  }
+
   /** A constant whole number. */
   static Value scalar(long value) {
     return constant(Shape.of(), value);

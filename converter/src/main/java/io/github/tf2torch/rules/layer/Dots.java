@@ -22,6 +22,10 @@ public final class Dots implements LayerRule {
 
   @Override
   public void translate(Layer layer, LayerContext context) {
+    if (context.isOperation()) {
+      context.output(Operations.dot(context));
+      return;
+    }
     if (context.inputs().size() != 2) {
       throw context.unsupported("is called with " + context.inputs().size() + " tensors");
     }

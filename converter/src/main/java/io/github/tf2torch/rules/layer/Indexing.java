@@ -44,6 +44,8 @@ final class Indexing {
     long beginMask = 0;
     long endMask = 0;
     long shrinkMask = 0;
+    long ellipsisMask = 0;
+    long newMask = 0;
     for (Config item : items) {
       long bit = 1L << begin.size();
       if (item instanceof Config.Whole at) {
@@ -58,6 +60,12 @@ final class Indexing {
         stride.add(slice.whole(1, "step"));
         beginMask |= slice.has("start") ? 0 : bit;
         endMask |= slice.has("stop") ? 0 : bit;
+      } else if (item instanceof Config.Absent || isMarked(item, "__ellipsis__")) {
+        begin.add(0L);
+        end.add(0L);
+        stride.add(1L);
+        newMask |= item instanceof Config.Absent ? bit : 0;
+        ellipsisMask |= item instanceof Config.Absent ? 0 : bit;
       } else {
         throw context.unsupported("is indexed by " + item + ", no whole number and no slice");
       }
@@ -66,8 +74,8 @@ final class Indexing {
     attrs.put("begin_mask", Attrs.of(beginMask));
     attrs.put("end_mask", Attrs.of(endMask));
     attrs.put("shrink_axis_mask", Attrs.of(shrinkMask));
-    attrs.put("ellipsis_mask", Attrs.of(0));
-    attrs.put("new_axis_mask", Attrs.of(0));
+    attrs.put("ellipsis_mask", Attrs.of(ellipsisMask));
+    attrs.put("new_axis_mask", Attrs.of(newMask));
     return context.op(
         "StridedSlice",
         attrs,
@@ -76,9 +84,12 @@ final class Indexing {
 
   /** Keras 3 marks one; Keras 2 writes {@code {"start": .., "stop": .., "step": ..}}. */
   private static boolean isSlice(Config item) {
-    boolean isMarked = item.get("class_name").equals(Optional.of(new Config.Text("__slice__")));
-    return isMarked
+    return isMarked(item, "__slice__")
         || item instanceof Config.Fields fields
             && fields.values().keySet().equals(Set.of("start", "stop", "step"));
+  }
+
+  private static boolean isMarked(Config item, String mark) {
+    return item.get("class_name").equals(Optional.of(new Config.Text(mark)));
   }
 }

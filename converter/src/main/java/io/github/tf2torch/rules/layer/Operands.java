@@ -65,15 +65,23 @@ final class Operands {
         .orElseGet(() -> number(argument.stored(), context));
   }
 
-  /** Floats beside floats alone: Keras and PyTorch promote whole numbers by rules of their own. */
+  /** Of one type alone: Keras and PyTorch promote whole numbers by rules of their own. */
   private static Value number(Config stored, LayerContext context) {
+    Optional<Value> constant = StoredTensor.of(stored, context);
+    if (constant.isPresent()) {
+      return constant.get();
+    }
     boolean isReal = stored instanceof Config.Real || stored instanceof Config.Whole;
     if (!isReal) {
       throw context.unsupported("is called with " + stored + ", which is no tensor and no number");
     }
-    if (!context.input().type().dtype().isFloating()) {
+    boolean isFloating = context.inputs().stream().anyMatch(i -> i.type().dtype().isFloating());
+    if (isFloating) {
+      return Attrs.number((float) Settings.real(stored));
+    }
+    if (!(stored instanceof Config.Whole whole)) {
       throw context.unsupported("computes with a number and a tensor of whole numbers");
     }
-    return Attrs.number((float) Settings.real(stored));
+    return Attrs.scalar(whole.value());
   }
 }

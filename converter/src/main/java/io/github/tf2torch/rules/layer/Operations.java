@@ -2,6 +2,7 @@ package io.github.tf2torch.rules.layer;
 
 import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Settings;
@@ -44,7 +45,33 @@ public final class Operations implements LayerRule {
           Map.entry("Relu6", "Relu6"),
           Map.entry("Sigmoid", "Sigmoid"),
           Map.entry("Tanh", "Tanh"),
-          Map.entry("Softplus", "Softplus"));
+          Map.entry("Softplus", "Softplus"),
+          Map.entry("Tan", "Tan"),
+          Map.entry("Sinh", "Sinh"),
+          Map.entry("Cosh", "Cosh"),
+          Map.entry("Arcsin", "Asin"),
+          Map.entry("Arccos", "Acos"),
+          Map.entry("Arctan", "Atan"),
+          Map.entry("Arcsinh", "Asinh"),
+          Map.entry("Arccosh", "Acosh"),
+          Map.entry("Arctanh", "Atanh"),
+          Map.entry("Ceil", "Ceil"),
+          Map.entry("Round", "Round"),
+          Map.entry("Isnan", "IsNan"),
+          Map.entry("Isinf", "IsInf"),
+          Map.entry("Isfinite", "IsFinite"));
+
+  /** Those that TensorFlow has no op for, and PyTorch one. */
+  private static final Map<String, String> OF_PYTORCH =
+      Map.of("Log2", "log2", "Log10", "log10", "Exp2", "exp2", "Trunc", "trunc");
+
+  /** Those that whole numbers and booleans have too. */
+  private static final Map<String, String> OF_ANY_TYPE =
+      Map.of(
+          "LogicalNot", "LogicalNot",
+          "StopGradient", "StopGradient",
+          "ZerosLike", "ZerosLike",
+          "OnesLike", "OnesLike");
 
   private static final Map<String, String> PAIRWISE =
       Map.ofEntries(
@@ -55,7 +82,16 @@ public final class Operations implements LayerRule {
           Map.entry("Minimum", "Minimum"),
           Map.entry("Divide", "RealDiv"),
           Map.entry("TrueDivide", "RealDiv"),
+          Map.entry("Mod", "FloorMod"),
+          Map.entry("Arctan2", "Atan2"),
           Map.entry("Power", "Pow"));
+
+  /** Those whose answer is whole where the operands are, as in Keras. */
+  private static final Set<String> OF_WHOLES =
+      Set.of("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Mod");
+
+  private static final Map<String, String> LOGICAL =
+      Map.of("LogicalAnd", "LogicalAnd", "LogicalOr", "LogicalOr", "LogicalXor", "NotEqual");
 
   private static final Set<String> COMPARING =
       Set.of("Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual");
@@ -64,7 +100,7 @@ public final class Operations implements LayerRule {
       Set.of("Mean", "Sum", "Max", "Min", "Prod", "Any", "All");
 
   private static final Set<String> OTHERS =
-      Set.of("Matmul", "Transpose", "ExpandDims", "Squeeze", "GetItem", "Clip");
+      Set.of("Matmul", "Transpose", "ExpandDims", "Squeeze", "GetItem", "Clip", "FloorDivide");
 
   /** What TensorFlow calls functions of Keras 2's models: {@code math.reduce_mean}. */
   private static final Map<String, String> OF_TENSORFLOW =
@@ -109,6 +145,9 @@ public final class Operations implements LayerRule {
   public Set<String> layers() {
     Set<String> all = new LinkedHashSet<>(ELEMENTWISE.keySet());
     PAIRWISE.keySet().stream().filter(n -> !OF_LAYERS.contains(n)).forEach(all::add);
+    all.addAll(OF_PYTORCH.keySet());
+    all.addAll(OF_ANY_TYPE.keySet());
+    all.addAll(LOGICAL.keySet());
     all.addAll(COMPARING);
     all.addAll(REDUCING);
     all.addAll(OTHERS);
@@ -128,9 +167,15 @@ public final class Operations implements LayerRule {
         throw context.unsupported("calls tf." + function + ", which has no rule");
       }
       context.output(result(name, context.arguments(), context));
-    } else if (context.isOperation()) {
-      context.output(result(layer.className(), context.settings(), context));
     } else {
+      requireFunction(context);
+      context.output(result(layer.className(), context.settings(), context));
+    }
+  }
+
+  /** A layer that somebody called as a function is called is another thing. */
+  static void requireFunction(LayerContext context) {
+    if (!context.isOperation()) {
       throw context.unsupported("is no function of keras.ops, and has no rule as a layer");
     }
   }
@@ -142,15 +187,36 @@ public final class Operations implements LayerRule {
     Held x = context.input();
     if (ELEMENTWISE.containsKey(name)) {
       floating(context);
+      if (options.whole(0, "decimals") != 0) {
+        throw context.unsupported("rounds to other than whole numbers");
+      }
       return context.op(ELEMENTWISE.get(name), Map.of(), List.of(x));
     }
-    if (PAIRWISE.containsKey(name)) {
-      List<Value> both = Operands.of(context);
-      if (both.size() != 2) {
-        throw context.unsupported("is called with " + both.size() + " operands");
-      }
+    if (OF_PYTORCH.containsKey(name)) {
       floating(context);
+      return context.assign(Expr.aten(OF_PYTORCH.get(name), x.expr()), x.type());
+    }
+    if (OF_ANY_TYPE.containsKey(name)) {
+      if (options.has("dtype")) {
+        throw context.unsupported("has dtype");
+      }
+      return context.op(OF_ANY_TYPE.get(name), Map.of(), List.of(x));
+    }
+    if (name.equals("FloorDivide")) {
+      return quotient(pair(context), context);
+    }
+    if (PAIRWISE.containsKey(name)) {
+      List<Value> both = pair(context);
+      if (!OF_WHOLES.contains(name) || !isOfOneWholeType(context)) {
+        floating(context);
+      }
       return context.op(PAIRWISE.get(name), Map.of(), both);
+    }
+    if (LOGICAL.containsKey(name)) {
+      if (context.inputs().stream().anyMatch(i -> i.type().dtype() != DType.BOOL)) {
+        throw context.unsupported("joins what is not booleans");
+      }
+      return context.op(LOGICAL.get(name), Map.of(), pair(context));
     }
     if (COMPARING.contains(name)) {
       return context.op(name, Map.of(), Operands.ofComparison(context));
@@ -170,6 +236,29 @@ public final class Operations implements LayerRule {
     };
   }
 
+  private static List<Value> pair(LayerContext context) {
+    List<Value> both = Operands.of(context);
+    if (both.size() != 2) {
+      throw context.unsupported("is called with " + both.size() + " operands");
+    }
+    return both;
+  }
+
+  /** Of floats by a floor, whose gradient PyTorch has. */
+  private static Value quotient(List<Value> both, LayerContext context) {
+    if (isOfOneWholeType(context)) {
+      return context.op("FloorDiv", Map.of(), both);
+    }
+    floating(context);
+    return context.op("Floor", Map.of(), List.of(context.op("RealDiv", Map.of(), both)));
+  }
+
+  private static boolean isOfOneWholeType(LayerContext context) {
+    DType dtype = context.input().type().dtype();
+    return (dtype == DType.INT32 || dtype == DType.INT64)
+        && context.inputs().stream().allMatch(i -> i.type().dtype() == dtype);
+  }
+
   private static void floating(LayerContext context) {
     if (context.inputs().stream().anyMatch(i -> !i.type().dtype().isFloating())) {
       throw context.unsupported("computes with whole numbers");
@@ -177,7 +266,8 @@ public final class Operations implements LayerRule {
   }
 
   private static Value reduced(String op, Held x, Settings options, LayerContext context) {
-    if (!x.type().dtype().equals(DType.BOOL)) {
+    boolean isCounted = x.type().dtype().equals(DType.BOOL) || isOfOneWholeType(context);
+    if (!isCounted || op.equals("Mean")) {
       floating(context);
     }
     for (String other : List.of("initial", "dtype", "where")) {
@@ -201,14 +291,27 @@ public final class Operations implements LayerRule {
       }
     }
     List<Value> both = Operands.of(context);
-    boolean isOfMatrices =
-        both.size() == 2
-            && both.stream().allMatch(v -> v instanceof Held h && h.type().rank() >= 2);
+    boolean isOfMatrices = both.size() == 2 && both.stream().allMatch(v -> rank(v) >= 2);
     if (!isOfMatrices) {
       throw context.unsupported("is no product of two matrices or batches of them");
     }
     floating(context);
     return context.op("BatchMatMulV2", Map.of(), both);
+  }
+
+  private static int rank(Value value) {
+    return value instanceof Held held
+        ? held.type().rank()
+        : value instanceof Value.Weight weight ? weight.recipe().shape().rank() : 0;
+  }
+
+  /** {@code keras.ops.dot} with a matrix is a product, whatever axes stand before. */
+  static Value dot(LayerContext context) {
+    List<Value> both = Operands.of(context);
+    if (both.size() != 2 || rank(both.get(1)) != 2) {
+      throw context.unsupported("is no product with a matrix");
+    }
+    return product(context.settings(), context);
   }
 
   /** All axes turned where none are named. */

@@ -112,7 +112,7 @@ public final class Poolings implements LayerRule {
     return Expr.aten("sum", values, Expr.ints(List.of(axis)), new Expr.BoolLiteral(keeps));
   }
 
-  private static Held windowed(String op, DataFormat format, LayerContext context) {
+  static Held windowed(String op, DataFormat format, LayerContext context) {
     Settings settings = context.settings();
     int spatial = format.spatial();
     List<Long> size = settings.wholes(spatial, 2, "pool_size", "pool_length");

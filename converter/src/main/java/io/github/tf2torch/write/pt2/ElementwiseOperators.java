@@ -60,6 +60,7 @@ final class ElementwiseOperators {
       erf(Tensor self) -> Tensor
       erfc(Tensor self) -> Tensor
       erfinv(Tensor self) -> Tensor
+      exp2(Tensor self) -> Tensor
       exp(Tensor self) -> Tensor
       expm1(Tensor self) -> Tensor
       lgamma(Tensor self) -> Tensor

@@ -31,6 +31,26 @@ final class Operations {
           Map.entry("cos", "Cos"),
           Map.entry("erf", "Erf"),
           Map.entry("reciprocal", "Reciprocal"),
+          Map.entry("tan", "Tan"),
+          Map.entry("sinh", "Sinh"),
+          Map.entry("cosh", "Cosh"),
+          Map.entry("arcsin", "Asin"),
+          Map.entry("arccos", "Acos"),
+          Map.entry("arctan", "Atan"),
+          Map.entry("arcsinh", "Asinh"),
+          Map.entry("arccosh", "Acosh"),
+          Map.entry("arctanh", "Atanh"),
+          Map.entry("ceil", "Ceil"),
+          Map.entry("floor", "Floor"),
+          Map.entry("round", "Round"),
+          Map.entry("sign", "Sign"),
+          Map.entry("expm1", "Expm1"),
+          Map.entry("isnan", "IsNan"),
+          Map.entry("isinf", "IsInf"),
+          Map.entry("isfinite", "IsFinite"),
+          Map.entry("stop_gradient", "StopGradient"),
+          Map.entry("zeros_like", "ZerosLike"),
+          Map.entry("ones_like", "OnesLike"),
           Map.entry("logical_not", "LogicalNot"));
   private static final Map<String, String> PAIRWISE =
       Map.ofEntries(
@@ -44,6 +64,7 @@ final class Operations {
           Map.entry("truediv", "RealDiv"),
           Map.entry("maximum", "Maximum"),
           Map.entry("minimum", "Minimum"),
+          Map.entry("logical_xor", "NotEqual"),
           Map.entry("power", "Pow"),
           Map.entry("pow", "Pow"),
           Map.entry("not_equal", "NotEqual"),
@@ -57,7 +78,7 @@ final class Operations {
   private static final Map<String, String> REDUCING =
       Map.of(
           "mean", "Mean", "sum", "Sum", "max", "Max", "min", "Min", "prod", "Prod", "any", "Any",
-          "all", "All");
+          "all", "All", "amax", "Max", "amin", "Min");
 
   private final LayerCall call;
   private final Ops ops;
@@ -75,8 +96,13 @@ final class Operations {
     return name.equals("TFOpLambda")
         || name.equals("SlicingOpLambda")
         || call.building().version().major() >= 3
-            && !(call.layer().config() instanceof Config.Fields f
-                && (f.values().containsKey("trainable") || f.values().containsKey("dtype")));
+            && call.layer().config().get("trainable").isEmpty()
+            && (call.layer().config().get("dtype").isEmpty() || isOfTypes(name));
+  }
+
+  /** Those whose answer's type is one of their own arguments. */
+  private static boolean isOfTypes(String name) {
+    return name.equals("Cast") || name.equals("OneHot");
   }
 
   static List<SymbolicTensor> outputs(LayerCall call) {
@@ -102,10 +128,13 @@ final class Operations {
     if (REDUCING.containsKey(name)) {
       return List.of(reduced(REDUCING.get(name)));
     }
+    if (Functions.NAMES.contains(name)) {
+      return new Functions(call, settings).outputs(name);
+    }
     return List.of(
         switch (name) {
           case "identity" -> x();
-          case "matmul" -> ops.one("BatchMatMulV2", x(), second());
+          case "matmul", "dot" -> ops.one("BatchMatMulV2", x(), second());
           case "reshape" -> ops.reshape(x(), wholes("newshape", "shape"));
           case "transpose" ->
               ops.transpose(x(), wholes("axes", "perm").stream().map(Long::intValue).toList());
@@ -120,6 +149,13 @@ final class Operations {
               ops.maximum(
                   ops.minimum(x(), bound("x_max", "clip_value_max")),
                   bound("x_min", "clip_value_min"));
+          case "floor_divide" -> ops.one("Floor", pairwise("RealDiv"));
+          case "mod" -> remainder();
+          case "arctan2" -> angle();
+          case "log2" -> ops.div(ops.one("Log", x()), Math.log(2));
+          case "log10" -> ops.div(ops.one("Log", x()), Math.log(10));
+          case "exp2" -> ops.one("Exp", ops.mul(x(), Math.log(2)));
+          case "trunc" -> ops.mul(ops.one("Floor", ops.one("Abs", x())), ops.one("Sign", x()));
           default -> Activations.named(call, name, settings, x());
         });
   }
@@ -131,7 +167,12 @@ final class Operations {
   private SymbolicTensor second() {
     List<SymbolicTensor> named = call.arguments().tensors().getOrDefault("y", List.of());
     List<SymbolicTensor> more = call.arguments().tensors().getOrDefault("b", named);
-    return more.isEmpty() ? call.inputs().get(1) : more.get(0);
+    if (!more.isEmpty()) {
+      return more.get(0);
+    }
+    return call.inputs().size() > 1
+        ? call.inputs().get(1)
+        : operand(call.arguments().positional().get(1), x());
   }
 
   private double bound(String... names) {
@@ -145,11 +186,35 @@ final class Operations {
     }
     SymbolicTensor like =
         operands.stream().flatMap(o -> o.tensor().stream()).findFirst().orElseThrow();
-    List<SymbolicTensor> both =
-        operands.stream()
-            .map(o -> o.tensor().orElseGet(() -> ops.number(Settings.numberOf(o.stored()), like)))
-            .toList();
+    List<SymbolicTensor> both = operands.stream().map(o -> operand(o, like)).toList();
     return ops.one(op, both.get(0), both.get(1));
+  }
+
+  private SymbolicTensor operand(LayerCall.Operand operand, SymbolicTensor like) {
+    return operand
+        .tensor()
+        .orElseGet(
+            () ->
+                StoredTensor.of(operand.stored())
+                    .map(ops::constant)
+                    .orElseGet(() -> ops.number(Settings.numberOf(operand.stored()), like)));
+  }
+
+  /** Both of one shape: the gradient in TensorFlow's C++ registry does not sum what it repeats. */
+  private SymbolicTensor angle() {
+    SymbolicTensor other = operand(operands().get(1), x());
+    SymbolicTensor nothing = ops.one("ZerosLike", ops.add(x(), other));
+    return ops.one("Atan2", ops.add(x(), nothing), ops.add(other, nothing));
+  }
+
+  /** By its definition: TensorFlow's own has no gradient. */
+  private SymbolicTensor remainder() {
+    SymbolicTensor divisor = operand(operands().get(1), x());
+    if (!x().dtype().isFloating()) {
+      return ops.one("FloorMod", x(), divisor);
+    }
+    SymbolicTensor whole = ops.one("Floor", ops.div(x(), divisor));
+    return ops.sub(x(), ops.mul(whole, divisor));
   }
 
   /** By place in Keras 3; in Keras 2 the second is {@code y}, and a number first is marked. */
@@ -212,7 +277,12 @@ final class Operations {
     SymbolicTensor y = x();
     int axis = 0;
     for (Config item : items) {
-      if (item instanceof Config.Whole at) {
+      if (item instanceof Config.Absent) {
+        y = ops.expand(y, axis++);
+      } else if (item.get("class_name").equals(Optional.of(new Config.Text("__ellipsis__")))) {
+        long named = items.stream().filter(i -> !(i instanceof Config.Absent)).count() - 1;
+        axis += x().rank() - (int) named;
+      } else if (item instanceof Config.Whole at) {
         y = ops.at(y, axis, positive(at.value(), y.extent(axis)));
       } else {
         Config slice = item.get("config").orElse(item);

@@ -31,7 +31,7 @@ final class Poolings {
     return all;
   }
 
-  private static SymbolicTensor pooled(LayerCall call, String kind, int spatial) {
+  static SymbolicTensor pooled(LayerCall call, String kind, int spatial) {
     List<Long> sizes = call.settings().wholes(spatial, 2, "pool_size", "pool_length");
     Optional<List<Long>> strides =
         call.settings().has("strides", "stride")

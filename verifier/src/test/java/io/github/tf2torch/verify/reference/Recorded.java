@@ -160,7 +160,13 @@ final class Recorded {
       Map<String, TensorValue> all) {
     Map<Endpoint, TensorValue> weights = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
-      weights.put(outputs(reference).get(i), weights(keras.get("y/" + names.get(i)).shape()));
+      TensorValue answer = keras.get("y/" + names.get(i));
+      if (answer.dtype().isFloating()) {
+        weights.put(outputs(reference).get(i), weights(answer.shape()));
+      }
+    }
+    if (weights.isEmpty()) {
+      return;
     }
     Map<Endpoint, String> places = new LinkedHashMap<>();
     reference
