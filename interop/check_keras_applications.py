@@ -204,7 +204,7 @@ def main():
         print(json.dumps(rows[name]), "; ".join(passed) or "holds", flush=True)
         failed |= bool(passed)
         if options.write:
-            versions = {"Keras": keras.__version__, "PyTorch": torch.__version__}
+            versions = {"Keras": keras.__version__, "PyTorch": torch.__version__.split("+")[0]}
             options.write.write_text(table(names, rows, formats, versions))
     sys.exit(failed)
 
