@@ -156,6 +156,9 @@ record OwnOptimizer(
         return Optional.of("which of " + sources.size() + " optimizers steps " + variable);
       }
       Words words = new Words(source.get(), settings, scalars, variable, leaf.shape());
+      if (SourceRates.isUnknown(words)) {
+        return Optional.of("its learning rate is computed by a graph that does not train here");
+      }
       Optional<Step> step = SourceSteps.of(words);
       if (step.isEmpty()) {
         return Optional.of(source.get().kind() + " is not stepped by TensorFlow here");

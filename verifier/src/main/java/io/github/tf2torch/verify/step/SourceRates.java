@@ -48,6 +48,13 @@ public final class SourceRates {
     return Optional.empty();
   }
 
+  /** Whether the rate follows what is none of Keras's schedules, such as operations of a graph. */
+  public static boolean isUnknown(Words words) {
+    return of(words).isEmpty()
+        && List.of("learning_rate", "lr").stream()
+            .anyMatch(name -> words.config(name).get("class_name").isPresent());
+  }
+
   /** Of a step, counted from 0 at the hand-over. */
   public double at(int step) {
     return rate(done + step).orElseThrow();
