@@ -161,9 +161,15 @@ final class TrainingStepReader {
   private TrainingStep.Gate gate(Endpoint loss, List<NodeDef> applying) {
     Set<String> first = new LinkedHashSet<>(Set.of(loss.node()));
     applying.forEach(n -> gradient(n).ifPresent(g -> first.add(g.node())));
-    List<String> last = applying.stream().map(NodeDef::getName).toList();
+    List<String> last = new ArrayList<>(applying.stream().map(NodeDef::getName).toList());
     Set<String> before = new HashSet<>();
     first.forEach(f -> before.addAll(needed(List.of(), new Endpoint(f, 0), List.of())));
+    // weights that decay by an op of their own
+    for (NodeDef node : graph.nodes()) {
+      if (node.getOp().startsWith("AssignSub") && !before.contains(node.getName())) {
+        last.add(node.getName());
+      }
+    }
     return last.stream().anyMatch(before::contains)
         ? new TrainingStep.Gate(List.of(), List.of())
         : new TrainingStep.Gate(List.copyOf(first), last);
