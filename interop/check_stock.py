@@ -33,6 +33,9 @@ REFUSED = {
     "LAMB": "as long as the weights",
     "Proximal": "l1 and l2",
     "Adafactor, options": "epsilon1",
+    "tf1 AdamW": "whatever the learning rate",
+    "MomentumW": "whatever the learning rate",
+    "RMSPropW": "whatever the learning rate",
     "rate 0": "which is 0 at this step",
 }
 
