@@ -3,7 +3,8 @@
     python make_refused.py
 
 refused_layers.keras has four of them on two branches, one behind another and one in a nested model;
-refused_namesake.keras a user's Attention, which is not Keras's; refused_model.keras is a subclassed model.
+refused_namesake.keras a user's Attention, which is not Keras's; refused_cells.keras a user's cells and
+recurrent layer, in a wrapper each, where Keras has others of their names; refused_model.keras is a subclassed model.
 """
 
 import os
@@ -34,6 +35,10 @@ Warp = register(package="sample")(type("Warp", (Scaling,), {}))
 Attention = register()(type("Attention", (Scaling,), {}))
 
 
+GRUCell = register(package="my")(type("GRUCell", (keras.layers.GRUCell,), {}))
+LSTM = register(package="my")(type("LSTM", (keras.layers.LSTM,), {}))
+
+
 class Net(keras.Model):
     def __init__(self, **settings):
         super().__init__(**settings)
@@ -57,10 +62,22 @@ def namesake():
     return keras.Model(x, Attention(1.5, name="attention")(x))
 
 
+def cells():
+    x = keras.Input((4, 3), name="x")
+    layers = keras.layers
+    return keras.Model(x, [
+        layers.RNN(GRUCell(2), name="cell")(x),
+        layers.RNN([layers.LSTMCell(2), GRUCell(2)], name="stack")(x),
+        layers.Bidirectional(layers.RNN(GRUCell(2)), name="both")(x),
+        layers.Bidirectional(LSTM(2), name="ways")(x),
+    ])
+
+
 def main():
     keras.utils.set_random_seed(3)
     layers().save(HERE / "refused_layers.keras")
     namesake().save(HERE / "refused_namesake.keras")
+    cells().save(HERE / "refused_cells.keras")
     net = Net(name="net")
     net(np.zeros((1, 3), "float32"))
     net.save(HERE / "refused_model.keras")

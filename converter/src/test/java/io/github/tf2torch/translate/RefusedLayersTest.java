@@ -48,6 +48,16 @@ class RefusedLayersTest {
   }
 
   @Test
+  void cellsOfAUserAreNotTakenForKerasOwn() {
+    assertThatThrownBy(() -> translate("refused_cells.keras"))
+        .isInstanceOf(UnsupportedOperation.class)
+        .hasMessageContaining("  cell (RNN): is around a my>GRUCell, which is not Keras's own;")
+        .hasMessageContaining("  stack (RNN): is around a my>GRUCell, which is not Keras's own;")
+        .hasMessageContaining("  both (Bidirectional): is around a my>GRUCell, which is not")
+        .hasMessageContaining("  ways (Bidirectional): is my>LSTM and not Keras's own, and has no");
+  }
+
+  @Test
   void aRuleUnderTheFullNameIsForTheUsersClass() throws IOException {
     Layer users = model("refused_namesake.keras").keras().orElseThrow().root().layers().get(1);
     Layer own =

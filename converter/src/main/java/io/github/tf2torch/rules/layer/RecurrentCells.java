@@ -72,16 +72,28 @@ public final class RecurrentCells implements LayerRule {
     if (!first.className().equals("StackedRNNCells")) {
       return layer.layers();
     }
+    requireOfKeras(first, context);
     if (new Settings(first.config()).flag(false, "reverse_state_order")) {
       throw context.unsupported("has cells with reverse_state_order=True");
     }
     return first.layers();
   }
 
+  private static void requireOfKeras(Layer cell, LayerContext context) {
+    if (cell.registered().isPresent()) {
+      throw context.unsupported(
+          "is around a "
+              + cell.registered().get()
+              + ", which is not Keras's own; a rule for a layer of your own class around it can be"
+              + " added (samples/custom-layer)");
+    }
+  }
+
   /** The last one answers what the RNN does, the others every step. */
   private static Layer asLayer(
       Layer cell, Settings settings, boolean answersState, boolean isLast, LayerContext context) {
     String name = LAYERS.get(cell.className());
+    requireOfKeras(cell, context);
     if (name == null) {
       throw context.unsupported("is around a " + cell.className() + ", which has no rule");
     }
@@ -110,6 +122,7 @@ public final class RecurrentCells implements LayerRule {
         new Config.Fields(config),
         layer.calls(),
         layer.weights(),
-        layer.layers());
+        layer.layers(),
+        layer.registered());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.reference;
 
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.HashMap;
 import java.util.List;
@@ -59,12 +60,7 @@ final class Catalogue {
   }
 
   static List<SymbolicTensor> outputs(LayerCall call) {
-    call.layer()
-        .registered()
-        .ifPresent(
-            own -> {
-              throw new MissingReference(own);
-            });
+    requireOfKeras(call.layer());
     if (Network.isModel(call.layer())) {
       return Network.outputs(call);
     }
@@ -82,6 +78,15 @@ final class Catalogue {
     List<SymbolicTensor> outputs = reference.outputs(call);
     Masks.propagate(call, outputs);
     return outputs;
+  }
+
+  static void requireOfKeras(Layer layer) {
+    layer
+        .registered()
+        .ifPresent(
+            own -> {
+              throw new MissingReference(own);
+            });
   }
 
   private static void requireFloat32(LayerCall call) {

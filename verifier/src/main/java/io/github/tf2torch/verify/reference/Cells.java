@@ -158,6 +158,7 @@ final class Cells {
   /** The cell, or the cells one upon another, of a layer that says nothing of its own. */
   static Recurrences.Cell wrapped(LayerCall call) {
     Layer part = call.part(0);
+    Catalogue.requireOfKeras(part);
     List<Layer> layers =
         part.className().equals("StackedRNNCells") ? part.layers() : call.layer().layers();
     List<Recurrences.Cell> cells = layers.stream().map(l -> named(within(call, l))).toList();
@@ -194,6 +195,7 @@ final class Cells {
   }
 
   private static Recurrences.Cell named(LayerCall call) {
+    Catalogue.requireOfKeras(call.layer());
     return switch (call.layer().className()) {
       case "SimpleRNNCell" -> simple(call);
       case "LSTMCell" -> lstm(call);
