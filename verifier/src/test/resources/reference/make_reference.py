@@ -753,7 +753,7 @@ def deflated(path):
             )
 
 
-def make(family, trains):
+def make(family, trains, batch=2):
     keras.utils.clear_session()
     keras.utils.set_random_seed(1)
     random = numpy.random.default_rng(1)
@@ -772,7 +772,7 @@ def make(family, trains):
             layer.finalize_state()
     fed = {}
     for x in ins:
-        shape = (2, *x.shape[1:])
+        shape = (batch, *x.shape[1:])
         fed[x.name] = (
             random.integers(0, 6, shape).astype(numpy.int32)
             if x.dtype == "int32"

@@ -69,6 +69,15 @@ public interface LayerContext extends ProgramContext {
   /** The same under a mask, whatever mask its input has. */
   List<Held> apply(Layer part, List<Held> inputs, Held mask);
 
+  /**
+   * The same for tensors that hold {@code steps} calls, one behind another for each example: (N *
+   * steps, ...). What is kept from call to call goes through the steps in their order.
+   */
+  List<Held> applyToSteps(Layer part, List<Held> inputs, long steps);
+
+  /** In how many calls Keras would make this one; -1 where that is not known. */
+  long steps();
+
   /** True where an element of the input is to be seen; empty where all are. */
   Optional<Held> mask(int input);
 

@@ -150,6 +150,16 @@ final class LayerCall extends ProgramWriting implements LayerContext {
         new Given(inputs, List.of(), new Config.Fields(Map.of()), Map.of("mask", List.of(seen))));
   }
 
+  @Override
+  public List<Held> applyToSteps(Layer part, List<Held> inputs, long count) {
+    return walk.inSteps(count, () -> apply(part, inputs));
+  }
+
+  @Override
+  public long steps() {
+    return walk.steps();
+  }
+
   private List<Held> apply(Layer part, Given parts) {
     boolean trains = isTrainable && new Settings(part.config()).flag(true, "trainable");
     return walk.call(part, path.below(part.name()), parts, trains);

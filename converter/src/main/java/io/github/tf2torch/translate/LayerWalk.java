@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One pass over a Keras model: every call of a layer in turn, inputs before their use. */
 final class LayerWalk {
@@ -47,6 +48,7 @@ final class LayerWalk {
   private final Set<String> failures = new LinkedHashSet<>();
   private final Map<String, Layer> unknown = new LinkedHashMap<>();
   private boolean isForInference;
+  private long steps = 1;
 
   /**
    * @param channelsFirst the inputs that come in channels-first, by name
@@ -252,6 +254,21 @@ final class LayerWalk {
 
   KerasVersion version() {
     return KerasVersion.of(model.version());
+  }
+
+  /** Does so where each call stands for so many. */
+  List<Held> inSteps(long count, Supplier<List<Held>> calls) {
+    long before = steps;
+    steps = before < 0 || count < 0 ? -1 : Math.multiplyExact(before, count);
+    try {
+      return calls.get();
+    } finally {
+      steps = before;
+    }
+  }
+
+  long steps() {
+    return steps;
   }
 
   boolean isForInference() {

@@ -2,6 +2,7 @@ package io.github.tf2torch.translate;
 
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
+import io.github.tf2torch.model.target.nn.SteppedBatchNorm;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,16 +14,20 @@ public final class StockBatchNorm {
   public static Translation chosen(Translation translation) {
     TorchModel model = translation.model();
     List<String> replaced = new ArrayList<>();
+    List<String> together = new ArrayList<>();
     List<TorchModel.Instance> modules = new ArrayList<>();
     for (TorchModel.Instance instance : model.modules()) {
       if (instance.module() instanceof BiasedBatchNorm biased) {
         replaced.add(instance.path());
         modules.add(new TorchModel.Instance(instance.path(), biased.like()));
+      } else if (instance.module() instanceof SteppedBatchNorm stepped) {
+        together.add(instance.path());
+        modules.add(new TorchModel.Instance(instance.path(), stepped.like()));
       } else {
         modules.add(instance);
       }
     }
-    if (replaced.isEmpty()) {
+    if (replaced.isEmpty() && together.isEmpty()) {
       return translation;
     }
     Account account = translation.account();
@@ -35,6 +40,12 @@ public final class StockBatchNorm {
                     + " --stock-batchnorm; TensorFlow's follows that of the batch, which is smaller"
                     + " by (n - 1) / n, of n values for each channel. Outputs and gradients are the"
                     + " same"));
+    together.forEach(
+        path ->
+            lossy.add(
+                path
+                    + ": in training its statistics are of all steps together, by"
+                    + " --stock-batchnorm; Keras's TimeDistributed has them of each by itself"));
     return new Translation(
         model.withModules(modules),
         new Account(account.dropped(), account.unknown(), account.assumed(), lossy));

@@ -69,6 +69,14 @@ public final class BatchNormalizations implements LayerRule {
     attrs.put("sample", Attrs.of(isOfSample(context)));
     boolean isFrozen = !context.isTrainable() && context.version().isOfTensorFlow();
     attrs.put("frozen", Attrs.of(isFrozen || context.isForInference()));
+    attrs.put("steps", Attrs.of(context.steps()));
+    if (context.steps() < 0) {
+      context.assume(
+          "layer \""
+              + layer.name()
+              + "\": its statistics are of all steps together, and in Keras of each by itself;"
+              + " give the model's input a fixed number of steps to have them so");
+    }
     if (context.mask(0).isPresent() && context.version().major() >= 3) {
       context.assume(
           "layer \""

@@ -159,7 +159,9 @@ public final class Wrappers implements LayerRule {
             "steps",
             Expr.aten("flatten", x.expr(), new Expr.IntLiteral(0), new Expr.IntLiteral(1)),
             TensorType.plain(x.type().dtype(), new Dims(flat)));
-    Held each = one(context.apply(part, List.of(together)), context);
+    // Keras 3 calls the layer for each step, those before it once for all
+    long calls = context.version().major() < 3 ? 1 : extents.get(1);
+    Held each = one(context.applyToSteps(part, List.of(together), calls), context);
     Held plain = context.unflattened(context.inOrder(each, AxisOrder.identity(each.type().rank())));
     List<Long> result = new ArrayList<>(extents.subList(0, 2));
     result.addAll(plain.type().dims().extents().subList(1, plain.type().rank()));

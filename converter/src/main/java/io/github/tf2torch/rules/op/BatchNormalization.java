@@ -10,6 +10,7 @@ import io.github.tf2torch.model.target.nn.BatchNorm2d;
 import io.github.tf2torch.model.target.nn.BatchNorm3d;
 import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
 import io.github.tf2torch.model.target.nn.FrozenBatchNorm;
+import io.github.tf2torch.model.target.nn.SteppedBatchNorm;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
@@ -65,8 +66,13 @@ public final class BatchNormalization implements OpRule {
     BatchNorm torch = module(rank, channels, node.floatAttr("epsilon"), momentum, mean.dtype());
     boolean isBiased = node.hasAttr("sample") && !node.boolAttr("sample");
     boolean isFrozen = node.hasAttr("frozen") && node.boolAttr("frozen");
+    long steps = node.hasAttr("steps") ? node.intAttr("steps") : 1;
     TorchModule module =
-        isFrozen ? new FrozenBatchNorm(torch) : isBiased ? new BiasedBatchNorm(torch) : torch;
+        isFrozen
+            ? new FrozenBatchNorm(torch)
+            : isBiased && steps > 1
+                ? new SteppedBatchNorm(torch, steps)
+                : isBiased ? new BiasedBatchNorm(torch) : torch;
     Map<String, TensorExpr> tensors =
         Map.of(
             "weight", gamma,

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Prints expressions as people write PyTorch: {@code F.relu(x)}, {@code x + y}, {@code x[:, 1:]}.
@@ -370,12 +371,22 @@ final class PythonExpressions {
     String end = a.size() > 3 ? print(a.get(3)) : "None";
     String step = a.size() > 4 ? print(a.get(4)) : "1";
     boolean open = end.equals("None") || end.equals(Long.toString(Long.MAX_VALUE));
-    String range =
-        (start.equals("0") || start.equals("None") ? "" : start)
-            + ":"
-            + (open ? "" : end)
-            + (step.equals("1") ? "" : ":" + step);
+    String first = start.equals("0") || start.equals("None") ? "" : start;
+    String last = open ? "" : end;
+    String range = range(first, last, step.equals("1") ? "" : step);
     return print(a.get(0), ATOM) + "[" + ":, ".repeat((int) dim.value()) + range + "]";
+  }
+
+  /** What is more than a name or a number has blanks beside its colon, as black has it. */
+  private static String range(String first, String last, String step) {
+    boolean isPlain = Stream.of(first, last, step).allMatch(part -> part.matches("-?\\w*"));
+    String blank = isPlain ? "" : " ";
+    String colon = (first.isEmpty() ? "" : blank) + ":";
+    if (step.isEmpty()) {
+      return first + colon + (last.isEmpty() ? "" : blank) + last;
+    }
+    String middle = last.isEmpty() ? ":" : blank + last + blank + ":";
+    return first + colon + middle + blank + step;
   }
 
   /** {@code x[:, -1]} of {@code select(x, 1, -1)}. */

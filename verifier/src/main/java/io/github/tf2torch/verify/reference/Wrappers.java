@@ -38,6 +38,9 @@ final class Wrappers {
     Ops ops = call.ops();
     Layer part = call.part(0);
     SymbolicTensor x = call.input();
+    if (call.building().version().major() < 3) {
+      return allSteps(call);
+    }
     List<List<SymbolicTensor>> steps = new ArrayList<>();
     Map<Reference.Place, List<SymbolicTensor>> inside = new LinkedHashMap<>();
     for (int t = 0; t < x.extent(1); t++) {
@@ -52,6 +55,22 @@ final class Wrappers {
     for (int i = 0; i < steps.get(0).size(); i++) {
       int at = i;
       outputs.add(ops.stack(steps.stream().map(s -> s.get(at)).toList(), 1));
+    }
+    return outputs;
+  }
+
+  /** Before Keras 3 all steps are one batch, wherever the batch's size is not fixed. */
+  private static List<SymbolicTensor> allSteps(LayerCall call) {
+    Ops ops = call.ops();
+    SymbolicTensor x = call.input();
+    List<Long> flat = new ArrayList<>(x.shape().dims().subList(1, x.rank()));
+    flat.set(0, -1L);
+    List<SymbolicTensor> outputs = new ArrayList<>();
+    for (SymbolicTensor y :
+        call.apply(call.part(0), call.part(0).name(), List.of(ops.reshape(x, flat)))) {
+      List<Long> apart = new ArrayList<>(x.shape().dims().subList(0, 2));
+      apart.addAll(y.shape().dims().subList(1, y.rank()));
+      outputs.add(ops.reshape(y, apart));
     }
     return outputs;
   }

@@ -60,6 +60,7 @@ class ReferenceTest {
         "adaptive",
         "augmentation",
         "others",
+        "distributed",
         "keras112_cnn",
         "keras213_cnn",
         "keras213_rnn",

@@ -140,12 +140,16 @@ final class RuleRun {
     }
     if (keras.keySet().stream().anyMatch(k -> k.startsWith("d/"))) {
       try (TorchEngine engine = TorchEngine.openDifferentiable(archive, 1)) {
-        gradients(engine, program, inputs, kept);
+        gradients(engine, program, inputs, kept, "");
       }
     }
     if (keras.keySet().stream().anyMatch(k -> k.startsWith(TRAINING))
         && !DRAWING.contains(family)) {
       train(program, inputs, kept);
+      try (TorchEngine engine = TorchEngine.openDifferentiable(archive, 1)) {
+        engine.train();
+        gradients(engine, program, inputs, kept, TRAINING);
+      }
     }
   }
 
@@ -170,8 +174,13 @@ final class RuleRun {
   }
 
   private void gradients(
-      TorchEngine engine, TorchModel program, List<TensorValue> inputs, List<Integer> kept)
+      TorchEngine engine,
+      TorchModel program,
+      List<TensorValue> inputs,
+      List<Integer> kept,
+      String mode)
       throws IOException {
+    String prefix = mode + "d/";
     Map<String, TensorValue> weights = new LinkedHashMap<>();
     for (int i = 0; i < kept.size(); i++) {
       weights.put(
@@ -180,29 +189,31 @@ final class RuleRun {
     }
     try (TorchGradients gradients = engine.gradients(inputs, weights)) {
       for (int i = 0; i < inputs.size(); i++) {
-        String name = "d/" + program.inputs().get(i).key();
+        String name = prefix + program.inputs().get(i).key();
         if (keras.containsKey(name) && gradients.inputs().get(i).isPresent()) {
           compare(name, gradients.inputs().get(i).get().copy());
         }
       }
       for (TorchModel.Tensor tensor : program.tensors()) {
         Optional<String> variable = rearranged(tensor.recipe());
-        if (variable.filter(v -> keras.containsKey("d/" + v)).isPresent()
+        if (variable.filter(v -> keras.containsKey(prefix + v)).isPresent()
             && gradients.parameter(tensor.name()).isPresent()) {
-          parameter(tensor, variable.get(), gradients);
+          parameter(tensor, prefix, variable.get(), gradients);
         }
       }
     }
   }
 
   /** A variable's gradient goes the way of the variable. */
-  private void parameter(TorchModel.Tensor tensor, String variable, TorchGradients gradients)
+  private void parameter(
+      TorchModel.Tensor tensor, String prefix, String variable, TorchGradients gradients)
       throws IOException {
-    TensorValue expected = arranged(tensor.recipe(), "d/", keras);
+    TensorValue expected = arranged(tensor.recipe(), prefix, keras);
     TensorValue computed = gradients.parameter(tensor.name()).orElseThrow().copy();
+    String name = prefix + variable;
     compared++;
-    Recorded.difference(expected, computed, ROUNDING, Recorded.scale("d/" + variable, keras))
-        .ifPresent(d -> wrong.add("d/" + variable + " as " + tensor.name() + ": " + d));
+    Recorded.difference(expected, computed, ROUNDING, Recorded.scale(name, keras))
+        .ifPresent(d -> wrong.add(name + " as " + tensor.name() + ": " + d));
   }
 
   /** What was recorded of a variable, as a tensor that is made of it. */
