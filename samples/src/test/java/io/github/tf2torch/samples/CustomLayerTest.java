@@ -2,8 +2,18 @@ package io.github.tf2torch.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tf2torch.convert.Conversion;
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.translate.UserRules;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +25,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.Graph;
+import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
 
 /** A Keras model with a layer of its own, and the rule for it in a jar. */
 class CustomLayerTest {
   private static final Path SAMPLE = Path.of("custom-layer");
   private static final Path MODEL = SAMPLE.resolve("model.keras");
   private static final String SERVICE = "META-INF/services/io.github.tf2torch.rules.LayerRule";
+
+  private static final String OP_SERVICE = "META-INF/services/io.github.tf2torch.rules.OpRule";
 
   @TempDir Path folder;
 
@@ -109,8 +124,83 @@ class CustomLayerTest {
     assertThat(folder.resolve("out")).doesNotExist();
   }
 
-  /** plugin.jar with a compiled source, and the rule that it names. */
+  @Test
+  void aRuleForAnOpOfAGraphIsTakenFromAJarToo() throws IOException {
+    Path graph = folder.resolve("inverse.pb");
+    try (Graph built = new Graph()) {
+      Output<?> x =
+          built
+              .opBuilder("Placeholder", "x", built.baseScope())
+              .setAttr("dtype", DataType.DT_FLOAT)
+              .setAttr("shape", org.tensorflow.ndarray.Shape.of(-1, 3, 3))
+              .build()
+              .output(0);
+      built.opBuilder("MatrixInverse", "y", built.baseScope()).addInput(x).build();
+      Files.write(graph, built.toGraphDef().toByteArray());
+    }
+    Path out = folder.resolve("out");
+    CommandRun without = CommandRun.of("convert", graph, "-o", out);
+    assertThat(without.status()).isEqualTo(4);
+    assertThat(without.err()).contains("y (MatrixInverse)", "OpRule");
+
+    Path source =
+        Files.writeString(
+            folder.resolve("InverseRule.java"),
+            """
+            import io.github.tf2torch.model.source.Node;
+            import io.github.tf2torch.model.target.AxisOrder;
+            import io.github.tf2torch.model.target.Expr;
+            import io.github.tf2torch.rules.OpContext;
+            import io.github.tf2torch.rules.OpRule;
+            import io.github.tf2torch.rules.Value.Held;
+            import java.util.Set;
+
+            public final class InverseRule implements OpRule {
+              @Override
+              public Set<String> ops() {
+                return Set.of("MatrixInverse");
+              }
+
+              @Override
+              public void translate(Node node, OpContext context) {
+                Held x = context.held(0, AxisOrder.identity(3));
+                context.output(0, context.assign(Expr.aten("inverse", x.expr()), x.type()));
+              }
+            }
+            """);
+    Path jar = jar(source, OP_SERVICE, "InverseRule");
+    CommandRun port =
+        CommandRun.of("port", graph, "-o", out, "--plugin", jar, "--checks", "weights,outputs");
+    assertThat(port.out()).as(port.err()).contains("outputs      match");
+    assertThat(Files.readString(out.resolve("model.py"))).contains("torch.inverse(x)");
+  }
+
+  @Test
+  void theLibraryTakesARuleAsAnObject() throws Exception {
+    Path jar = jar(SAMPLE.resolve("GateRule.java"), "GateRule");
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+        Source source = Source.open(MODEL)) {
+      LayerRule rule =
+          (LayerRule) loader.loadClass("GateRule").getDeclaredConstructor().newInstance();
+      Path out = folder.resolve("out");
+      Conversion conversion =
+          Converter.convert(
+              source,
+              out,
+              ConvertOptions.defaults().withRules(UserRules.of(rule)),
+              Progress.silent());
+      assertThat(conversion.translation().model().tensors())
+          .extracting(TorchModel.Tensor::name)
+          .contains("gate.weight", "gate.bias");
+    }
+  }
+
+  /** plugin.jar with a compiled source, and the rule of a layer that it names. */
   private Path jar(Path source, String named) throws IOException {
+    return jar(source, SERVICE, named);
+  }
+
+  private Path jar(Path source, String service, String named) throws IOException {
     Path classes = Files.createTempDirectory(folder, "classes");
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     int status =
@@ -133,7 +223,7 @@ class CustomLayerTest {
         out.write(Files.readAllBytes(file));
       }
       if (!named.isEmpty()) {
-        out.putNextEntry(new JarEntry(SERVICE));
+        out.putNextEntry(new JarEntry(service));
         out.write(named.getBytes(StandardCharsets.UTF_8));
       }
     }
