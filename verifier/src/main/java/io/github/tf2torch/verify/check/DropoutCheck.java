@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class DropoutCheck implements Check {
       return CheckResult.notChecked(NAME, impediment.get());
     }
     if (DropoutRun.sites(examination.subject().torch()).isEmpty()) {
-      return CheckResult.notChecked(NAME, "the model has no Dropout");
+      return CheckResult.notChecked(NAME, without(examination.subject().torch()));
     }
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
@@ -48,5 +49,12 @@ final class DropoutCheck implements Check {
             NAME,
             "values agree, with TensorFlow's masks in PyTorch and PyTorch's in TensorFlow",
             results);
+  }
+
+  private static String without(TorchModel model) {
+    List<String> others = WithoutDropout.drawing(model);
+    return others.isEmpty()
+        ? "the model has no Dropout"
+        : "no mask of TensorFlow's is reproduced for " + String.join(", ", others);
   }
 }

@@ -153,16 +153,10 @@ final class DropoutMasks {
     return new TorchModel(
         model.className(),
         inputs,
-        model.modules().stream().map(DropoutMasks::keeping).toList(),
+        model.modules().stream().map(WithoutDropout::of).toList(),
         model.tensors(),
         body,
         model.outputs(),
         model.taps());
-  }
-
-  private static TorchModel.Instance keeping(TorchModel.Instance instance) {
-    return instance.module() instanceof Dropout
-        ? new TorchModel.Instance(instance.path(), new Dropout(0))
-        : instance;
   }
 }

@@ -7,7 +7,6 @@ import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.nn.Dropout;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.verify.cause.ExprMap;
 import java.util.ArrayList;
@@ -64,17 +63,11 @@ final class LossObjective {
     return new TorchModel(
         model.className(),
         inputs,
-        model.modules().stream().map(LossObjective::keeping).toList(),
+        model.modules().stream().map(WithoutDropout::of).toList(),
         tensors,
         body,
         List.of(number),
         taps);
-  }
-
-  private static TorchModel.Instance keeping(TorchModel.Instance instance) {
-    return instance.module() instanceof Dropout
-        ? new TorchModel.Instance(instance.path(), new Dropout(0))
-        : instance;
   }
 
   private static TorchModel.Input renamed(TorchModel.Input input) {

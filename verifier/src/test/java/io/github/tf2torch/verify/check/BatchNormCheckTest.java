@@ -2,16 +2,22 @@ package io.github.tf2torch.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.model.target.nn.BatchNorm2d;
 import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +54,30 @@ class BatchNormCheckTest {
             "bn2.running_mean after 3 batches",
             "bn2.running_var after 3 batches");
     assertThat(check.largestError64()).isLessThan(1e-13);
+  }
+
+  /** Behind another normalization, and with all that drops or adds noise left out on both sides. */
+  @Test
+  void aMeanThatIsZeroUpToRoundingIsNoDifference() throws IOException {
+    Path source = Path.of("src/test/resources/causes/zero_mean.keras");
+    Path out = folder.resolve("out");
+    try (Source opened = Source.open(source)) {
+      Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    VerifyRequest request =
+        new VerifyRequest(
+            source, out, 1, Optional.empty(), 2, 64, Set.of("batchnorm", "dropout"), 1e-5, 1);
+    Report report = Verification.run(request, Progress.silent());
+    CheckResult batchnorm = report.checks().get(0);
+    assertThat(batchnorm.verdict()).as(batchnorm.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(batchnorm.largestError64()).isLessThan(1e-12);
+    assertThat(batchnorm.tensors())
+        .filteredOn(t -> t.reason().startsWith("zero on both sides"))
+        .extracting(TensorResult::name)
+        .contains("bn1.running_mean after 3 batches", "bn2.running_mean after 3 batches");
+    assertThat(report.checks().get(1).reason())
+        .isEqualTo(
+            "no mask of TensorFlow's is reproduced for nn.Dropout2d, DropPath, GaussianNoise");
   }
 
   @Test
