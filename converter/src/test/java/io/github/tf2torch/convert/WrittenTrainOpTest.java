@@ -75,6 +75,20 @@ class WrittenTrainOpTest {
         .doesNotContain("as BERT's create_optimizer has it");
   }
 
+  @Test
+  void decayInAnotherFormIsSaidAndLeftOut() throws Exception {
+    Path graph = Path.of("../verifier/src/test/resources/causes/decoupled/model.ckpt.meta");
+    Path out = folder.resolve("decoupled");
+    try (Source source = Source.open(graph)) {
+      Converter.convert(source, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    JsonNode optimizer =
+        new ObjectMapper().readTree(out.resolve("conversion.json").toFile()).path("optimizer");
+    assertThat(optimizer.path("class").asText()).isEqualTo("SGD");
+    assertThat(optimizer.path("assumed").toString())
+        .contains("(subtracted as more than one number times the variable), which is left out");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "tf1 AdamW, TensorFlowAdamDecoupledDecay",

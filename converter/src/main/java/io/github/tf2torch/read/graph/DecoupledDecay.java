@@ -30,7 +30,8 @@ final class DecoupledDecay {
   /** The node that holds a variable → what shrinks it. */
   private final Map<String, List<Shrinking>> found = new HashMap<>();
 
-  private record Shrinking(NodeDef op, Endpoint rate) {}
+  /** Empty of what is subtracted in another form than a number times the variable. */
+  private record Shrinking(NodeDef op, Optional<Endpoint> rate) {}
 
   DecoupledDecay(TrainingGraph graph, Hyperparameters settings) {
     this.graph = graph;
@@ -47,15 +48,13 @@ final class DecoupledDecay {
         graph
             .maker(graph.origin(References.endpoint(node.getInput(1)), Hyperparameters.PASSES))
             .filter(n -> n.getOp().equals("Mul"));
-    for (int weight = 0; weight < 2 && product.isPresent(); weight++) {
-      List<Endpoint> factors = TrainingGraph.inputs(product.get());
+    Optional<Endpoint> rate = Optional.empty();
+    for (int weight = 0; weight < 2 && product.isPresent() && rate.isEmpty(); weight++) {
       if (graph.origin(product.get().getInput(weight)).filter(holder::equals).isPresent()) {
-        found
-            .computeIfAbsent(holder.getName(), n -> new ArrayList<>())
-            .add(new Shrinking(node, factors.get(1 - weight)));
-        return;
+        rate = Optional.of(TrainingGraph.inputs(product.get()).get(1 - weight));
       }
     }
+    found.computeIfAbsent(holder.getName(), n -> new ArrayList<>()).add(new Shrinking(node, rate));
   }
 
   /** By how much of itself the variable of a step shrinks before it; empty where it doesn't. */
@@ -66,10 +65,14 @@ final class DecoupledDecay {
     if (all.isEmpty()) {
       return Optional.empty();
     }
+    Optional<Endpoint> rate = all.get(0).rate();
+    if (rate.isEmpty()) {
+      return Optional.of(new Config.Text("subtracted as more than one number times the variable"));
+    }
     boolean isBefore = all.size() == 1 && waitsFor(apply, all.get(0).op());
     return Optional.of(
         isBefore
-            ? settings.of(all.get(0).rate())
+            ? settings.of(rate.get())
             : new Config.Text("subtracted in no order that the graph sets"));
   }
 
