@@ -4,11 +4,14 @@
 
 In each DIR: torch.export.load, the names and the bits of its state_dict against model.pt, and its
 answers against those of model.py with load_state_dict(strict=True) and of torch.jit.load, on seeded
-inputs of two batch sizes where the batch is free. Prints a line a folder and exits with 1 where
-answers differ by more than 1e-6 of the largest.
+inputs of one, two and five examples where the batch is free, each with other sizes of what else is
+free. The example inputs run; torch.export.unflatten gives the modules of model.py back, and they
+answer the same; so does the program after torch.export.save and load. Prints a line a folder and
+exits with 1 where one fails, or answers differ by more than 1e-6 of the largest.
 """
 
 import importlib.util
+import io
 import json
 import pathlib
 import sys
@@ -16,24 +19,29 @@ import warnings
 
 import torch
 
-BATCHES = 3, 5
+SIZES = {1: 48, 2: 61, 5: 64}
+
+
+class Wrong(Exception):
+    """Something that does not hold, in words."""
 
 
 def inputs(program, batch):
     """As many examples as there are, or may be: another free extent is of a sequence or an image."""
     generator = torch.Generator().manual_seed(batch)
     given = set(program.graph_signature.user_inputs)
-    result, is_free = [], False
+    result, free = [], set()
     for node in program.graph.nodes:
         if node.op == "placeholder" and node.name in given:
             shape = node.meta["val"].shape
-            free = [d for d, extent in enumerate(shape) if not isinstance(extent, int)]
-            is_free |= 0 in free
-            sizes = [(batch if d == 0 else 48) if d in free else shape[d] for d in range(len(shape))]
+            open_ones = [d for d, extent in enumerate(shape) if not isinstance(extent, int)]
+            free |= {"batch" if d == 0 else "size" for d in open_ones}
+            sizes = [(batch if d == 0 else SIZES[batch]) if d in open_ones else shape[d]
+                     for d in range(len(shape))]
             value = torch.rand(sizes, generator=generator)
             dtype = node.meta["val"].dtype
             result.append(value.to(dtype) if dtype.is_floating_point else (value * 5).to(dtype))
-    return result, is_free
+    return result, free
 
 
 def tensors(answer):
@@ -43,12 +51,12 @@ def tensors(answer):
 def difference(left, right):
     left, right = tensors(left), tensors(right)
     if list(left) != list(right):
-        sys.exit(f"results are called {list(left)} and {list(right)}")
+        raise Wrong(f"results are called {list(left)} and {list(right)}")
     worst = 0.0
     for name in left:
         a, b = left[name], right[name]
         if a.shape != b.shape or a.dtype != b.dtype:
-            sys.exit(f"{name}: {a.shape} {a.dtype} and {b.shape} {b.dtype}")
+            raise Wrong(f"{name}: {a.shape} {a.dtype} and {b.shape} {b.dtype}")
         if not torch.equal(a, b):
             a, b = a.double().nan_to_num(7.0), b.double().nan_to_num(7.0)
             scale = max(b.abs().max().item(), 1e-30)
@@ -67,42 +75,78 @@ def same(left, right):
         left[k][:2] == right[k][:2] and torch.equal(left[k][2], right[k][2]) for k in left)
 
 
-def check(folder):
-    account = json.loads((folder / "conversion.json").read_text())
-    program = torch.export.load(folder / "model.pt2")
-    state_dict = torch.load(folder / "model.pt", weights_only=True)
-    if not same(program.state_dict, state_dict):
-        sys.exit(f"{folder}: the state_dict of model.pt2 is another one")
-    exported = program.module()
+def saved_again(program):
+    file = io.BytesIO()
+    torch.export.save(program, file)
+    file.seek(0)
+    return torch.export.load(file)
+
+
+def holders(module):
+    """The modules that hold tensors of their own."""
+    return {name.rpartition(".")[0] for name in module.state_dict()}
+
+
+def loaded(folder, account, state_dict):
     spec = importlib.util.spec_from_file_location("model", folder / "model.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     model = getattr(module, account["model"]["class"])()
     model.load_state_dict(state_dict, strict=True)
-    model.eval()
+    return model.eval()
+
+
+def check(folder):
+    """What was compared; raises Wrong."""
+    account = json.loads((folder / "conversion.json").read_text())
+    program = torch.export.load(folder / "model.pt2")
+    state_dict = torch.load(folder / "model.pt", weights_only=True)
+    if not same(program.state_dict, state_dict):
+        raise Wrong("the state_dict of model.pt2 is another one")
+    model = loaded(folder, account, state_dict)
+    runs = {
+        "model.py": model,
+        "torchscript": torch.jit.load(folder / "model.torchscript.pt").eval(),
+        "unflatten": torch.export.unflatten(program),
+        "again": saved_again(program).module()}
+    exported = program.module()
+    for name in ("unflatten", "again"):
+        if not same(runs[name].state_dict(), state_dict):
+            raise Wrong(f"{name}: another state_dict")
     if [n for n, _ in model.named_parameters()] != [n for n, _ in exported.named_parameters()]:
-        sys.exit(f"{folder}: parameters are named otherwise")
-    scripted = torch.jit.load(folder / "model.torchscript.pt").eval()
-    worst = [0.0, 0.0]
+        raise Wrong("parameters are named otherwise")
+    if holders(model) - {n for n, _ in runs["unflatten"].named_modules()}:
+        raise Wrong("unflatten has lost modules")
+    with torch.no_grad():
+        exported(*program.example_inputs[0], **program.example_inputs[1])
+    result = dict.fromkeys(runs, 0.0)
     told = any("model.pt2 takes input" in line for line in account["assumed"])
-    for batch in BATCHES:
-        given, is_free = inputs(program, batch)
+    for batch in SIZES:
+        given, free = inputs(program, batch)
         asked = any(e < 0 and a == 0 for i in account["inputs"] for e, a in zip(i["shape"], i["axes"]))
-        if asked and not is_free and not told:
-            sys.exit(f"{folder}: the batch is fixed, and conversion.json does not say so")
+        if asked and "batch" not in free and not told:
+            raise Wrong("the batch is fixed, and conversion.json does not say so")
         with torch.no_grad():
             answer = exported(*given)
-            worst[0] = max(worst[0], difference(answer, model(*given)))
-            worst[1] = max(worst[1], difference(answer, scripted(*given)))
-    bad = not max(worst) <= 1e-6
-    print(f"{folder} model.py {worst[0]:.1e} torchscript {worst[1]:.1e} free {is_free}", flush=True)
-    return bad
+            for name, run in runs.items():
+                result[name] = max(result[name], difference(answer, run(*given)))
+    result["free"] = "+".join(sorted(free)) or "nothing"
+    if max(result[n] for n in runs) > 1e-6:
+        raise Wrong(f"answers differ: {result}")
+    return result
 
 
 def main():
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
-    sys.exit(sum(check(pathlib.Path(f)) for f in sys.argv[1:]) > 0)
+    failed = False
+    for folder in map(pathlib.Path, sys.argv[1:]):
+        try:
+            said = " ".join(f"{k} {v:.1e}" if isinstance(v, float) else f"{k} {v}" for k, v in check(folder).items())
+        except Exception as error:  # told with the folder's name, and the others go on
+            failed, said = True, f"{type(error).__name__}: {error}"
+        print(f"{folder.name}: {said}", flush=True)
+    sys.exit(failed)
 
 
 if __name__ == "__main__":

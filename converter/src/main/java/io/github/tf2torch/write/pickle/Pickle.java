@@ -6,6 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Writes pickle protocol 2, the opcodes that {@code torch.load} and {@code torch.jit.load} need.
@@ -112,6 +115,24 @@ public final class Pickle {
 
   /** A contiguous tensor that is the whole of storage {@code key}. */
   public Pickle tensor(String key, DType dtype, Shape shape, boolean requiresGrad) {
+    List<Long> strides = new ArrayList<>();
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      long stride = 1;
+      for (int inner = axis + 1; inner < shape.rank(); inner++) {
+        stride *= Math.max(shape.dim(inner), 1);
+      }
+      strides.add(stride);
+    }
+    return tensor(key, dtype, shape, shape.count(), strides, requiresGrad);
+  }
+
+  /** A tensor whose elements are all the one of storage {@code key}. */
+  public Pickle expanded(String key, DType dtype, Shape shape) {
+    return tensor(key, dtype, shape, 1, Collections.nCopies(shape.rank(), 0L), false);
+  }
+
+  private Pickle tensor(
+      String key, DType dtype, Shape shape, long stored, List<Long> strides, boolean isTrained) {
     if (dtype.storageName().isEmpty()) {
       throw new IllegalArgumentException("PyTorch has no storage of " + dtype.torchName());
     }
@@ -120,19 +141,13 @@ public final class Pickle {
     mark().text("storage");
     global(isLate ? "torch.storage" : "torch", isLate ? "UntypedStorage" : dtype.storageName());
     text(key).text("cpu");
-    integer(shape.count() * (isLate ? dtype.bytes() : 1)).tuple().op('Q');
+    integer(stored * (isLate ? dtype.bytes() : 1)).tuple().op('Q');
     integer(0);
     mark();
     shape.dims().forEach(this::integer);
     tuple().mark();
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      long stride = 1;
-      for (int inner = axis + 1; inner < shape.rank(); inner++) {
-        stride *= Math.max(shape.dim(inner), 1);
-      }
-      integer(stride);
-    }
-    tuple().bool(requiresGrad).orderedDict();
+    strides.forEach(this::integer);
+    tuple().bool(isTrained).orderedDict();
     if (isLate) {
       global("torch", dtype.torchName());
     }

@@ -1,5 +1,6 @@
 package io.github.tf2torch.write.pt2;
 
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.write.pt2.Datum.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,13 @@ final class ConvolutionOperators {
       _upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor
       """;
 
+  private static final String LARGEST =
+      """
+      adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
+      adaptive_max_pool2d(Tensor self, int[2] output_size) -> (Tensor, Tensor)
+      adaptive_max_pool3d(Tensor self, int[3] output_size) -> (Tensor, Tensor)
+      """;
+
   private static final String UNFOLDED =
       "im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) ->"
           + " Tensor";
@@ -56,8 +64,15 @@ final class ConvolutionOperators {
             Operator.rows(ConvolutionOperators::transposed, TRANSPOSED),
             Operator.rows(ConvolutionOperators::pooled, POOLS),
             Operator.rows(ConvolutionOperators::unfolded, UNFOLDED),
-            Operator.rows(ConvolutionOperators::resized, RESIZED))
+            Operator.rows(ConvolutionOperators::resized, RESIZED),
+            Operator.several(ConvolutionOperators::withPlaces, LARGEST))
         .flatMap(List::stream);
+  }
+
+  /** Values, and where in the input they are. */
+  private static List<Form> withPlaces(Call call) {
+    Form values = resized(call);
+    return List.of(values, values.withDtype(DType.INT64));
   }
 
   /** The number for a spatial axis; one number stands for all, and none for another. */

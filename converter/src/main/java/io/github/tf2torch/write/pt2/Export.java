@@ -5,6 +5,7 @@ import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.write.outline.Section;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,26 +14,43 @@ import java.util.Map;
 /** Writes a program into one flat graph, in eval form: modules are inlined. */
 final class Export {
   private final Graph graph;
+  private final ModuleStack stack;
   private final Map<String, TorchModule> modules = new HashMap<>();
   private final Map<String, Datum.Tensor> tensors;
 
   /**
    * @param tensors the values of parameters and buffers, by their names
    */
-  Export(TorchModel model, Graph graph, Map<String, Datum.Tensor> tensors) {
+  Export(TorchModel model, Graph graph, ModuleStack stack, Map<String, Datum.Tensor> tensors) {
     this.graph = graph;
+    this.stack = stack;
     this.tensors = tensors;
     model.modules().forEach(m -> modules.put(m.path(), m.module()));
   }
 
-  /** Local values by name, of the method of the module at a path. */
-  private record Frame(String path, Map<String, Datum> locals) {}
+  /** Local values by name, of the method of the module at a path, and what is called in it. */
+  private record Frame(String path, Map<String, Section> parts, Map<String, Datum> locals) {
+    String below(String name) {
+      return path.isEmpty() ? name : path + "." + name;
+    }
+  }
 
   /** Runs the statements of the root, and gives its local values. */
-  Map<String, Datum> run(TorchModel model, Map<String, Datum> inputs) {
-    Frame root = new Frame("", new HashMap<>(inputs));
-    run(model.body(), root);
+  Map<String, Datum> run(Section whole, Map<String, Datum> inputs) {
+    Frame root = new Frame("", whole.parts(), new HashMap<>(inputs));
+    run(whole.body(), root);
     return root.locals();
+  }
+
+  /** What a container answers. */
+  private Datum run(Section section, Frame outer) {
+    stack.enter(section.path(), "torch.nn.modules.module.Module");
+    Frame frame = new Frame(section.path(), section.parts(), new HashMap<>(outer.locals()));
+    run(section.body(), frame);
+    stack.leave();
+    List<Datum> answers =
+        section.outputs().stream().map(o -> (Datum) frame.locals().get(o)).toList();
+    return answers.size() == 1 ? answers.get(0) : new Datum.Items(answers);
   }
 
   /** The value that is returned; none where it goes on. */
@@ -111,7 +129,7 @@ final class Export {
       return value;
     }
     if (expr instanceof Expr.Attribute e) {
-      String name = frame.path().isEmpty() ? e.path() : frame.path() + "." + e.path();
+      String name = frame.below(e.path());
       Datum.Tensor tensor = tensors.get(name);
       if (tensor == null) {
         throw new AssertionError("no tensor " + name);
@@ -153,7 +171,10 @@ final class Export {
           e.operator(), whole(evaluate(e.left(), frame)), whole(evaluate(e.right(), frame)));
     }
     if (expr instanceof Expr.ModuleCall e) {
-      return called(e.path(), evaluated(e.arguments(), frame));
+      Section part = frame.parts().get(e.path());
+      return part == null
+          ? called(frame.below(e.path()), evaluated(e.arguments(), frame))
+          : run(part, frame);
     }
     throw new UnsupportedOperation("arithmetic of floats has no place in a graph of tensors");
   }
@@ -174,11 +195,14 @@ final class Export {
     if (module == null) {
       throw new AssertionError("no module " + path);
     }
-    Frame frame = new Frame(path, new HashMap<>());
+    Frame frame = new Frame(path, Map.of(), new HashMap<>());
     for (int i = 0; i < arguments.size(); i++) {
       frame.locals().put(module.inputs().get(i), arguments.get(i));
     }
-    return run(module.forward(), frame);
+    stack.enter(path, ModuleStack.type(module));
+    Datum answer = run(module.forward(), frame);
+    stack.leave();
+    return answer;
   }
 
   private Datum aten(String operator, List<Datum> arguments) {

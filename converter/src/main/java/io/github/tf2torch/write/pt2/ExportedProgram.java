@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.write.outline.Outline;
+import io.github.tf2torch.write.outline.Section;
 import io.github.tf2torch.write.pt2.Datum.Form;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,16 +26,20 @@ final class ExportedProgram {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final TorchModel model;
+  private final Section whole;
   private final List<TorchModel.Tensor> tensors;
+  private final ModuleStack stack;
   private final Graph graph;
   private final Map<String, Datum.Tensor> held = new LinkedHashMap<>();
   private final List<Datum.Tensor> inputs = new ArrayList<>();
   private final List<Datum.Tensor> outputs = new ArrayList<>();
   private final FreeExtents free;
 
-  private ExportedProgram(TorchModel model, Symbols symbols) {
+  private ExportedProgram(TorchModel model, Section whole, Symbols symbols) {
     this.model = model;
-    this.graph = new Graph(symbols);
+    this.whole = whole;
+    this.stack = new ModuleStack(model.className());
+    this.graph = new Graph(symbols, stack);
     this.free = new FreeExtents(symbols);
     this.tensors = ordered(model);
     run();
@@ -45,9 +52,10 @@ final class ExportedProgram {
    */
   static ExportedProgram of(TorchModel model) {
     Symbols symbols = new Symbols();
+    Section whole = Outline.of(model);
     while (true) {
       try {
-        return new ExportedProgram(model, symbols);
+        return new ExportedProgram(model, whole, symbols);
       } catch (Symbols.GaveWay e) {
         // one symbol fewer, and so an end
       }
@@ -77,7 +85,7 @@ final class ExportedProgram {
       inputs.add(value);
       arguments.put(input.name(), value);
     }
-    Map<String, Datum> locals = new Export(model, graph, held).run(model, arguments);
+    Map<String, Datum> locals = new Export(model, graph, stack, held).run(whole, arguments);
     for (TorchModel.Output output : model.outputs()) {
       outputs.add(output(locals.get(output.value()), output.name()));
     }
@@ -164,7 +172,10 @@ final class ExportedProgram {
     return signature;
   }
 
-  /** The call of the root alone, whose arguments and result are as those of {@code model.py}. */
+  /**
+   * The root, whose arguments and result are as those of {@code model.py}, and the modules below it
+   * in their order, for {@code torch.export.unflatten}.
+   */
   private ArrayNode calls() {
     ArrayNode calls = JSON.arrayNode();
     ObjectNode signature = calls.addObject().put("fqn", "").putObject("signature");
@@ -174,6 +185,24 @@ final class ExportedProgram {
     signature.put("out_spec", TreeSpec.result(model.outputs()));
     ArrayNode names = signature.putArray("forward_arg_names");
     model.inputs().forEach(i -> names.add(i.name()));
+    below(ModuleTree.of(model), calls);
     return calls;
+  }
+
+  private static void below(ModuleTree node, ArrayNode calls) {
+    for (ModuleTree child : node.children().values()) {
+      calls.addObject().put("fqn", child.path()).putNull("signature");
+      below(child, calls);
+    }
+  }
+
+  /** Sizes of an example of the inputs. */
+  List<SampleInputs.Sample> samples() {
+    return inputs.stream()
+        .map(
+            t ->
+                new SampleInputs.Sample(
+                    t.dtype(), new Shape(t.sizes().stream().map(Extent::hint).toList())))
+        .toList();
   }
 }

@@ -25,14 +25,19 @@ final class Graph {
   private static final Operators OPERATORS = new Operators();
 
   private final Symbols symbols;
+  private final ModuleStack stack;
   private final Set<String> names = new HashSet<>();
   private final Map<Extent, Datum.Whole> computed = new HashMap<>();
   private final ArrayNode nodes = JSON.arrayNode();
   private final ObjectNode tensorValues = JSON.objectNode();
   private final ObjectNode intValues = JSON.objectNode();
 
-  Graph(Symbols symbols) {
+  /**
+   * @param stack the modules in whose calls nodes are made
+   */
+  Graph(Symbols symbols, ModuleStack stack) {
     this.symbols = symbols;
+    this.stack = stack;
   }
 
   ArrayNode nodes() {
@@ -106,7 +111,7 @@ final class Graph {
     ObjectNode node = nodes.addObject().put("target", target);
     node.putArray("inputs");
     node.putArray("outputs");
-    node.putObject("metadata");
+    node.putObject("metadata").put("nn_module_stack", stack.text());
     node.putNull("is_hop_single_tensor_return");
     node.put("name", name);
     return node;

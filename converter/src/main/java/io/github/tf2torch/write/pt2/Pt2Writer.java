@@ -51,7 +51,7 @@ public final class Pt2Writer {
             .add(ROOT + "byteorder", "little");
     index(model, program).forEach(plan::add);
     plan.add(ROOT + "data/constants/model_constants_config.json", "{\"config\": {}}")
-        .add(ROOT + "data/sample_inputs/model.pt", "");
+        .add(ROOT + "data/sample_inputs/model.pt", SampleInputs.archive(program.samples()));
     entries(model)
         .forEach(
             (tensor, entry) -> {

@@ -1,5 +1,6 @@
 package io.github.tf2torch.write.pt2;
 
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.write.pt2.Datum.Form;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +12,12 @@ final class SelectionOperators {
   private static final String REPEATING =
       "repeat_interleave.self_int(Tensor self, SymInt repeats, int? dim=None, *, SymInt?"
           + " output_size=None) -> Tensor";
+
+  private static final String SEARCHED =
+      """
+      searchsorted.Tensor(Tensor sorted_sequence, Tensor self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor
+      bucketize.Tensor(Tensor self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor
+      """;
 
   private SelectionOperators() {}
 
@@ -28,7 +35,11 @@ final class SelectionOperators {
                 "select.int(Tensor self, int dim, SymInt index) -> Tensor"),
             Operator.rows(
                 call -> call.as(call.tensor("index").sizes()),
-                "gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor"),
+                """
+                gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor
+                take(Tensor self, Tensor index) -> Tensor
+                """),
+            Operator.rows(call -> call.tensor("self").form().withDtype(DType.INT64), SEARCHED),
             Operator.rows(
                 call -> along(call, call.axis("dim", 0), places(call)),
                 "index_select(Tensor self, int dim, Tensor index) -> Tensor"),

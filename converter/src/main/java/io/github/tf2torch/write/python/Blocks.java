@@ -1,5 +1,6 @@
 package io.github.tf2torch.write.python;
 
+import io.github.tf2torch.write.outline.Section;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,6 +1,8 @@
 package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.write.outline.Expressions;
+import io.github.tf2torch.write.outline.Section;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,6 +1,7 @@
 package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.write.outline.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

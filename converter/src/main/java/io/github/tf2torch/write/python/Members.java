@@ -4,6 +4,7 @@ import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.write.outline.Section;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

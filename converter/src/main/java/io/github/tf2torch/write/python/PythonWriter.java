@@ -7,6 +7,8 @@ import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.write.outline.Outline;
+import io.github.tf2torch.write.outline.Section;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

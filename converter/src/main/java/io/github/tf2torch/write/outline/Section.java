@@ -1,4 +1,4 @@
-package io.github.tf2torch.write.python;
+package io.github.tf2torch.write.outline;
 
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
@@ -14,13 +14,13 @@ import java.util.Map;
  * @param outputs the local values that it answers
  * @param parts sections below, by their path from this one
  */
-record Section(
+public record Section(
     ModuleTree node,
     List<String> inputs,
     List<Statement> body,
     List<String> outputs,
     Map<String, Section> parts) {
-  Section {
+  public Section {
     inputs = List.copyOf(inputs);
     body = List.copyOf(body);
     outputs = List.copyOf(outputs);
@@ -28,7 +28,7 @@ record Section(
   }
 
   /** Dotted, from the root; empty for the root. */
-  String path() {
+  public String path() {
     return node.path();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.tf2torch.write.python;
+package io.github.tf2torch.write.outline;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.ModuleTree;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * Cuts the one forward of a program into those of its containers: a container whose calls stand
  * together, with nothing of others between them, becomes a section of its own.
  */
-final class Outline {
+public final class Outline {
   private static final int MOST_VALUES = 4;
 
   /** The layer that made a local value, where one is known: {@code block.add}. */
@@ -28,7 +28,7 @@ final class Outline {
     this.layers = layers;
   }
 
-  static Section of(TorchModel model) {
+  public static Section of(TorchModel model) {
     Map<String, String> layers = new HashMap<>();
     model.taps().forEach(t -> layers.putIfAbsent(t.value(), t.layer()));
     return new Outline(layers)

@@ -1,4 +1,4 @@
-package io.github.tf2torch.write.python;
+package io.github.tf2torch.write.outline;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** What the expressions of a forward read. */
-final class Expressions {
+public final class Expressions {
   private Expressions() {}
 
   /** The local values that it reads, in order. */
-  static Set<String> locals(Expr expr) {
+  public static Set<String> locals(Expr expr) {
     Set<String> found = new LinkedHashSet<>();
     collectLocals(expr, found);
     return found;
@@ -26,7 +26,7 @@ final class Expressions {
   }
 
   /** The paths of the modules that it calls and of the tensors that it reads. */
-  static Set<String> paths(Expr expr) {
+  public static Set<String> paths(Expr expr) {
     Set<String> found = new LinkedHashSet<>();
     collectPaths(expr, found);
     return found;
@@ -41,19 +41,19 @@ final class Expressions {
     expr.parts().forEach(p -> collectPaths(p, into));
   }
 
-  static Expr value(Statement statement) {
+  public static Expr value(Statement statement) {
     return assign(statement).value();
   }
 
   /** A forward of a whole model only assigns. */
-  static Statement.Assign assign(Statement statement) {
+  public static Statement.Assign assign(Statement statement) {
     if (statement instanceof Statement.Assign assign) {
       return assign;
     }
     throw new IllegalArgumentException("forward of the root only assigns, not " + statement);
   }
 
-  static Statement withPaths(Statement statement, UnaryOperator<String> renamed) {
+  public static Statement withPaths(Statement statement, UnaryOperator<String> renamed) {
     Statement.Assign assign = assign(statement);
     return new Statement.Assign(assign.targets(), withPaths(assign.value(), renamed));
   }
