@@ -56,6 +56,14 @@ public sealed interface Expr {
     }
   }
 
+  /** An argument of an operator that is passed by its name: {@code approximate="tanh"}. */
+  record Keyword(String name, Expr value) implements Expr {
+    @Override
+    public List<Expr> parts() {
+      return List.of(value);
+    }
+  }
+
   /** {@code torch.<operator>(arguments)}: {@code relu}, {@code conv2d}, {@code permute}, ... */
   record Aten(String operator, List<Expr> arguments) implements Expr {
     public Aten {

@@ -8,6 +8,7 @@ import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class ActivationFunctions implements LayerRule {
         switch (layer.className()) {
           case "Gelu" ->
               settings.flag(true, "approximate")
-                  ? context.assign("gelu", byTanh(x.expr()), x.type())
+                  ? context.assign("gelu", byTanh(x), x.type())
                   : context.assign(Expr.aten("gelu", x.expr()), x.type());
           case "Elu" -> of("elu", x, context, settings.number(1, "alpha"));
           case "Celu" -> of("celu", x, context, settings.number(1, "alpha"));
@@ -98,8 +99,15 @@ public final class ActivationFunctions implements LayerRule {
     return context.assign(new Expr.Aten(operator, arguments), x.type());
   }
 
-  /** {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}, nn.gelu of TensorFlow. */
-  private static Expr byTanh(Expr x) {
+  /**
+   * {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}, {@code tf.nn.gelu}: of float64
+   * it has 0.044715 as float32 rounds it, where PyTorch does not.
+   */
+  private static Expr byTanh(Held held) {
+    Expr x = held.expr();
+    if (held.type().dtype() != DType.FLOAT64) {
+      return Expr.aten("gelu", x, new Expr.Keyword("approximate", new Expr.TextLiteral("tanh")));
+    }
     Expr cube = Expr.aten("pow", x, new Expr.IntLiteral(3));
     Expr sum = Expr.aten("add", x, Expr.aten("mul", cube, Activations.number(0.044715f)));
     float root = (float) Math.sqrt(2 / Math.PI);

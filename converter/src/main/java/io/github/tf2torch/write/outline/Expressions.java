@@ -68,6 +68,9 @@ public final class Expressions {
     if (expr instanceof Expr.Aten e) {
       return new Expr.Aten(e.operator(), withPaths(e.arguments(), renamed));
     }
+    if (expr instanceof Expr.Keyword e) {
+      return new Expr.Keyword(e.name(), withPaths(e.value(), renamed));
+    }
     if (expr instanceof Expr.ListLiteral e) {
       return new Expr.ListLiteral(withPaths(e.elements(), renamed));
     }

@@ -28,7 +28,10 @@ final class ArgumentJson {
   /** {@code Layout.Strided}. */
   private static final int STRIDED = 7;
 
+  /** {@code ArgumentKind}. */
   private static final int POSITIONAL = 1;
+
+  private static final int KEYWORD = 2;
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -115,7 +118,7 @@ final class ArgumentJson {
   static ObjectNode argument(Schema.Argument argument, Datum value) {
     ObjectNode node = JSON.objectNode().put("name", argument.name());
     node.set("arg", typed(argument, value));
-    return node.put("kind", POSITIONAL);
+    return node.put("kind", argument.isKeyword() ? KEYWORD : POSITIONAL);
   }
 
   private static ObjectNode typed(Schema.Argument argument, Datum value) {

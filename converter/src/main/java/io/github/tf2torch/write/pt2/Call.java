@@ -10,11 +10,9 @@ import java.util.Optional;
 
 /** A call of an operator, its arguments asked by the names of the schema. */
 record Call(Schema schema, Map<String, Datum> arguments, Symbols symbols) {
-  static Call of(Schema schema, List<Datum> given, Symbols symbols) {
+  static Call of(Schema schema, Map<Schema.Argument, Datum> bound, Symbols symbols) {
     Map<String, Datum> named = new LinkedHashMap<>();
-    for (int i = 0; i < given.size(); i++) {
-      named.put(schema.arguments().get(i).name(), given.get(i));
-    }
+    bound.forEach((argument, value) -> named.put(argument.name(), value));
     return new Call(schema, named, symbols);
   }
 

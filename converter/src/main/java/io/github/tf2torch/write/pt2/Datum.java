@@ -47,6 +47,9 @@ sealed interface Datum {
     }
   }
 
+  /** An argument that is passed by its name. */
+  record Keyword(String name, Datum value) implements Datum {}
+
   /** What is known of a tensor without its values. */
   record Form(DType dtype, List<Extent> sizes) {
     public Form {

@@ -160,6 +160,9 @@ final class Export {
     if (expr instanceof Expr.DTypeLiteral e) {
       return new Datum.Type(e.value());
     }
+    if (expr instanceof Expr.Keyword e) {
+      return new Datum.Keyword(e.name(), evaluate(e.value(), frame));
+    }
     if (expr instanceof Expr.ListLiteral e) {
       return new Datum.Items(evaluated(e.elements(), frame));
     }

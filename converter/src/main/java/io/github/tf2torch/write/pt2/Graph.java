@@ -71,7 +71,8 @@ final class Graph {
   Datum call(String operator, List<Datum> given) {
     Operator found = OPERATORS.find(operator, given);
     Schema schema = found.schema();
-    List<Form> forms = forms(found, Call.of(schema, given, symbols));
+    Map<Schema.Argument, Datum> bound = schema.bound(given).orElseThrow();
+    List<Form> forms = forms(found, Call.of(schema, bound, symbols));
     List<Datum> results = new ArrayList<>();
     boolean isSingle = schema.returns().equals("Tensor");
     String name = isSingle ? "" : claim(operator);
@@ -79,10 +80,7 @@ final class Graph {
     ObjectNode node =
         node(schema.target(), isSingle ? ((Datum.Tensor) results.get(0)).name() : name);
     ArrayNode inputs = (ArrayNode) node.get("inputs");
-    for (int i = 0; i < given.size(); i++) {
-      Schema.Argument argument = schema.arguments().get(i);
-      inputs.add(ArgumentJson.argument(argument, given.get(i)));
-    }
+    bound.forEach((argument, value) -> inputs.add(ArgumentJson.argument(argument, value)));
     ArrayNode outputs = (ArrayNode) node.get("outputs");
     if (schema.returns().equals("Tensor[]")) {
       ArrayNode list = outputs.addObject().putArray("as_tensors");

@@ -41,7 +41,7 @@ final class Operators {
           name + " is not among the operators that model.pt2 is written with");
     }
     return overloads.stream()
-        .filter(o -> o.schema().takes(given))
+        .filter(o -> o.schema().bound(given).isPresent())
         .findFirst()
         .orElseThrow(
             () ->

@@ -1,7 +1,10 @@
 package io.github.tf2torch.write.pt2;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * An operator's schema as PyTorch prints it, without notes on aliases: {@code linear(Tensor input,
@@ -93,18 +96,30 @@ record Schema(String name, String overload, List<Argument> arguments, String ret
     return "torch.ops.aten." + name + "." + overload;
   }
 
-  /** Whether these, in order, are arguments for it. */
-  boolean takes(List<Datum> given) {
-    List<Argument> positional = arguments.stream().filter(a -> !a.isKeyword()).toList();
-    if (given.size() > positional.size()) {
-      return false;
-    }
-    for (int i = 0; i < positional.size(); i++) {
-      Argument argument = positional.get(i);
-      if (i < given.size() ? !argument.takes(given.get(i)) : !argument.hasDefault()) {
-        return false;
+  /** Which argument each of these is, in order or by its name; empty where it takes no such. */
+  Optional<Map<Argument, Datum>> bound(List<Datum> given) {
+    Map<Argument, Datum> bound = new LinkedHashMap<>();
+    for (int i = 0; i < given.size(); i++) {
+      Optional<Argument> argument = argument(given.get(i), i);
+      Datum value = given.get(i) instanceof Datum.Keyword k ? k.value() : given.get(i);
+      if (argument.isEmpty() || !argument.get().takes(value)) {
+        return Optional.empty();
       }
+      bound.put(argument.get(), value);
     }
-    return arguments.stream().allMatch(a -> !a.isKeyword() || a.hasDefault() || a.isOptional());
+    boolean isWhole =
+        arguments.stream()
+            .allMatch(
+                a -> bound.containsKey(a) || a.hasDefault() || a.isKeyword() && a.isOptional());
+    return isWhole ? Optional.of(bound) : Optional.empty();
+  }
+
+  private Optional<Argument> argument(Datum value, int place) {
+    if (value instanceof Datum.Keyword k) {
+      return arguments.stream().filter(a -> a.name().equals(k.name())).findFirst();
+    }
+    return place < arguments.size() && !arguments.get(place).isKeyword()
+        ? Optional.of(arguments.get(place))
+        : Optional.empty();
   }
 }

@@ -29,6 +29,8 @@ record Chain(List<Element> elements) {
           Map.entry("relu6", "ReLU6"),
           Map.entry("silu", "SiLU"),
           Map.entry("elu", "ELU"),
+          Map.entry("gelu", "GELU"),
+          Map.entry("softplus", "Softplus"),
           Map.entry("selu", "SELU"),
           Map.entry("leaky_relu", "LeakyReLU"),
           Map.entry("hardswish", "Hardswish"),

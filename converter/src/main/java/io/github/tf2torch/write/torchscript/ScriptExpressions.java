@@ -76,6 +76,9 @@ final class ScriptExpressions {
     if (expr instanceof Expr.ListLiteral e) {
       return "[" + list(e.elements()) + "]";
     }
+    if (expr instanceof Expr.Keyword e) {
+      return e.name() + "=" + print(e.value());
+    }
     if (expr instanceof Expr.Aten e) {
       return "torch." + e.operator() + "(" + list(e.arguments()) + ")";
     }

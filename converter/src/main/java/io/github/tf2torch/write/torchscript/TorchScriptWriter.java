@@ -54,13 +54,21 @@ public final class TorchScriptWriter {
     for (int i = 0; i < tensors.size(); i++) {
       plan.add("model/data/" + i, in(floatType, tensors.get(i).recipe()));
     }
-    return plan.add("model/version", "3\n");
+    return plan.add("model/version", version(code));
   }
 
   /** The pickle of the object tree, which says which storage each tensor is in. */
   public static byte[] index(TorchModel model, DType floatType, boolean taps) {
     ModuleTree tree = ModuleTree.of(model);
     return objects(tree, ScriptProgram.of(model, tree, taps), tree.stateDict(), floatType);
+  }
+
+  /**
+   * The lowest that has all of its operators, as {@code caffe2/serialize/versions.h} counts: 10
+   * gave {@code gelu} its argument.
+   */
+  private static String version(String code) {
+    return code.contains("approximate=") ? "10\n" : "3\n";
   }
 
   private static TensorExpr in(DType floatType, TensorExpr recipe) {

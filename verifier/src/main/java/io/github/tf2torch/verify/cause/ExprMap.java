@@ -38,6 +38,9 @@ public final class ExprMap {
     if (expr instanceof Expr.ModuleCall e) {
       return rewrite.apply(new Expr.ModuleCall(e.path(), all(e.arguments(), rewrite)));
     }
+    if (expr instanceof Expr.Keyword e) {
+      return rewrite.apply(new Expr.Keyword(e.name(), expr(e.value(), rewrite)));
+    }
     if (expr instanceof Expr.ListLiteral e) {
       return rewrite.apply(new Expr.ListLiteral(all(e.elements(), rewrite)));
     }

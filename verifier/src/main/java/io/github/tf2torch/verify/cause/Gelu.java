@@ -8,32 +8,32 @@ import java.util.stream.Stream;
 /** GELU by its error function, or by the tanh that is near it. */
 final class Gelu implements Pitfall {
   private static final String KIND = "gelu";
+  private static final String BY_ERF =
+      "GELU by tanh in TensorFlow, by erf here: set approximate=\"tanh\"";
+  private static final String BY_TANH =
+      "GELU by erf in TensorFlow, by tanh here: set approximate=\"none\"";
+  private static final Expr TANH = new Expr.Keyword("approximate", new Expr.TextLiteral("tanh"));
 
   @Override
   public Stream<Candidate> of(Stretch stretch) {
     return Stream.concat(
-        stretch
-            .calls(Set.of("gelu"))
-            .map(
-                call ->
-                    stretch.with(
-                        KIND,
-                        "GELU by tanh in TensorFlow, by erf here: set approximate=\"tanh\"",
-                        call,
-                        byTanh(call.arguments().get(0)))),
+        stretch.calls(Set.of("gelu")).map(call -> other(call, stretch)),
         stretch
             .calls(Set.of("mul"))
             .flatMap(
                 call ->
                     input(call).stream()
-                        .map(
-                            x ->
-                                stretch.with(
-                                    KIND,
-                                    "GELU by erf in TensorFlow, by tanh here: set"
-                                        + " approximate=\"none\"",
-                                    call,
-                                    Expr.aten("gelu", x)))));
+                        .map(x -> stretch.with(KIND, BY_TANH, call, Expr.aten("gelu", x)))));
+  }
+
+  private static Candidate other(Expr.Aten call, Stretch stretch) {
+    Expr x = call.arguments().get(0);
+    boolean isByTanh = call.arguments().contains(TANH);
+    return stretch.with(
+        KIND,
+        isByTanh ? BY_TANH : BY_ERF,
+        call,
+        isByTanh ? Expr.aten("gelu", x) : Expr.aten("gelu", x, TANH));
   }
 
   /** {@code tf.nn.gelu} of {@code approximate=True}. */

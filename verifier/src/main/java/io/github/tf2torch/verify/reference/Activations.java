@@ -104,7 +104,11 @@ final class Activations {
   static SymbolicTensor gelu(Ops ops, SymbolicTensor x, boolean isApproximate) {
     if (isApproximate) {
       SymbolicTensor cube = ops.one("Pow", x, ops.number(3, x));
-      SymbolicTensor inner = ops.mul(ops.add(x, ops.mul(cube, 0.044715)), Math.sqrt(2 / Math.PI));
+      // both numbers are computed in the graph, as is the root below; atan(1) is a quarter of pi
+      SymbolicTensor factor = ops.div(ops.number(44715, x), 1e6);
+      SymbolicTensor quarter = ops.one("Atan", ops.number(1, x));
+      SymbolicTensor root = ops.one("Sqrt", ops.div(ops.number(0.5, x), quarter));
+      SymbolicTensor inner = ops.mul(ops.add(x, ops.mul(cube, factor)), root);
       return ops.mul(ops.mul(x, 0.5), ops.add(ops.one("Tanh", inner), 1));
     }
     // the root is taken in the graph: exact in float64, as PyTorch's is, and Keras's in float32
