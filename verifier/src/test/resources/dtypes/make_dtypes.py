@@ -7,6 +7,7 @@ import os, pathlib
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
+import numpy as np
 from keras import layers
 
 HERE = pathlib.Path(__file__).parent
@@ -28,6 +29,28 @@ def words(dtype):
     return keras.Model(x, layers.Dense(2, dtype=dtype, name="head")(y))
 
 
+def policies():
+    """Layers that compute in other types than they are called with; a mask goes through the casts."""
+    x = layers.Input((5, 3), name="steps")
+    y = layers.Masking(name="masking")(x)
+    ends = []
+    for policy in ("float64", "float16", "mixed_float16"):
+        z = layers.SimpleRNN(4, dtype=policy, name=f"rnn_{policy}")(y)
+        ends.append(layers.Dense(2, dtype="float32", name=f"head_{policy}")(z))
+    return keras.Model(x, ends)
+
+
+def recorded():
+    keras.utils.set_random_seed(3)
+    model = policies()
+    model.save(HERE / "policies.keras")
+    steps = np.random.default_rng(4).normal(size=(2, 5, 3)).astype("float32")
+    steps[0, 3:] = 0
+    values = {layer: np.asarray(y) for layer, y in zip(model.output_names, model(steps))}
+    np.savez(HERE / "policies.npz", steps=steps, **values)
+
+
+recorded()
 for name, model in {"image": image, "words": words}.items():
     for dtype in ("float64", "float16"):
         keras.utils.set_random_seed(3)

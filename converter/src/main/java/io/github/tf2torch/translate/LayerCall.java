@@ -13,6 +13,7 @@ import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** One call of a layer while its rule runs. */
@@ -58,6 +60,18 @@ final class LayerCall extends ProgramWriting implements LayerContext {
       inputs = List.copyOf(inputs);
       positional = List.copyOf(positional);
       named = Map.copyOf(new LinkedHashMap<>(named));
+    }
+
+    /** With other tensors; each is asked for once. */
+    Given each(UnaryOperator<Held> other) {
+      Map<Held, Held> others = new HashMap<>();
+      UnaryOperator<Held> once = v -> others.computeIfAbsent(v, other);
+      List<Held> all = inputs.stream().map(once).toList();
+      List<Argument> at =
+          positional.stream().map(a -> new Argument(a.tensor().map(once), a.stored())).toList();
+      Map<String, List<Held>> byName = new LinkedHashMap<>();
+      named.forEach((name, values) -> byName.put(name, values.stream().map(once).toList()));
+      return new Given(all, at, arguments, byName);
     }
 
     /** {@code training=True} or {@code False} of the call; empty where the model decides. */

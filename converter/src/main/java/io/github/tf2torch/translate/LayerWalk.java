@@ -188,8 +188,9 @@ final class LayerWalk {
     }
   }
 
-  private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given given, boolean trains) {
+  private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given fed, boolean trains) {
     LayerRule rule = layers.rule(layer).orElseThrow(() -> new NoTranslation(lackingRule(layer)));
+    LayerCall.Given given = isOperation(layer) ? fed : fed.each(v -> Autocast.of(v, layer, this));
     LayerCall call = new LayerCall(this, layer, path, given, trains);
     rule.translate(layer, call);
     call.refuseWhatIsLeft();
@@ -236,6 +237,12 @@ final class LayerWalk {
     return new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
   }
 
+  /** A value is another one cast: what is known of that holds of it too. */
+  void standsFor(Held value, Held cast) {
+    orders.passes(List.of(value), List.of(cast));
+    Optional.ofNullable(masks.get(value)).ifPresent(mask -> masks.put(cast, mask));
+  }
+
   Map<Held, Held> masks() {
     return masks;
   }
@@ -276,10 +283,9 @@ final class LayerWalk {
   }
 
   /**
-   * A function of Keras 3, of whose configuration a layer's first two settings are no part; its
-   * results have no masks.
+   * A function of Keras 3, whose results have no masks. A layer's configuration says its type,
+   * mostly whether it is trained too; that of a function does not.
    */
-  /** A layer's configuration says its type, mostly whether it is trained too. */
   boolean isOperation(Layer layer) {
     return version().major() >= 3
         && layer.config().get("trainable").isEmpty()
