@@ -6,8 +6,12 @@ import java.util.List;
 
 /** Makes one node of what is one thing in PyTorch. What is not recognised stays as it is. */
 public final class Fusion {
+  /** The attribute of a {@code While} that says why it stayed one. */
+  public static final String WHY_NO_LOOP = "_why_no_loop";
+
   // These look at what a node waits for, which is dropped once it is known what a read answers
-  private static final List<Pass> FIRST = List.of(new MergedCond(), new VariableReads());
+  private static final List<Pass> FIRST =
+      List.of(new FramedLoop(), new MergedCond(), new VariableReads());
 
   // The order matters: constants are folded after the patterns whose weights a frozen graph holds
   // as constants, and a bias is looked for where no normalization was found.
@@ -22,6 +26,7 @@ public final class Fusion {
           new BatchNormArithmetic(),
           new NormUpdate(),
           new Folding(),
+          new CountedLoop(),
           new Dilation(),
           new Silu(),
           new PadIntoConv(),
@@ -31,9 +36,12 @@ public final class Fusion {
 
   /** The model's graph, fused; every fused node bears the name of its pattern's last node. */
   public static Graph fuse(TfModel model) {
-    Setting setting = Setting.of(model);
+    return fuse(model.graph(), Setting.of(model));
+  }
+
+  static Graph fuse(Graph source, Setting setting) {
     Pass pruning = new Pruning();
-    Graph graph = model.graph();
+    Graph graph = source;
     for (Pass pass : FIRST) {
       graph = pass.apply(graph, setting);
     }

@@ -45,6 +45,11 @@ final class Rewriting {
     return at;
   }
 
+  /** What gives on a tensor under the name of a node. */
+  static Node passing(Node place, Endpoint tensor) {
+    return new Node(place.name(), "Identity", List.of(tensor), List.of(), Map.of());
+  }
+
   static Node withInputs(Node node, List<Endpoint> inputs) {
     return new Node(node.name(), node.op(), inputs, node.controlInputs(), node.attrs());
   }

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * The forward method while it is written. Written twice: modules are named when all of them are
  * known, so the first time serves to collect them.
  */
-final class Program {
+class Program {
   private final ModuleNames names;
   private final Identifiers.Unique locals = new Identifiers.Unique();
   private final List<Statement.Assign> statements = new ArrayList<>();
@@ -91,6 +91,14 @@ final class Program {
     attributes.add(recipe);
     TensorType type = TensorType.plain(recipe.dtype(), Dims.of(recipe.shape()));
     return new Held(new Expr.Attribute(names.attribute(recipe)), type);
+  }
+
+  /** A tensor that a module holds. */
+  Held parameter(ModuleCall call, String slot) {
+    TensorExpr recipe = call.tensors().get(slot);
+    return new Held(
+        new Expr.Attribute(module(call) + "." + slot),
+        TensorType.plain(recipe.dtype(), Dims.of(recipe.shape())));
   }
 
   /** Python's ints as a tensor. */

@@ -1,8 +1,8 @@
 package io.github.tf2torch.translate;
 
-import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.ProgramContext;
 import io.github.tf2torch.rules.TensorType;
@@ -34,6 +34,11 @@ abstract class ProgramWriting implements ProgramContext {
       return program.attribute(weight.recipe());
     }
     return program.tensor((Value.Sizes) value);
+  }
+
+  /** What has been written before. */
+  List<Statement.Assign> statements() {
+    return program.statements();
   }
 
   @Override
@@ -73,10 +78,7 @@ abstract class ProgramWriting implements ProgramContext {
 
   @Override
   public Held parameter(ModuleCall call, String slot) {
-    TensorExpr recipe = call.tensors().get(slot);
-    String path = program.module(placed(call)) + "." + slot;
-    return new Held(
-        new Expr.Attribute(path), TensorType.plain(recipe.dtype(), Dims.of(recipe.shape())));
+    return program.parameter(placed(call), slot);
   }
 
   private ModuleCall placed(ModuleCall call) {

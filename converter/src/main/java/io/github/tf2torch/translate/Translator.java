@@ -31,7 +31,8 @@ public final class Translator {
           + " META-INF/services/io.github.tf2torch.rules.OpRule of a jar, and give it by --plugin JAR.";
 
   /** What the walk itself understands. */
-  private static final Set<String> SOURCES = Set.of("Const", "Variable", "Placeholder");
+  private static final Set<String> SOURCES =
+      Set.of("Const", "Variable", "Placeholder", LoopTranslation.OP);
 
   private Translator() {}
 
@@ -140,16 +141,17 @@ public final class Translator {
 
   private static void refuseUnknownOps(Graph graph, RuleSet rules) {
     List<Node> unknown =
-        graph.nodes().stream()
-            .filter(n -> !SOURCES.contains(n.op()) && rules.rule(n.op()).isEmpty())
-            .toList();
+        Untranslatable.withoutLists(
+            graph.nodes().stream()
+                .filter(n -> !SOURCES.contains(n.op()) && rules.rule(n.op()).isEmpty())
+                .toList());
     if (!unknown.isEmpty()) {
       throw new UnsupportedOperation(
           unknown.size()
               + (unknown.size() == 1 ? " operation has" : " operations have")
               + " no rule:\n"
               + Stream.of(
-                      unknown.stream().map(n -> "  " + n.name() + " (" + n.op() + ")"),
+                      unknown.stream().map(Untranslatable::line),
                       Untranslatable.reasons(unknown).stream(),
                       Stream.of(WHERE_TO_ADD_A_RULE))
                   .flatMap(Function.identity())

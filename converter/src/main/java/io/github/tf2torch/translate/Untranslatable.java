@@ -1,5 +1,7 @@
 package io.github.tf2torch.translate;
 
+import io.github.tf2torch.fuse.Fusion;
+import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +34,10 @@ final class Untranslatable {
               named(
                   "(Ref)?(Enter|Exit|Switch|Merge|NextIteration)|LoopCond|(Stateless)?(While|If|Case)"
                       + "|TensorArray.*|TensorList.*|Stack(Push|Pop)?V2|(Stateful)?PartitionedCall"),
-              "belongs to a loop or a branch that is decided while the graph runs"),
+              "belongs to a loop or a branch that is decided while the graph runs. A loop becomes"
+                  + " one over time where it counts its steps from 0 to a length, reads the item of"
+                  + " its step and writes one answer a step, as recurrent layers do; of others"
+                  + " convert the .keras or .h5 file, or choose outputs that don't need it"),
           new Kind(
               named(
                   "Assign.*|.*Apply(Gradient.*|Adam.*|RMSProp|Momentum|Ftrl.*|Adagrad.*)|Scatter.*"),
@@ -47,6 +52,22 @@ final class Untranslatable {
 
   private static Predicate<String> named(String pattern) {
     return Pattern.compile(pattern).asMatchPredicate();
+  }
+
+  private static final Predicate<String> LISTS = named("VarHandleOp|TensorArray.*|TensorList.*");
+
+  /** Without what only a loop that is refused as well takes or gives. */
+  static List<Node> withoutLists(List<Node> nodes) {
+    boolean isLoop = nodes.stream().anyMatch(n -> n.attrs().containsKey(Fusion.WHY_NO_LOOP));
+    return isLoop ? nodes.stream().filter(n -> !LISTS.test(n.op())).toList() : nodes;
+  }
+
+  /** A node, with why a loop stayed one. */
+  static String line(Node node) {
+    String name = "  " + node.name() + " (" + node.op() + ")";
+    return node.attrs().get(Fusion.WHY_NO_LOOP) instanceof Attr.Text why
+        ? name + ": " + why.value()
+        : name;
   }
 
   /** A line for each kind that some of the nodes are of. */

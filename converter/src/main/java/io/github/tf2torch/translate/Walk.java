@@ -13,7 +13,6 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.UnmappedVariable;
 import io.github.tf2torch.problem.UnsupportedOperation;
-import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
@@ -46,6 +45,7 @@ final class Walk {
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final LoopNames loops = new LoopNames();
 
   Walk(TfModel model, Graph needed, TranslationOptions options, RuleSet rules, ModuleNames names) {
     this.model = model;
@@ -101,13 +101,7 @@ final class Walk {
       return;
     }
     switch (node.op()) {
-      case "Const" -> {
-        if (node.attrs().get("value") instanceof Attr.Tensor t) {
-          values.put(
-              node.output(0), new Value.Weight(new TensorExpr.Constant(node.name(), t.value())));
-        }
-      }
-      case "Variable" -> values.put(node.output(0), new Value.Weight(stored(node)));
+      case "Const", "Variable" -> weight(node).ifPresent(w -> values.put(node.output(0), w));
       case "Placeholder" ->
           throw new BadRequest(
               "the graph reads \""
@@ -117,6 +111,16 @@ final class Walk {
                   + "\"; choose a signature that has it");
       default -> translate(node);
     }
+  }
+
+  /** What a node holds; empty where it computes, and for a constant that is no numbers. */
+  private Optional<Value> weight(Node node) {
+    if (node.op().equals("Const") && node.attrs().get("value") instanceof Attr.Tensor t) {
+      return Optional.of(new Value.Weight(new TensorExpr.Constant(node.name(), t.value())));
+    }
+    return node.op().equals("Variable")
+        ? Optional.of(new Value.Weight(stored(node)))
+        : Optional.empty();
   }
 
   private TensorExpr stored(Node node) {
@@ -140,19 +144,31 @@ final class Walk {
     }
     NodeContext context =
         new NodeContext(node, arguments, program, List.of(), i -> read.contains(node.output(i)));
-    OpRule rule = rules.rule(node.op()).orElseThrow();
     try {
-      rule.translate(node, context);
+      if (node.op().equals(LoopTranslation.OP)) {
+        LoopTranslation.translate(
+            node, context, new LoopTranslation.Around(graph, rules, this::weight, loops));
+      } else {
+        rules.rule(node.op()).orElseThrow().translate(node, context);
+      }
     } catch (NoTranslation e) {
       failures.add("  " + node.name() + " (" + node.op() + "): " + e.getMessage());
       return;
     }
-    context.outputs().forEach((index, value) -> take(node, index, value, context.label()));
+    context
+        .outputs()
+        .forEach(
+            (index, value) -> {
+              values.put(node.output(index), value);
+              // TensorFlow's own list is no tensor that could be looked at
+              if (!LoopTranslation.isList(node, index)) {
+                tap(node, index, value, context.label());
+              }
+            });
   }
 
-  private void take(Node node, int index, Value value, String label) {
+  private void tap(Node node, int index, Value value, String label) {
     Endpoint endpoint = node.output(index);
-    values.put(endpoint, value);
     if (value instanceof Held held
         && held.expr() instanceof Expr.Local local
         && stored.contains(node.name())

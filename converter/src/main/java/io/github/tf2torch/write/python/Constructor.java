@@ -52,6 +52,9 @@ record Constructor(String className, List<TorchModule.Argument> arguments, int p
 
   /** That of what it holds, where it is not the one that PyTorch takes by itself. */
   private static Optional<Expr> dtype(TorchModule module) {
+    if (module.pythonBase().equals("nn.Module") && module.isLocal()) {
+      return Optional.empty(); // its class says it
+    }
     return Stream.concat(module.parameters().stream(), module.buffers().stream())
         .map(TorchModule.Slot::dtype)
         .filter(d -> d.isFloating() && d != DType.FLOAT32)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a class builds.
@@ -80,20 +81,32 @@ record Members(
     List<String> lines = new ArrayList<>();
     for (TorchModel.Tensor tensor : node.tensors()) {
       String name = tensor.name().substring(tensor.name().lastIndexOf('.') + 1);
-      DType dtype = tensor.recipe().dtype();
-      List<Long> dims = tensor.recipe().shape().dims();
-      String extents =
-          dims.isEmpty()
-              ? "()"
-              : dims.stream().map(Object::toString).collect(Collectors.joining(", "));
-      String type = dtype == DType.FLOAT32 ? "" : ", dtype=torch." + dtype.torchName();
-      String zeros = "torch.zeros(" + extents + type + ")";
-      lines.add(
-          tensor.kind() == TorchModel.Kind.PARAMETER
-              ? self + "." + name + " = nn.Parameter(" + zeros + ")"
-              : self + ".register_buffer(" + PythonText.quote(name) + ", " + zeros + ")");
+      TorchModule.Slot slot =
+          new TorchModule.Slot(name, tensor.recipe().dtype(), tensor.recipe().shape());
+      lines.add(tensor(slot, self, tensor.kind() == TorchModel.Kind.PARAMETER));
     }
     return lines;
+  }
+
+  /** Statements that make the tensors of a module that inherits none. */
+  static List<String> tensors(TorchModule module) {
+    return Stream.concat(
+            module.parameters().stream().map(p -> tensor(p, "self", true)),
+            module.buffers().stream().map(b -> tensor(b, "self", false)))
+        .toList();
+  }
+
+  private static String tensor(TorchModule.Slot slot, String self, boolean isParameter) {
+    List<Long> dims = slot.shape().dims();
+    String extents =
+        dims.isEmpty()
+            ? "()"
+            : dims.stream().map(Object::toString).collect(Collectors.joining(", "));
+    String type = slot.dtype() == DType.FLOAT32 ? "" : ", dtype=torch." + slot.dtype().torchName();
+    String zeros = "torch.zeros(" + extents + type + ")";
+    return isParameter
+        ? self + "." + slot.name() + " = nn.Parameter(" + zeros + ")"
+        : self + ".register_buffer(" + PythonText.quote(slot.name()) + ", " + zeros + ")";
   }
 
   /** What sections of one class have in common. */

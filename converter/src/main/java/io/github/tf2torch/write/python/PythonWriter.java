@@ -129,10 +129,11 @@ public final class PythonWriter {
 
   /** What a class is built with, beside what it inherits. */
   private void settings(TorchModule module) {
-    if (module.settings().isEmpty()) {
+    boolean inherits = !module.pythonBase().equals("nn.Module");
+    List<String> tensors = inherits ? List.of() : Members.tensors(module);
+    if (module.settings().isEmpty() && tensors.isEmpty()) {
       return;
     }
-    boolean inherits = !module.pythonBase().equals("nn.Module");
     String arguments =
         module.settings().stream()
             .map(a -> ", " + a.name() + ": " + Columns.type(List.of(a.value())))
@@ -141,6 +142,7 @@ public final class PythonWriter {
     body.line(1, "def __init__(" + self + ") -> None:");
     body.line(2, "super().__init__(" + (inherits ? "*args, **kwargs" : "") + ")");
     module.settings().forEach(a -> body.line(2, "self." + a.name() + " = " + a.name()));
+    tensors.forEach(t -> body.line(2, t));
     body.line(0, "");
   }
 

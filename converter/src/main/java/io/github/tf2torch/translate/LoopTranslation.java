@@ -1,0 +1,338 @@
+package io.github.tf2torch.translate;
+
+import io.github.tf2torch.model.source.Attr;
+import io.github.tf2torch.model.source.Dims;
+import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.model.target.AxisOrder;
+import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.nn.Loop;
+import io.github.tf2torch.rules.ModuleCall;
+import io.github.tf2torch.rules.RuleSet;
+import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value;
+import io.github.tf2torch.rules.Value.Held;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A {@code fused.Loop} as a module that takes one step after the other: what a step computes is
+ * written by the rules of its ops. Sequences are held with the batch first.
+ */
+final class LoopTranslation {
+  static final String OP = Node.FUSED + "Loop";
+
+  /**
+   * What a loop stands in.
+   *
+   * @param weight what a node holds that computes nothing
+   */
+  record Around(
+      Graph graph, RuleSet rules, Function<Node, Optional<Value>> weight, LoopNames names) {}
+
+  private final Node node;
+  private final Graph.Function body;
+  private final NodeContext context;
+  private final Around around;
+  private final LoopInputs inputs;
+  private final StepProgram program = new StepProgram();
+  private final Map<Endpoint, Value> values = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final List<Held> arguments = new ArrayList<>();
+  private final List<Held> states = new ArrayList<>();
+
+  private LoopTranslation(Node node, NodeContext context, Around around) {
+    this.node = node;
+    this.body = around.graph().functions().get(node.functionAttr("body"));
+    this.context = context;
+    this.around = around;
+    this.inputs = new LoopInputs(node, context);
+  }
+
+  /** Says every output of the node that is read. */
+  static void translate(Node node, NodeContext context, Around around) {
+    List<Dims> states = new LoopInputs(node, context).stateDims();
+    // Extents that a step does not keep are not known; found when it is written
+    for (int i = 0; i < 2; i++) {
+      LoopTranslation loop = new LoopTranslation(node, context, around);
+      List<Dims> after = loop.run(states);
+      if (after.equals(states)) {
+        loop.call();
+        return;
+      }
+      states = common(states, after, context);
+    }
+    throw context.unsupported("has a state that changes its extents from step to step");
+  }
+
+  private static List<Dims> common(List<Dims> before, List<Dims> after, NodeContext context) {
+    List<Dims> common = new ArrayList<>();
+    for (int i = 0; i < before.size(); i++) {
+      Dims one = before.get(i);
+      Dims other = after.get(i);
+      if (one.rank() != other.rank()) {
+        throw context.unsupported("has a state of " + one + " that becomes one of " + other);
+      }
+      List<Long> extents = new ArrayList<>();
+      for (int axis = 0; axis < one.rank(); axis++) {
+        boolean isKnown = one.isKnown(axis) && other.isKnown(axis);
+        if (isKnown && one.extent(axis) != other.extent(axis)) {
+          throw context.unsupported("has a state of " + one + " that becomes one of " + other);
+        }
+        extents.add(isKnown ? one.extent(axis) : -1L);
+      }
+      common.add(new Dims(extents));
+    }
+    return common;
+  }
+
+  /** Writes a step; the extents that the states have after it. */
+  private List<Dims> run(List<Dims> stateDims) {
+    List<String> taken = body.arguments();
+    int next = 0;
+    values.put(argument(next++), new Value.Sizes(List.of(Expr.local("t")), true));
+    program.local("t");
+    for (int i = 0; i < inputs.sequences().size(); i++) {
+      Held sequence = inputs.sequences().get(i);
+      String name = input(inputs.sequences().size() == 1 ? "input" : "input_" + i, sequence);
+      Endpoint item = argument(next++);
+      if (isUsed(item)) {
+        int axis = sequence.type().order().dimensionOf(0);
+        Dims dims = sequence.type().dims();
+        TensorType type =
+            TensorType.plain(
+                sequence.type().dtype(), new Dims(dims.extents().subList(1, dims.rank())));
+        Expr select =
+            Expr.aten("select", Expr.local(name), new Expr.IntLiteral(axis), Expr.local("t"));
+        values.put(item, program.assign("x", select, type));
+      }
+    }
+    for (int i = 0; i < inputs.states().size(); i++) {
+      Held first = inputs.states().get(i);
+      String name = input(inputs.states().size() == 1 ? "h" : "state_" + i, first);
+      Held state = new Held(Expr.local(name), first.type().withDims(stateDims.get(i)));
+      states.add(state);
+      values.put(argument(next++), state);
+    }
+    for (Value value : inputs.captured()) {
+      Endpoint place = argument(next++);
+      if (value instanceof Held held) {
+        values.put(place, new Held(Expr.local(input("seen", held)), held.type()));
+      } else {
+        values.put(place, value);
+      }
+    }
+    if (next != taken.size()) {
+      throw new IllegalStateException(node.name() + " takes " + taken + ", given " + next);
+    }
+    body.body().nodes().forEach(this::visit);
+    List<Dims> after = new ArrayList<>();
+    for (int i = 0; i < states.size(); i++) {
+      TensorType type = result(i).type();
+      if (type.dtype() != states.get(i).type().dtype()) {
+        throw context.unsupported("has a state that changes its type");
+      }
+      after.add(type.dims());
+    }
+    return after;
+  }
+
+  private Endpoint argument(int index) {
+    return new Endpoint(body.arguments().get(index), 0);
+  }
+
+  private boolean isUsed(Endpoint endpoint) {
+    return body.results().contains(endpoint)
+        || body.body().nodes().stream().anyMatch(n -> n.inputs().contains(endpoint));
+  }
+
+  private String input(String wanted, Held value) {
+    String name = program.local(wanted);
+    names.add(name);
+    arguments.add(value);
+    return name;
+  }
+
+  private void visit(Node inner) {
+    if (values.containsKey(inner.output(0)) || inner.op().equals("Placeholder")) {
+      return;
+    }
+    Optional<Value> weight = around.weight().apply(inner);
+    if (weight.isPresent()) {
+      values.put(inner.output(0), weight.get());
+      return;
+    }
+    List<Value> given = new ArrayList<>();
+    for (Endpoint endpoint : inner.inputs()) {
+      Value value = values.get(endpoint);
+      if (value == null) {
+        throw new IllegalStateException(inner.name() + " needs " + endpoint + " within the loop");
+      }
+      given.add(value);
+    }
+    NodeContext step =
+        new NodeContext(inner, given, program, List.of(), i -> isUsed(inner.output(i)));
+    try {
+      around
+          .rules()
+          .rule(inner.op())
+          .orElseThrow(() -> new NoTranslation("has no rule"))
+          .translate(inner, step);
+    } catch (NoTranslation e) {
+      throw context.unsupported(
+          "cannot take a step: " + inner.name() + " (" + inner.op() + ") " + e.getMessage());
+    }
+    step.outputs().forEach((index, value) -> values.put(inner.output(index), value));
+  }
+
+  /** A result of the step, in TensorFlow's order. */
+  private Held result(int index) {
+    NodeContext step = new NodeContext(node, List.of(), program, List.of(), i -> true);
+    Held held = step.held(values.get(body.results().get(index)));
+    return step.inOrder(held, AxisOrder.identity(held.type().rank()));
+  }
+
+  private void call() {
+    List<Integer> lists = numbers("list_outputs");
+    List<Integer> finals = numbers("state_outputs");
+    List<Held> after = IntStream.range(0, states.size()).mapToObj(this::result).toList();
+    List<Loop.Collected> collected = new ArrayList<>();
+    List<TensorType> types = new ArrayList<>();
+    List<Answer> answers = new ArrayList<>();
+    Set<Integer> asked = new HashSet<>();
+    for (int i = 0; i < lists.size(); i++) {
+      if (!context.isRead(lists.get(i))) {
+        continue;
+      }
+      Held item = result(states.size() + i);
+      int state = after.indexOf(item);
+      if (inputs.isLast(i) && state >= 0) {
+        asked.add(state);
+        answers.add(new Answer(lists.get(i), state, true));
+        continue;
+      }
+      int axis = Math.min(1, item.type().rank());
+      answers.add(new Answer(lists.get(i), -1 - collected.size(), inputs.isLast(i)));
+      String list = program.local(lists.size() == 1 ? "outputs" : "outputs_" + i);
+      collected.add(new Loop.Collected(list, item.expr(), axis));
+      List<Long> extents = new ArrayList<>(item.type().dims().extents());
+      extents.add(0, inputs.known());
+      types.add(
+          new TensorType(
+              item.type().dtype(), new Dims(extents), LoopInputs.batchFirst(extents.size())));
+    }
+    for (int i = 0; i < finals.size(); i++) {
+      if (context.isRead(finals.get(i))) {
+        asked.add(i);
+        answers.add(new Answer(finals.get(i), i, false));
+      }
+    }
+    List<Integer> last = asked.stream().sorted().toList();
+    last.forEach(i -> types.add(states.get(i).type()));
+    Loop module =
+        new Loop(
+            "",
+            program.slots(true),
+            program.slots(false),
+            names,
+            inputs.count(names),
+            List.copyOf(program.statements()),
+            collected,
+            next(after),
+            last.stream().map(i -> ((Expr.Local) states.get(i).expr()).name()).toList());
+    ModuleCall call =
+        new ModuleCall(
+            module.named(around.names().of(module, node.name())), program.tensors(), "loop");
+    List<Held> results =
+        types.size() == 1
+            ? List.of(context.call(call, arguments, types.get(0)))
+            : context.call(call, arguments, types);
+    for (Answer answer : answers) {
+      int index =
+          answer.place() < 0
+              ? -1 - answer.place()
+              : collected.size() + last.indexOf(answer.place());
+      context.output(answer.output(), answered(results.get(index), answer));
+    }
+  }
+
+  /**
+   * An output of the node.
+   *
+   * @param place the state, or the list by {@code -1 - number}
+   * @param isLast whether it is a list of what the last step answers alone
+   */
+  private record Answer(int output, int place, boolean isLast) {}
+
+  private Held answered(Held value, Answer answer) {
+    if (!answer.isLast()) {
+      return value;
+    }
+    Held last = value;
+    if (answer.place() < 0) {
+      TensorType type = value.type();
+      List<Long> extents = type.dims().extents().subList(1, type.rank());
+      last =
+          context.assign(
+              "last",
+              Expr.aten(
+                  "select",
+                  value.expr(),
+                  new Expr.IntLiteral(type.order().dimensionOf(0)),
+                  new Expr.IntLiteral(-1)),
+              TensorType.plain(type.dtype(), new Dims(extents)));
+    }
+    List<Long> extents = new ArrayList<>(last.type().dims().extents());
+    extents.add(0, 1L);
+    return context.assign(
+        "last",
+        Expr.aten("unsqueeze", last.expr(), new Expr.IntLiteral(0)),
+        TensorType.plain(last.type().dtype(), new Dims(extents)));
+  }
+
+  /** All states change at once: one that becomes what another was does so before that changes. */
+  private List<Statement.Assign> next(List<Held> after) {
+    Set<Expr> own = states.stream().map(Held::expr).collect(Collectors.toSet());
+    List<Statement.Assign> first = new ArrayList<>();
+    List<Statement.Assign> all = new ArrayList<>();
+    for (int i = 0; i < states.size(); i++) {
+      Expr value = after.get(i).expr();
+      if (value.equals(states.get(i).expr())) {
+        continue;
+      }
+      String state = ((Expr.Local) states.get(i).expr()).name();
+      if (own.contains(value)) {
+        String kept = program.local("next_" + state);
+        first.add(new Statement.Assign(kept, value));
+        value = Expr.local(kept);
+      }
+      all.add(new Statement.Assign(state, value));
+    }
+    first.addAll(all);
+    return first;
+  }
+
+  /** Whether this output of a node is the list of what a loop's steps answer. */
+  static boolean isList(Node node, int output) {
+    return node.op().equals(OP) && numbers(node, "list_outputs").contains(output);
+  }
+
+  private List<Integer> numbers(String attr) {
+    return numbers(node, attr);
+  }
+
+  private static List<Integer> numbers(Node node, String attr) {
+    return ((Attr.ListOf) node.attrs().get(attr))
+        .values().stream().map(a -> Math.toIntExact(((Attr.Int) a).value())).toList();
+  }
+}
