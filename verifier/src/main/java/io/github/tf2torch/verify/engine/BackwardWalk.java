@@ -28,6 +28,9 @@ import org.tensorflow.proto.NodeDef;
 final class BackwardWalk {
   private static final Set<DataType> FLOATS = Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE);
 
+  private static final Set<String> LOOPS =
+      Set.of("While", "StatelessWhile", "NextIteration", "RefNextIteration");
+
   private final Graph graph;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, List<Output<?>>> upstream = new HashMap<>();
@@ -56,6 +59,7 @@ final class BackwardWalk {
   private Map<Endpoint, Output<?>> run(
       Map<Endpoint, Output<?>> outputs, Collection<Endpoint> targets) {
     List<String> order = order(outputs.keySet());
+    refuseLoops(order);
     Set<Endpoint> wanted = new HashSet<>(targets);
     Set<String> needed = needed(order, wanted);
     outputs.forEach((y, dy) -> take(y, dy));
@@ -73,6 +77,23 @@ final class BackwardWalk {
       sum(target).ifPresent(dy -> gradients.put(target, dy));
     }
     return gradients;
+  }
+
+  /**
+   * TensorFlow's C++ registry has no gradient of a loop as a node, and one of frames only for a
+   * graph that was built by C++; what a loop reads of variables is no edge that could be followed.
+   */
+  private void refuseLoops(List<String> order) {
+    for (String name : order) {
+      if (LOOPS.contains(nodes.get(name).getOp())) {
+        throw new MissingGradient(
+            "TensorFlow-Java has no gradient of the loop "
+                + name
+                + " ("
+                + nodes.get(name).getOp()
+                + ")");
+      }
+    }
   }
 
   /** All that the outputs depend on, inputs before their use. */

@@ -40,7 +40,9 @@ final class Differentiable {
       NodeDef node, TensorFlowLibrary library, GraphDef.Builder out) {
     OpDef definition = library.op(node.getOp());
     boolean takesReference = definition.getInputArgList().stream().anyMatch(OpDef.ArgDef::getIsRef);
-    if (takesReference || definition.getName().isEmpty()) {
+    // what comes back from a frame's step must go into its Merge itself
+    boolean closesFrame = node.getOp().equals("Merge") || node.getOp().equals("RefMerge");
+    if (takesReference || closesFrame || definition.getName().isEmpty()) {
       out.addNode(node);
       return;
     }
