@@ -19,20 +19,20 @@ final class BothEngines {
 
   /** Converts the source into the folder and verifies what is there. */
   static Report port(Path source, ReadOptions read, Path folder) throws IOException {
+    convert(source, read, folder);
+    return verify(source, folder, Optional.empty(), Set.of("weights", "outputs", "layers"));
+  }
+
+  static void convert(Path source, ReadOptions read, Path folder) throws IOException {
     try (Source opened = Source.open(source, read)) {
       Converter.convert(opened, folder, ConvertOptions.defaults(), Progress.silent());
     }
+  }
+
+  static Report verify(Path source, Path folder, Optional<Path> inputs, Set<String> checks)
+      throws IOException {
     VerifyRequest request =
-        new VerifyRequest(
-            source,
-            folder,
-            1,
-            Optional.empty(),
-            3,
-            5,
-            Set.of("weights", "outputs", "layers"),
-            VerifyRequest.TOLERANCE,
-            1);
+        new VerifyRequest(source, folder, 1, inputs, 3, 5, checks, VerifyRequest.TOLERANCE, 1);
     return Verification.run(request, Progress.silent());
   }
 }
