@@ -6,11 +6,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A file that is written by position, by several threads. */
 final class OutputFile implements Closeable {
   private final Path file;
   private final FileChannel channel;
+
+  /**
+   * Linux lets one thread at a time write to a file, and has the others spin: as long as a gigabyte
+   * waits for fresh memory, that is a core. Here they sleep.
+   */
+  private final ReentrantLock turn = new ReentrantLock();
 
   private OutputFile(Path file, FileChannel channel) {
     this.file = file;
@@ -26,12 +33,15 @@ final class OutputFile implements Closeable {
   void write(long offset, ByteBuffer bytes) throws IOException {
     ByteBuffer rest = bytes.duplicate();
     long at = offset;
+    turn.lock();
     try {
       while (rest.hasRemaining()) {
         at += channel.write(rest, at);
       }
     } catch (IOException e) {
       throw failed(e);
+    } finally {
+      turn.unlock();
     }
   }
 
