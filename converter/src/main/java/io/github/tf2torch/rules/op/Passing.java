@@ -1,11 +1,13 @@
 package io.github.tf2torch.rules.op;
 
 import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
+import io.github.tf2torch.rules.Value.Held;
 import java.util.Set;
 
-/** Ops that answer what they are given. */
+/** Ops that answer what they are given; of what is computed, StopGradient hands no gradient on. */
 public final class Passing implements OpRule {
   @Override
   public Set<String> ops() {
@@ -26,6 +28,11 @@ public final class Passing implements OpRule {
 
   @Override
   public void translate(Node node, OpContext context) {
-    context.output(0, context.input(0));
+    boolean isStopping = node.op().equals("StopGradient");
+    context.output(
+        0,
+        isStopping && context.input(0) instanceof Held x
+            ? context.assign(Expr.aten("detach", x.expr()), x.type())
+            : context.input(0));
   }
 }
