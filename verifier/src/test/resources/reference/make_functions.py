@@ -203,7 +203,164 @@ def rearrangements():
     }
 
 
-FAMILIES = {f.__name__: f for f in (rectifiers, pointwise, reductions, rearrangements)}
+def numbers():
+    """One number from one number, or from two."""
+    pairs = {
+        f.__name__: of(f, (4, 3), (1, 3))
+        for f in (
+            ops.logaddexp,
+            ops.logaddexp2,
+            ops.hypot,
+            ops.divide_no_nan,
+            ops.fmod,
+            ops.fmax,
+            ops.fmin,
+            ops.heaviside,
+        )
+    }
+    wholes = {
+        f.__name__: of(f, ("int", 4), ("int", 4))
+        for f in (ops.bitwise_and, ops.bitwise_or, ops.bitwise_xor)
+    }
+    return (
+        pairs
+        | wholes
+        | each(
+            ops.cbrt,
+            ops.deg2rad,
+            ops.rad2deg,
+            ops.sinc,
+            ops.sparse_sigmoid,
+            ops.erfc,
+            ops.fabs,
+            ops.copy,
+            ops.real,
+            ops.conj,
+        )
+        | {
+            "erfinv": of(lambda x: ops.erfinv(ops.sin(x) * 0.9)),
+            "isposinf": of(lambda x: ops.isposinf(1.0 / ops.relu(x))),
+            "isneginf": of(lambda x: ops.isneginf(ops.log(ops.relu(x)))),
+            "nan_to_num": of(
+                lambda x: x * ops.nan_to_num(ops.stop_gradient(ops.log(ops.relu(x))), neginf=-7.0)
+            ),
+            "nan_to_num_of_roots": of(lambda x: x * ops.nan_to_num(ops.stop_gradient(ops.log(x)), nan=1.5)),
+            "isclose": of(lambda x, y: ops.isclose(x, x + y * 1e-5), (4, 3), (4, 3)),
+            "full_like": of(lambda x: x + ops.full_like(x, 2.5)),
+            "divide_by_number": of(lambda x: ops.divide_no_nan(x, 2.5)),
+        }
+    )
+
+
+def axes():
+    """What turns, joins, takes or multiplies along axes."""
+    matrix = numpy.arange(15, dtype="float32").reshape(3, 5) / 7 - 1
+    return {
+        "outer": of(lambda x, y: ops.outer(x, y), (3,), (2,)),
+        "inner": of(lambda x, y: ops.inner(x, y), (4, 3), (3,)),
+        "vdot": of(lambda x, y: ops.vdot(x, y), (4, 3), (4, 3)),
+        "tensordot": of(lambda x: ops.tensordot(x, matrix, 1), (4, 3)),
+        "tensordot_axes": of(
+            lambda x, y: ops.tensordot(x, y, axes=[[1, 2], [2, -2]]), (4, 3), (3, 4)
+        ),
+        "cross": of(lambda x, y: ops.cross(x, y), (4, 3), (1, 3)),
+        "fliplr": of(ops.fliplr),
+        "flipud": of(lambda x: ops.flipud(x)),
+        "rot90": of(lambda x: ops.rot90(x, axes=(1, 2))),
+        "rot90_2": of(lambda x: ops.rot90(x, k=2, axes=(1, 2)), (3, 3)),
+        "rot90_2_oblong": of(lambda x: ops.rot90(x, k=2, axes=(1, 2))),
+        "rot90_3": of(lambda x: ops.rot90(x, k=-1, axes=(-1, 1))),
+        "diff": of(lambda x: ops.diff(x)),
+        "diff_2": of(lambda x: ops.diff(x, n=2, axis=1)),
+        "diagonal": of(lambda x: ops.diagonal(x, axis1=1, axis2=2)),
+        "diagonal_above": of(lambda x: ops.diagonal(x, offset=1, axis1=2, axis2=1)),
+        "trace": of(lambda x: ops.trace(x, offset=-1, axis1=1, axis2=2)),
+        "ptp": of(lambda x: ops.ptp(x, axis=1)),
+        "trapezoid": of(lambda x: ops.trapezoid(x, dx=0.5, axis=1)),
+        "append": of(lambda x, y: ops.append(x, y, axis=1), (4, 3), (2, 3)),
+        "dstack": of(lambda x, y: ops.dstack([x, y]), (4,), (4,)),
+        "dstack_of_maps": of(lambda x, y: ops.dstack([x, y]), (4, 3), (4, 2)),
+        "array_split": of(lambda x: ops.array_split(x, 3, axis=1)),
+        "hsplit": of(lambda x: ops.hsplit(x, 2)),
+        "vsplit": of(lambda x: ops.vsplit(ops.transpose(x, (1, 0, 2)), 2)),
+        "dsplit": of(lambda x: ops.dsplit(x, [1])),
+        "take_along": of(lambda x, i: ops.take_along_axis(x, i - 2, axis=1), (4, 3), ("int", 2, 3)),
+        "take_along_last": of(
+            lambda x, i: ops.take_along_axis(x, i, axis=-1), (4, 7), ("int", 4, 2)
+        ),
+        "take_by_tensor": of(lambda x, i: ops.take(x, i - 3, axis=2), (3, 7), ("int", 2)),
+        "extract_sequences": of(lambda x: ops.extract_sequences(x, 4, 3), (2, 11)),
+        "multi_hot": of(lambda x: ops.multi_hot(x, 6), ("int", 4)),
+    }
+
+
+def orders():
+    bounds = numpy.float32([-0.6, 0.1, 0.5])
+    return {
+        "sort": of(lambda x: ops.sort(x)),
+        "sort_1": of(lambda x: ops.sort(x, axis=1)),
+        "argsort": of(lambda x: ops.argsort(x, axis=1)),
+        "median": of(lambda x: ops.median(x, axis=1)),
+        "quantile": of(lambda x: ops.quantile(x, 0.3, axis=1, keepdims=True)),
+        "percentile": of(lambda x: ops.percentile(x, 60, axis=-1)),
+        "searchsorted": of(lambda x: ops.searchsorted(bounds, ops.ravel(x))),
+        "digitize": of(lambda x: ops.digitize(x, bounds)),
+        "sparsemax": of(lambda x: ops.sparsemax(x)),
+        "sparsemax_1": of(lambda x: ops.sparsemax(x * 0.4, axis=1)),
+    }
+
+
+def calls():
+    """What layers compute, called with the weights."""
+    random = numpy.random.default_rng(3)
+
+    def constant(*shape):
+        return random.uniform(0.5, 1.5, shape).astype("float32")
+
+    statistics = [constant(3) for _ in range(4)]
+    gamma, beta, first = constant(3), constant(3), constant(4)
+    kernel, one, wide = constant(2, 3, 3, 5), constant(3, 3, 2), constant(1, 1, 6, 4)
+    deep = constant(3, 2, 3, 2)
+    seen = (4, 2, 3), (5, 2, 3), (5, 2, 6)
+
+    def attend(**options):
+        return lambda q, k, v: ops.dot_product_attention(q, k, v, **options)
+
+    def biased(q, k, v, b, m):
+        return ops.dot_product_attention(q, k, v, bias=b, mask=m > 2, scale=0.4)
+
+    return {
+        "batch": of(lambda x: ops.batch_normalization(x, *statistics[:2], -1), (5, 4, 3)),
+        "batch_all": of(
+            lambda x: ops.batch_normalization(x, *statistics[:2], 1, *statistics[2:], 0.01),
+            (3, 5, 4),
+        ),
+        "layer": of(lambda x: ops.layer_normalization(x)),
+        "layer_scaled": of(lambda x: ops.layer_normalization(x, gamma, beta, epsilon=0.01)),
+        "layer_1": of(lambda x: ops.layer_normalization(x, first, None, axis=1)),
+        "root": of(lambda x: ops.rms_normalization(x)),
+        "root_scaled": of(lambda x: ops.rms_normalization(x, gamma, epsilon=0.01)),
+        "attention": of(attend(), *seen),
+        "attention_causal": of(attend(is_causal=True), *seen),
+        "attention_scaled": of(attend(scale=0.3), *seen),
+        "attention_causal_scaled": of(attend(is_causal=True, scale=0.3), *seen),
+        "attention_shared": of(attend(), (4, 4, 3), (5, 2, 3), (5, 2, 3)),
+        "attention_masked": of(biased, *seen, (2, 4, 5), ("int", 1, 4, 5)),
+        "grey": of(lambda x: ops.image.rgb_to_grayscale(x), (4, 5, 3)),
+        "grey_first": of(
+            lambda x: ops.image.rgb_to_grayscale(x, data_format="channels_first"), (3, 4, 5)
+        ),
+        "conv": of(lambda x: ops.conv(x, kernel, 2, "same"), (7, 8, 3)),
+        "conv_steps": of(lambda x: ops.conv(x, one, dilation_rate=2), (9, 3)),
+        "depthwise": of(lambda x: ops.depthwise_conv(x, deep, padding="same"), (7, 8, 3)),
+        "separable": of(lambda x: ops.separable_conv(x, deep, wide), (7, 8, 3)),
+    }
+
+
+FAMILIES = {
+    f.__name__: f
+    for f in (rectifiers, pointwise, reductions, rearrangements, numbers, axes, orders, calls)
+}
 
 if __name__ == "__main__":
     assert keras.__version__ == "3.15.1"

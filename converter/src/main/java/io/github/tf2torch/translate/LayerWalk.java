@@ -30,7 +30,16 @@ import java.util.function.Supplier;
 final class LayerWalk {
   /** Functions that may be told the type of their answer. */
   private static final Set<String> OF_A_TYPE =
-      Set.of("Cast", "OneHot", "Prod", "Cumsum", "Cumprod", "ZerosLike", "OnesLike");
+      Set.of(
+          "Cast",
+          "OneHot",
+          "MultiHot",
+          "Prod",
+          "Cumsum",
+          "Cumprod",
+          "ZerosLike",
+          "OnesLike",
+          "FullLike");
 
   private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
 

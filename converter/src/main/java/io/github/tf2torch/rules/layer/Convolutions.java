@@ -82,12 +82,19 @@ public final class Convolutions implements LayerRule {
 
   /** A depthwise convolution and one of 1 x 1, whose strides and dilation the first one has. */
   private static Held separable(int spatial, LayerContext context) {
-    Held deep = apply(context.input(), kernel(0, context), true, spatial, List.of(), context);
+    return separable(spatial, kernel(0, context), context.weight(1, "pointwise kernel"), context);
+  }
+
+  /** The bias is the layer's third variable, where it has one. */
+  static Held separable(
+      int spatial, TensorExpr depthwise, TensorExpr pointwise, LayerContext context) {
+    Held deep = apply(context.input(), depthwise, true, spatial, List.of(), context);
     List<Long> ones = Collections.nCopies(spatial, 1L);
     Map<String, Attr> attrs = attrs(ones, ones, "VALID", spatial, context);
-    List<Value> inputs =
-        new ArrayList<>(List.of(deep, Attrs.weight(context.weight(1, "pointwise kernel"))));
-    bias(2, inputs, attrs, context);
+    List<Value> inputs = new ArrayList<>(List.of(deep, Attrs.weight(pointwise)));
+    if (!context.isOperation()) {
+      bias(2, inputs, attrs, context);
+    }
     return (Held) context.op(op(spatial, false), attrs, inputs);
   }
 
@@ -100,7 +107,7 @@ public final class Convolutions implements LayerRule {
     return apply(x, kernel, isDepthwise, spatial, more, context);
   }
 
-  private static Held apply(
+  static Held apply(
       Held input,
       TensorExpr kernel,
       boolean isDepthwise,

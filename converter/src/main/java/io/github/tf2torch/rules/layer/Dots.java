@@ -23,7 +23,7 @@ public final class Dots implements LayerRule {
   @Override
   public void translate(Layer layer, LayerContext context) {
     if (context.isOperation()) {
-      context.output(Operations.dot(context));
+      context.output(ProductFunctions.dot(context));
       return;
     }
     if (context.inputs().size() != 2) {

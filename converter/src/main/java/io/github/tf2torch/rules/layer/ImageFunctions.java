@@ -7,6 +7,10 @@ import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorExpr;
+import io.github.tf2torch.tensor.TensorValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +27,8 @@ public final class ImageFunctions implements LayerRule {
         "Resize",
         "PadImages",
         "CropImages",
-        "ExtractPatches");
+        "ExtractPatches",
+        "RGBToGrayscale");
   }
 
   @Override
@@ -45,6 +50,7 @@ public final class ImageFunctions implements LayerRule {
           case "Resize" -> resized(x, format, context);
           case "PadImages" -> padded(x, last(format, context), context);
           case "CropImages" -> cropped(x, last(format, context), context);
+          case "RGBToGrayscale" -> grey(x, format, context);
           case "ExtractPatches" -> patches(x, last(format, context), context);
           default ->
               context.op(
@@ -121,6 +127,22 @@ public final class ImageFunctions implements LayerRule {
       throw context.unsupported("takes images of unknown size");
     }
     return extent;
+  }
+
+  /** {@code keras/src/backend/tensorflow/image.py}: a weighted sum of red, green and blue. */
+  private static Value grey(Held x, DataFormat format, LayerContext context) {
+    int axis = format.channelAxis();
+    if (x.type().dims().extent(axis) != 3) {
+      throw context.unsupported("takes images without three channels");
+    }
+    TensorValue weights =
+        TensorValue.ofDoubles(DType.FLOAT32, Shape.of(3), 0.2989f, 0.587f, 0.114f);
+    Value along = Attrs.weight(new TensorExpr.Constant("weights", weights));
+    GraphOps ops = new GraphOps(context);
+    if (format.isChannelsFirst()) {
+      along = ops.reshape(along, 3L, 1L, 1L);
+    }
+    return ops.reduce("Sum", ops.mul(x, along), List.of((long) axis), true);
   }
 
   /** Windows side by side: each becomes the channels of one place, row by row. */

@@ -58,7 +58,7 @@ final class Operands {
         .toList();
   }
 
-  private static Value value(Argument argument, LayerContext context) {
+  static Value value(Argument argument, LayerContext context) {
     return argument
         .tensor()
         .map(Value.class::cast)
@@ -83,5 +83,24 @@ final class Operands {
       throw context.unsupported("computes with a number and a tensor of whole numbers");
     }
     return Attrs.scalar(whole.value());
+  }
+
+  static boolean areOfOneWholeType(LayerContext context) {
+    DType dtype = context.input().type().dtype();
+    return (dtype == DType.INT32 || dtype == DType.INT64)
+        && context.inputs().stream().allMatch(i -> i.type().dtype() == dtype);
+  }
+
+  static void requireFloating(LayerContext context) {
+    if (context.inputs().stream().anyMatch(i -> !i.type().dtype().isFloating())) {
+      throw context.unsupported("computes with whole numbers");
+    }
+  }
+
+  /** As {@link #requireFloating}, of the tensors at the first places alone. */
+  static void requireFloatingInputs(LayerContext context) {
+    if (context.inputs().stream().limit(3).anyMatch(i -> !i.type().dtype().isFloating())) {
+      throw context.unsupported("computes with whole numbers");
+    }
   }
 }

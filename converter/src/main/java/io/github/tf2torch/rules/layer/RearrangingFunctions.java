@@ -25,8 +25,6 @@ public final class RearrangingFunctions implements LayerRule {
         "Stack",
         "Vstack",
         "Hstack",
-        "Split",
-        "Unstack",
         "Swapaxes",
         "Moveaxis",
         "Flip",
@@ -52,8 +50,6 @@ public final class RearrangingFunctions implements LayerRule {
                   "Pack", Map.of("axis", Attrs.of(settings.whole(0, "axis"))), context.inputs()));
       case "Vstack" -> context.output(joined(0, context));
       case "Hstack" -> context.output(joined(1, context));
-      case "Split" -> split(x, context);
-      case "Unstack" -> unstacked(x, context);
       case "Swapaxes" -> context.output(swapped(x, context));
       case "Moveaxis" -> context.output(moved(x, context));
       case "Flip" -> context.output(flipped(x, context));
@@ -87,62 +83,12 @@ public final class RearrangingFunctions implements LayerRule {
     return x.type().axis(axes.get(0));
   }
 
-  /** Into equal parts, or at these indexes. */
-  private static void split(Held x, LayerContext context) {
-    long axis = axis(x, context);
-    Config where =
-        context
-            .settings()
-            .get("indices_or_sections")
-            .orElseThrow(() -> context.unsupported("does not say into what"));
-    List<Value> parts;
-    if (where instanceof Config.Whole count) {
-      parts =
-          context.op(
-              "Split",
-              Map.of("num_split", Attrs.of(count.value())),
-              List.of(Attrs.scalar(axis), x),
-              Math.toIntExact(count.value()));
-    } else {
-      List<Long> bounds = new ArrayList<>(List.of(0L));
-      bounds.addAll(Settings.wholes(where));
-      bounds.add(known(x, axis, context));
-      List<Long> sizes =
-          IntStream.range(1, bounds.size())
-              .mapToObj(i -> bounds.get(i) - bounds.get(i - 1))
-              .toList();
-      if (sizes.stream().anyMatch(s -> s < 0)) {
-        throw context.unsupported("is cut at " + where + ", out of order or out of range");
-      }
-      parts =
-          context.op(
-              "SplitV",
-              Map.of("num_split", Attrs.of(sizes.size())),
-              List.of(x, Attrs.vector(sizes), Attrs.scalar(axis)),
-              sizes.size());
-    }
-    for (int i = 0; i < parts.size(); i++) {
-      context.output(i, parts.get(i));
-    }
-  }
-
   private static long known(Held x, long axis, LayerContext context) {
     long extent = x.type().dims().extent((int) axis);
     if (extent < 0) {
       throw context.unsupported("has an axis " + axis + " of unknown length");
     }
     return extent;
-  }
-
-  private static void unstacked(Held x, LayerContext context) {
-    long axis = axis(x, context);
-    int count = Math.toIntExact(known(x, axis, context));
-    List<Value> parts =
-        context.op(
-            "Unpack", Map.of("axis", Attrs.of(axis), "num", Attrs.of(count)), List.of(x), count);
-    for (int i = 0; i < count; i++) {
-      context.output(i, parts.get(i));
-    }
   }
 
   private static List<Long> identity(Held x) {
@@ -282,7 +228,10 @@ public final class RearrangingFunctions implements LayerRule {
     int axis = Math.toIntExact(axis(x, context));
     List<Argument> arguments = context.positional();
     if (arguments.size() > 1 && arguments.get(1).tensor().isPresent()) {
-      throw context.unsupported("takes what a tensor names, and PyTorch counts from the end too");
+      Held index =
+          PlacingFunctions.positive(
+              arguments.get(1).tensor().get(), known(x, axis, context), context);
+      return context.op("GatherV2", Map.of(), List.of(x, index, Attrs.scalar(axis)));
     }
     List<Long> named = second(context);
     LongUnaryOperator place = i -> i < 0 ? i + known(x, axis, context) : i;

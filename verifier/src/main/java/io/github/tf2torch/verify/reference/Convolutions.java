@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code keras/src/layers/convolutional}, transposed ones apart. */
 final class Convolutions {
@@ -147,25 +148,32 @@ final class Convolutions {
   }
 
   private static SymbolicTensor depthwise(LayerCall call, int spatial, boolean isSeparable) {
+    Optional<SymbolicTensor> pointwise =
+        isSeparable ? Optional.of(call.weight(1)) : Optional.empty();
     SymbolicTensor y =
         Windows.channelsLast(
-            call,
-            call.input(),
-            x -> {
-              SymbolicTensor kernel = kernel(call, spatial);
-              SymbolicTensor each =
-                  windowed(
-                      call,
-                      x,
-                      extents(kernel, spatial),
-                      (v, s) -> depthwise(call.ops(), v, kernel, s, spatial));
-              return isSeparable ? pointwise(call, each, spatial) : each;
-            });
+            call, call.input(), x -> ofEach(call, x, kernel(call, spatial), pointwise, spatial));
     return finished(call, y, isSeparable ? 2 : 1);
   }
 
-  private static SymbolicTensor pointwise(LayerCall call, SymbolicTensor x, int spatial) {
-    SymbolicTensor kernel = call.weight(1);
+  /** Of each channel by itself; a kernel of 1 x 1 then joins them where there is one. */
+  static SymbolicTensor ofEach(
+      LayerCall call,
+      SymbolicTensor x,
+      SymbolicTensor kernel,
+      Optional<SymbolicTensor> pointwise,
+      int spatial) {
+    SymbolicTensor each =
+        windowed(
+            call,
+            x,
+            extents(kernel, spatial),
+            (v, s) -> depthwise(call.ops(), v, kernel, s, spatial));
+    return pointwise.map(p -> pointwise(call, each, p, spatial)).orElse(each);
+  }
+
+  private static SymbolicTensor pointwise(
+      LayerCall call, SymbolicTensor x, SymbolicTensor kernel, int spatial) {
     SymbolicTensor own = kernel.rank() == spatial + 3 ? call.ops().squeeze(kernel, 0) : kernel;
     return plain(call.ops(), x, own, java.util.Collections.nCopies(spatial, 1L), spatial);
   }

@@ -107,6 +107,10 @@ final class Ops {
     return div(x, number(y, x));
   }
 
+  SymbolicTensor power(SymbolicTensor x, double y) {
+    return one("Pow", x, number(y, x));
+  }
+
   SymbolicTensor maximum(SymbolicTensor x, double y) {
     return one("Maximum", x, number(y, x));
   }
