@@ -22,12 +22,12 @@ def formatted(folders):
     files = [str(folder / "model.py") for folder in folders]
     for tool in (["black", "--check", "-q"], ["ruff", "check", "--isolated", "-q", "--select", "E4,E7,E9,F,I"]):
         run = subprocess.run(
-            [sys.executable, "-m", *tool, *files], capture_output=True, text=True)
+            [sys.executable, "-m", *tool, *files], capture_output=True, text=True, check=False)
         if run.returncode:
-            yield f"{tool[0]}: {run.stdout}{run.stderr}" or tool[0]
+            yield f"{tool[0]}: {run.stdout}{run.stderr}"
             for file in files if tool[0] == "black" else []:
                 shown = subprocess.run(
-                    [sys.executable, "-m", "black", "--diff", "-q", file], capture_output=True, text=True)
+                    [sys.executable, "-m", "black", "--diff", "-q", file], capture_output=True, text=True, check=False)
                 yield shown.stdout
 
 

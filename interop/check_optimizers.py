@@ -72,7 +72,7 @@ def convert(command, source, target, is_stock):
     """Converts; the answer where --stock-optimizer has none to take."""
     command = [*command, "convert", str(source), "-o", str(target)]
     command += ["--stock-optimizer"] if is_stock else []
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     if is_stock and run.returncode == 2:
         return run.stderr.strip()
     if run.returncode != 0:

@@ -181,7 +181,7 @@ def resnet_v2(x, v):
 def inception_v3(x, v):
     net, s, depth = Net(v, 0.001, scale=False), "InceptionV3", slim_modules.depth
     conv = lambda x, out, size, name, **more: net.conv(x, depth(out), size, f"{s}/{name}", **more)
-    valid = dict(padding="VALID")
+    valid = {"padding": "VALID"}
     pool = lambda x: tf.nn.max_pool2d(x, 3, 2, "VALID")
 
     def chain(x, scope, *convs):

@@ -94,7 +94,7 @@ def main():
             is_bad = not error <= bound
             failed |= is_bad
             kind = f"{how['module']}.{how['class']}"
-            print(f"{folder.name:28s} {str(dtype):14s} {error:8.1e} {'DIFFERS' if is_bad else 'same'}  {kind}")
+            print(f"{folder.name:28s} {dtype!s:14s} {error:8.1e} {'DIFFERS' if is_bad else 'same'}  {kind}")
     sys.exit(1 if failed else 0)
 
 

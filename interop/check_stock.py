@@ -22,6 +22,7 @@ import sys
 import tempfile
 
 import torch
+
 from optimizer_steps import Net, imported
 
 ROUNDING = 1e-6
@@ -150,10 +151,10 @@ def converted(command, name, folder):
     except TypeError:  # no kernel for float64
         source = CASES[name](folder, "float32")[0]
     command = [*command, "convert", str(source), "-o"]
-    run = subprocess.run([*command, str(folder / "exact")], capture_output=True, text=True)
+    run = subprocess.run([*command, str(folder / "exact")], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     command += [str(folder / "stock"), "--stock-optimizer"]
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     reasons = [reason for part, reason in REFUSED.items() if part in name]
     if run.returncode == 0:
         # every kind whose rate of 0 matters not has one all the same

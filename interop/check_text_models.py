@@ -299,12 +299,12 @@ def t5(variables, ids, targets, gated):
 
 IDS = random.integers(1, VOCAB, (2, 11))
 TYPES = random.integers(0, 2, (2, 11))
-COMMON = dict(vocab_size=VOCAB, hidden_size=H, num_attention_heads=HEADS, intermediate_size=FFN, max_position_embeddings=POSITIONS, hidden_act="gelu_new", type_vocab_size=2)
+COMMON = {"vocab_size": VOCAB, "hidden_size": H, "num_attention_heads": HEADS, "intermediate_size": FFN, "max_position_embeddings": POSITIONS, "hidden_act": "gelu_new", "type_vocab_size": 2}
 BERT = hf.BertConfig(**COMMON, num_hidden_layers=2)
 
 
 def tokens():
-    return dict(input_ids=torch.tensor(IDS), token_type_ids=torch.tensor(TYPES))
+    return {"input_ids": torch.tensor(IDS), "token_type_ids": torch.tensor(TYPES)}
 
 
 def bert_pretraining(v):
@@ -382,7 +382,7 @@ def generator_model():
 
 ALBERT = hf.AlbertConfig(**COMMON, embedding_size=EMBEDDING, num_hidden_layers=3, num_hidden_groups=1)
 ELECTRA = hf.ElectraConfig(**COMMON, embedding_size=EMBEDDING, num_hidden_layers=2)
-GENERATOR = hf.ElectraConfig(**(COMMON | dict(hidden_size=16)), embedding_size=EMBEDDING, num_hidden_layers=2)
+GENERATOR = hf.ElectraConfig(**(COMMON | {"hidden_size": 16}), embedding_size=EMBEDDING, num_hidden_layers=2)
 GPT2 = hf.GPT2Config(vocab_size=VOCAB, n_positions=POSITIONS, n_embd=H, n_layer=2, n_head=HEADS)
 CASES = {
     "bert, pre-trained": ("bert", bert_names(), adam, bert_pretraining, lambda: hf.BertForPreTraining(BERT)),

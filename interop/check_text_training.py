@@ -15,10 +15,11 @@ import pathlib
 import subprocess
 import sys
 
-import check_text_models as text
 import numpy as np
 import tensorflow as tf
 import torch
+
+import check_text_models as text
 from optimizer_steps import by_name, imported, saved_state
 
 STEPS, RATE, TOLERANCE = 10, 1e-3, 1e-12

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 
 import tensorflow as tf
+
 from optimizer_steps import STEPS, data
 
 

@@ -63,7 +63,7 @@ def keras_model(out, record):
     before = model.get_weights()
     record(model, str(out / "trace.safetensors"), image, steps=3)
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights()))
-    name = list(tf.saved_model.load(str(out / "saved_model")).signatures.values())[0]
+    name = next(iter(tf.saved_model.load(str(out / "saved_model")).signatures.values()))
     np.savez(out / "inputs.npz", **{k: image for k in name.structured_input_signature[1]})
 
 

@@ -6,9 +6,10 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import keras
-import keras2_cases
 import numpy as np
 import tensorflow as tf
+
+import keras2_cases
 from optimizer_steps import STEPS, data
 
 v1 = tf.compat.v1

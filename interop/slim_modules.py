@@ -125,7 +125,7 @@ class Mixed(nn.Module):
                 fork = []
                 for letter, each in zip("ab", sizes):
                     full = f"{name}{number}{letter}" if len(sizes) > 1 else f"{name}{number}"
-                    more = dict(stride=2) if stride else dict(padding=same(each))
+                    more = {"stride": 2} if stride else {"padding": same(each)}
                     setattr(self, full, BasicConv2d(width, out, each, **more))
                     fork.append(full)
                 width = depth(out) * len(sizes)

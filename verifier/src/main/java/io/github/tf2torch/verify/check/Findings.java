@@ -14,8 +14,12 @@ final class Findings {
    */
   static CheckResult result(String name, String agree, List<TensorResult> results) {
     CheckResult plain = CheckResult.of(name, "", true, results);
-    return CheckResult.of(
-        name, results.size() + " " + agree + ", largest error " + errors(plain), true, results);
+    String counted = results.size() == 1 ? "1 " + ofOne(agree) : results.size() + " " + agree;
+    return CheckResult.of(name, counted + ", largest error " + errors(plain), true, results);
+  }
+
+  private static String ofOne(String agree) {
+    return agree.replaceFirst("ies agree\\b", "y agrees").replaceFirst("s agree\\b", " agrees");
   }
 
   private static String errors(CheckResult result) {

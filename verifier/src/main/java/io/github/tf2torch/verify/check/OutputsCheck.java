@@ -28,6 +28,6 @@ final class OutputsCheck implements Check {
     Optional<String> impediment = examination.impediment();
     return impediment.isPresent()
         ? CheckResult.notChecked(NAME, impediment.get())
-        : Findings.result(NAME, "output(s) agree", examination.forward().outputs());
+        : Findings.result(NAME, "outputs agree", examination.forward().outputs());
   }
 }

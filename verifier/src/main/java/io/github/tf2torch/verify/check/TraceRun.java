@@ -104,7 +104,7 @@ final class TraceRun {
                 .judge(recorded, torch64.values().get(i), torch32.values().get(i), tolerance));
       }
     }
-    return Findings.result(OutputsCheck.NAME, "output(s) agree with the trace", results);
+    return Findings.result(OutputsCheck.NAME, "outputs agree with the trace", results);
   }
 
   private CheckResult layers() throws IOException {
