@@ -30,15 +30,15 @@ def inputs(program, batch):
     """As many examples as there are, or may be: another free extent is of a sequence or an image."""
     generator = torch.Generator().manual_seed(batch)
     given = set(program.graph_signature.user_inputs)
-    result, free = [], set()
+    result, sizes, free = [], {}, set()
     for node in program.graph.nodes:
         if node.op == "placeholder" and node.name in given:
-            shape = node.meta["val"].shape
-            open_ones = [d for d, extent in enumerate(shape) if not isinstance(extent, int)]
-            free |= {"batch" if d == 0 else "size" for d in open_ones}
-            sizes = [(batch if d == 0 else SIZES[batch]) if d in open_ones else shape[d]
-                     for d in range(len(shape))]
-            value = torch.rand(sizes, generator=generator)
+            shape = list(node.meta["val"].shape)
+            for d, extent in enumerate(shape):
+                if not isinstance(extent, int):
+                    free.add("batch" if d == 0 else "size")
+                    shape[d] = sizes.setdefault(str(extent), batch if d == 0 else SIZES[batch] + 3 * len(sizes))
+            value = torch.rand(shape, generator=generator)
             dtype = node.meta["val"].dtype
             result.append(value.to(dtype) if dtype.is_floating_point else (value * 5).to(dtype))
     return result, free

@@ -49,6 +49,8 @@ class ExportInPythonTest {
         files.filter(f -> f.toString().matches(".*\\.(keras|h5|pb)")).sorted().forEach(all::add);
       }
     }
+    all.add(VERIFIER.resolve("extents/convolutional.keras"));
+    all.add(VERIFIER.resolve("extents/convolutional"));
     all.add(Path.of("mnist-cnn/saved_model"));
     all.add(CONVERTER.resolve("mapping/into/vgg"));
     for (String name : List.of("keras_export", "keras2_adam", "tf1", "branches", "twins")) {
