@@ -42,7 +42,11 @@ record Chain(List<Element> elements) {
           Map.entry("log_softmax", "LogSoftmax"),
           Map.entry("max_pool2d", "MaxPool2d"),
           Map.entry("avg_pool2d", "AvgPool2d"),
+          Map.entry("pad", "ZeroPad2d"),
           Map.entry("flatten", "Flatten"));
+
+  /** Zeros beside the last two axes, as many as are written. */
+  private static final Pattern ZERO_SIDES = Pattern.compile("\\((-?\\d+, ){3}-?\\d+\\)");
 
   Chain {
     elements = List.copyOf(elements);
@@ -113,7 +117,10 @@ record Chain(List<Element> elements) {
     }
     String arguments = Optional.ofNullable(call.group(2)).orElse("");
     boolean isFlatten = call.group(1).equals("flatten");
-    if (isFlatten && !arguments.equals("1") || readsValue(arguments)) {
+    boolean isPadding = call.group(1).equals("pad");
+    if (isFlatten && !arguments.equals("1")
+        || isPadding && !ZERO_SIDES.matcher(arguments).matches()
+        || readsValue(arguments)) {
       return Optional.empty();
     }
     String base = call.group(1).replaceFirst("^(max|avg)_pool2d$", "pool");

@@ -2,6 +2,7 @@ package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.write.outline.Expressions;
 import io.github.tf2torch.write.outline.Section;
 import java.util.ArrayList;
@@ -12,8 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes an activation around the call that it follows, {@code x = F.relu(self.conv1(x))}, and the
- * axes that a mean lost and is given back as {@code keepdim=True}.
+ * Writes a normalization around the layer that it follows and an activation around either or around
+ * a sum, {@code x = F.relu(self.bn1(self.conv1(x)))}, and the axes that a mean lost and is given
+ * back as {@code keepdim=True}.
  */
 final class Folding {
   private static final Set<String> ACTIVATIONS =
@@ -33,6 +35,9 @@ final class Folding {
           "tanh",
           "softmax");
 
+  /** Longer names of the two modules make a line that breaks. */
+  private static final int LONGEST_NAMES = 48;
+
   private Folding() {}
 
   static Section of(Section section) {
@@ -41,13 +46,15 @@ final class Folding {
       Expressions.locals(Expressions.value(statement)).forEach(l -> uses.merge(l, 1, Integer::sum));
     }
     section.outputs().forEach(o -> uses.merge(o, 1, Integer::sum));
+    Map<String, TorchModule> modules = Members.leaves(section);
     List<Statement> folded = new ArrayList<>();
     for (Statement statement : section.body()) {
       Statement.Assign assign = Expressions.assign(statement);
       Optional<Expr> both =
           folded.isEmpty()
               ? Optional.empty()
-              : joined(Expressions.assign(folded.get(folded.size() - 1)), assign.value(), uses);
+              : joined(
+                  Expressions.assign(folded.get(folded.size() - 1)), assign.value(), uses, modules);
       if (both.isPresent()) {
         folded.set(folded.size() - 1, new Statement.Assign(assign.targets(), both.get()));
       } else {
@@ -60,17 +67,28 @@ final class Folding {
 
   /** What two statements compute, where the second alone reads the first. */
   private static Optional<Expr> joined(
-      Statement.Assign first, Expr second, Map<String, Integer> uses) {
+      Statement.Assign first,
+      Expr second,
+      Map<String, Integer> uses,
+      Map<String, TorchModule> modules) {
     if (first.targets().size() != 1 || uses.getOrDefault(first.targets().get(0), 0) != 1) {
       return Optional.empty();
     }
     Expr.Local read = new Expr.Local(first.targets().get(0));
-    if (first.value() instanceof Expr.ModuleCall call
+    if (first.value() instanceof Expr.ModuleCall layer
+        && second instanceof Expr.ModuleCall norm
+        && norm.arguments().equals(List.of(read))
+        && layer.path().length() + norm.path().length() <= LONGEST_NAMES
+        && is(modules, norm, "BatchNorm")
+        && (is(modules, layer, "Conv") || is(modules, layer, "Linear"))) {
+      return Optional.of(new Expr.ModuleCall(norm.path(), List.of(layer)));
+    }
+    if ((first.value() instanceof Expr.ModuleCall || isSum(first.value()))
         && second instanceof Expr.Aten act
         && ACTIVATIONS.contains(act.operator())
         && act.arguments().get(0).equals(read)) {
       List<Expr> arguments = new ArrayList<>(act.arguments());
-      arguments.set(0, call);
+      arguments.set(0, first.value());
       return Optional.of(new Expr.Aten(act.operator(), arguments));
     }
     if (first.value() instanceof Expr.Aten mean
@@ -86,6 +104,19 @@ final class Folding {
               new Expr.BoolLiteral(true)));
     }
     return Optional.empty();
+  }
+
+  /** Of two values: where branches meet. */
+  private static boolean isSum(Expr expr) {
+    return expr instanceof Expr.Aten sum
+        && sum.operator().equals("add")
+        && sum.arguments().size() == 2
+        && sum.arguments().stream().allMatch(Expr.Local.class::isInstance);
+  }
+
+  private static boolean is(Map<String, TorchModule> modules, Expr.ModuleCall call, String named) {
+    TorchModule module = modules.get(call.path());
+    return module != null && module.pythonClass().contains(named);
   }
 
   /** A value with axes of one at these places, in ascending order. */

@@ -143,6 +143,56 @@ class Pt2WriterTest {
   }
 
   @Test
+  void nodesKnowTheModulesThatTheyAreMadeIn() throws IOException {
+    JsonNode module = program(chain()).get("graph_module");
+
+    assertThat(module.at("/graph/nodes/1/metadata/nn_module_stack").asText())
+        .isEqualTo(
+            "L__self__,,model.Model;L__self__norm,norm,torch.nn.modules.batchnorm.BatchNorm1d");
+    assertThat(module.get("module_call_graph").findValuesAsText("fqn"))
+        .containsExactly("", "in", "norm", "out");
+  }
+
+  @Test
+  void secondCallOfAModuleHasAStackOfItsOwn() throws IOException {
+    TorchModel twice =
+        model(
+            List.of(Dims.of(-1, 3)),
+            List.of(
+                new Statement.Assign("a", called("in", "x0")),
+                new Statement.Assign("y", called("in", "a"))));
+
+    assertThat(program(twice).at("/graph_module/graph/nodes").findValuesAsText("nn_module_stack"))
+        .containsExactly(
+            "L__self__,,model.Model;L__self__in,in,torch.nn.modules.linear.Linear",
+            "L__self__,,model.Model;L__self__in@1,in,torch.nn.modules.linear.Linear");
+  }
+
+  /** What {@code torch.load} makes of them is held by {@code check_pt2.py}. */
+  @Test
+  void exampleInputsAreSmallWhateverTheirShape() throws IOException {
+    TorchModel wide =
+        model(List.of(Dims.of(-1, 1 << 20)), List.of(new Statement.Assign("y", Expr.local("x0"))));
+    try (ZipFile zip = new ZipFile(written(wide, "wide.pt2").toFile())) {
+      assertThat(zip.getEntry("model/data/sample_inputs/model.pt").getSize())
+          .isBetween(500L, 2000L);
+    }
+  }
+
+  @Test
+  void argumentByNameIsAKeyword() throws IOException {
+    Expr tanh = new Expr.Keyword("approximate", new Expr.TextLiteral("tanh"));
+    JsonNode program =
+        program(
+            model(
+                List.of(Dims.of(-1, 3)),
+                List.of(new Statement.Assign("y", Expr.aten("gelu", Expr.local("x0"), tanh)))));
+
+    assertThat(program.at("/graph_module/graph/nodes/0/inputs/1"))
+        .hasToString("{\"name\":\"approximate\",\"arg\":{\"as_string\":\"tanh\"},\"kind\":2}");
+  }
+
+  @Test
   void batchIsFreeFromOneOn() throws IOException {
     JsonNode program = program(chain());
 
