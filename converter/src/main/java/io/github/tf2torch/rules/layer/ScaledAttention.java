@@ -34,15 +34,24 @@ record ScaledAttention(
       arguments.add(new Expr.FloatLiteral(0));
       arguments.add(new Expr.BoolLiteral(true));
     }
+    double root = 1 / Math.sqrt(depth(q));
+    if (root != (float) root) {
+      // PyTorch would scale by the float64, Keras multiplies by the float32
+      arguments.add(new Expr.Keyword("scale", new Expr.FloatLiteral((float) root)));
+    }
     return context.assign(
         "attention",
         new Expr.Aten("scaled_dot_product_attention", arguments),
         q.type().withDims(dims(q, v.type().dims().extent(v.type().rank() - 1))));
   }
 
+  private static long depth(Held q) {
+    return q.type().dims().extent(q.type().rank() - 1);
+  }
+
   private List<Held> stepwise(Held q, Held k, Held v) {
     int rank = q.type().rank();
-    float scale = (float) (1 / Math.sqrt(q.type().dims().extent(rank - 1)));
+    float scale = (float) (1 / Math.sqrt(depth(q)));
     Expr scaled = Expr.aten("mul", q.expr(), new Expr.FloatLiteral(scale));
     Expr turned =
         Expr.aten("transpose", k.expr(), new Expr.IntLiteral(-2), new Expr.IntLiteral(-1));

@@ -172,11 +172,16 @@ final class PythonCalls {
         + ", reduction=\"none\")";
   }
 
-  private String attention(List<Expr> a) {
+  private String attention(List<Expr> arguments) {
+    List<Expr> a = arguments.stream().filter(e -> !(e instanceof Expr.Keyword)).toList();
     List<String> parts = new ArrayList<>(a.subList(0, 3).stream().map(expressions::print).toList());
     expressions.named(parts, "attn_mask", a, 3, "None");
     expressions.named(parts, "dropout_p", a, 4, "0.0");
     expressions.named(parts, "is_causal", a, 5, "False");
+    arguments.stream()
+        .filter(e -> e instanceof Expr.Keyword)
+        .map(expressions::print)
+        .forEach(parts::add);
     return "F.scaled_dot_product_attention(" + String.join(", ", parts) + ")";
   }
 
