@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.engine;
 
 import io.github.tf2torch.model.source.Endpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,19 @@ final class WeightedSum {
 
   /** Where the sum comes out. */
   Endpoint of() {
-    return new Endpoint(
-        op("AddN", "sum").addInputList(shares.toArray(Output<?>[]::new)).build().name(), 0);
+    Output<?>[] terms = shares.toArray(Output<?>[]::new);
+    // a graph may have outputs of float32 beside others of float64
+    if (Arrays.stream(terms).map(Output::dataType).distinct().count() > 1) {
+      for (int i = 0; i < terms.length; i++) {
+        terms[i] =
+            op("Cast", "wide_" + i)
+                .addInput(terms[i])
+                .setAttr("DstT", DataType.DT_DOUBLE)
+                .build()
+                .output(0);
+      }
+    }
+    return new Endpoint(op("AddN", "sum").addInputList(terms).build().name(), 0);
   }
 
   private GraphOperationBuilder op(String type, String name) {
