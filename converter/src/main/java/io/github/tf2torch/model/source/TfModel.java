@@ -113,4 +113,21 @@ public record TfModel(
   public boolean hasComputation() {
     return !graph.nodes().isEmpty() || keras.isPresent();
   }
+
+  /** The same with variables whose values come from elsewhere. */
+  public TfModel withTensors(TensorSource other) {
+    return new TfModel(
+        provenance,
+        variables,
+        graph,
+        signatures,
+        signature,
+        handles,
+        keras,
+        optimizers,
+        other,
+        problems,
+        assumed,
+        collections);
+  }
 }

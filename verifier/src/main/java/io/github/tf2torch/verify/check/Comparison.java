@@ -21,6 +21,9 @@ record Comparison(Distance float64, Distances float32, boolean isFloat64) {
   static final double NOISE_FACTOR = 4;
   private static final double FLOAT32_UNIT = 0x1p-23;
 
+  /** TensorFlow's kernels flush what is below to zero, PyTorch's do not. */
+  private static final double SMALLEST_NORMAL = Float.MIN_NORMAL;
+
   /** What a float32 island may put TensorFlow's float64 answer off by, in units of float32. */
   private static final double ISLAND_UNITS = 8;
 
@@ -38,24 +41,29 @@ record Comparison(Distance float64, Distances float32, boolean isFloat64) {
         name,
         source,
         verdict,
-        float32.between().relative(),
+        float32.between().strangers() > 0 ? Double.NaN : float32.between().relative(),
         isFloat64 ? float64.relative() : Double.NaN,
         noise(),
+        unit(),
         reason);
   }
 
   /**
-   * PyTorch's own rounding error in units of TensorFlow's. Behind a float32 island, TensorFlow's
+   * TensorFlow's own rounding error, in units of the values. Behind a float32 island, TensorFlow's
    * float64 answer has the rounding of its float32 answer in it: from there on it is known no
    * better than PyTorch's float64 answer is near.
    */
+  double unit() {
+    double rounding =
+        Math.max(FLOAT32_UNIT * float32.tensorflow().rmsReference(), SMALLEST_NORMAL);
+    return Math.max(
+        Math.max(float32.tensorflow().rms(), rounding),
+        isFloat64 ? 0 : Math.min(float64.rms(), ISLAND_UNITS * rounding));
+  }
+
+  /** PyTorch's own rounding error in these units. */
   double noise() {
-    double rounding = FLOAT32_UNIT * float32.tensorflow().rmsReference();
-    double unit =
-        Math.max(
-            Math.max(float32.tensorflow().rms(), rounding),
-            isFloat64 ? 0 : Math.min(float64.rms(), ISLAND_UNITS * rounding));
-    return float32.torch().rms() == 0 ? 0 : float32.torch().rms() / unit;
+    return float32.torch().rms() == 0 ? 0 : float32.torch().rms() / unit();
   }
 
   /** What breaks a rule; empty for a match. Every bound is asked so that NaN breaks it. */
@@ -71,7 +79,8 @@ record Comparison(Distance float64, Distances float32, boolean isFloat64) {
           "float64 differs by %.2e at element %d, bound %.0e",
           float64.relative(), float64.largestAt(), FLOAT64_BOUND);
     }
-    if (!(float32.between().relative() <= tolerance)) {
+    boolean isFlushed = float32.between().largest() <= SMALLEST_NORMAL;
+    if (!isFlushed && !(float32.between().relative() <= tolerance)) {
       return say(
           "float32 differs by %.2e at element %d, bound %.0e",
           float32.between().relative(), float32.between().largestAt(), tolerance);

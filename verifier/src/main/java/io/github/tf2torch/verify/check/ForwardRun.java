@@ -2,11 +2,16 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.EngineSettings;
+import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.RunResult;
+import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.TensorResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Forward runs of both frameworks in both precisions, and what the comparison of every output and
@@ -55,7 +60,43 @@ record ForwardRun(
         alone.addAll(run.alone());
         islands = run.islands();
       }
-      return new ForwardRun(outputs, layers, alone, islands, engines.settings());
+      return new ForwardRun(
+          OwnRounding.judged(subject, outputs, ForwardRun::stored),
+          OwnRounding.judged(
+              subject, layers, (s, p, asked) -> tapped(s, p, asked.stream().map(taps::get))),
+          alone,
+          islands,
+          engines.settings());
+    }
+  }
+
+  private static List<TensorValue> stored(
+      Subject subject, Precision precision, List<Integer> asked) throws IOException {
+    List<Place> places =
+        asked.stream().map(i -> Place.of(subject.torch().outputs().get(i))).toList();
+    try (Engines engines = new Engines(subject)) {
+      if (precision == Precision.FLOAT64) {
+        return copies(engines.tensorflow64(places).result());
+      }
+      List<TensorValue> all = copies(engines.tensorflowAsStored());
+      return asked.stream().map(all::get).toList();
+    }
+  }
+
+  private static List<TensorValue> tapped(
+      Subject subject, Precision precision, Stream<TorchModel.Tap> taps) throws IOException {
+    List<Place> places = taps.map(Place::of).toList();
+    try (Engines engines = new Engines(subject)) {
+      return copies(
+          precision == Precision.FLOAT64
+              ? engines.tensorflow64(places).result()
+              : engines.tensorflow32(places));
+    }
+  }
+
+  private static List<TensorValue> copies(RunResult result) {
+    try (result) {
+      return result.values().stream().map(TensorView::copy).toList();
     }
   }
 

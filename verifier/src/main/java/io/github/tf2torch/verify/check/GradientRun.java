@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The gradients of both frameworks in both precisions, held against each other. */
 final class GradientRun {
@@ -73,7 +74,11 @@ final class GradientRun {
                           .max()
                           .orElse(0));
               List<TensorResult> results =
-                  targets.parallelStream().map(t -> compare(t, sides, largest)).toList();
+                  OwnRounding.judged(
+                      subject,
+                      targets.parallelStream().map(t -> compare(t, sides, largest)).toList(),
+                      (next, precision, asked) ->
+                          again(next, precision, asked.stream().map(targets::get), weights));
               step("gradients: comparing", 5);
               if (sides.isFloat64() && results.stream().anyMatch(InputRounding::isAsked)) {
                 return forgiven(
@@ -91,6 +96,18 @@ final class GradientRun {
           }
         }
       }
+    }
+  }
+
+  private static List<TensorValue> again(
+      Subject subject, Precision precision, Stream<Target> asked, OutputWeights weights)
+      throws IOException {
+    List<Target> targets = asked.toList();
+    List<Endpoint> places = targets.stream().flatMap(t -> t.places().stream()).toList();
+    try (Engines engines = new Engines(subject);
+        TensorFlowEngine engine = engines.differentiable(precision);
+        Gradients found = engine.gradients(engines.feeds(), weights.byEndpoint(), places)) {
+      return targets.stream().map(t -> tensorflow(t, found).orElseThrow().copy()).toList();
     }
   }
 

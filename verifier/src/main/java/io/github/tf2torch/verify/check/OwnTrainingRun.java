@@ -112,7 +112,7 @@ final class OwnTrainingRun {
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
     List<TensorResult> results = new ArrayList<>();
     List<TensorResult> judged =
-        runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source).stream()
+        runs.judged(subject, this::source, this::neighbour).stream()
             .map(this::withRoundedShares)
             .toList();
     results.addAll(judged);
@@ -120,6 +120,15 @@ final class OwnTrainingRun {
     cause = TrainingCause.of(judged, tf64, torch(tf32), n -> tensorflow(Precision.FLOAT64, n));
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(STEPS));
+  }
+
+  private Trained neighbour(Subject next, Precision precision) throws IOException {
+    try (Engines others = new Engines(next)) {
+      OwnTrainingRun other = new OwnTrainingRun(examination.of(next), others, own);
+      other.masks = masks;
+      other.rates = rates;
+      return other.tensorflow(precision, STEPS);
+    }
   }
 
   /** What the graph has stepped with, beside the scheduler that it was converted to. */

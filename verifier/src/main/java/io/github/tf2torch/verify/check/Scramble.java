@@ -1,6 +1,5 @@
 package io.github.tf2torch.verify.check;
 
-import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
@@ -115,7 +114,7 @@ final class Scramble {
     }
     Subject on =
         subject.withTensorflow(
-            withTensors(tensors),
+            subject.tensorflow().withTensors(tensors),
             new Translation(withTensors(subject.torch(), recipes), subject.translation().account()),
             subject.inputs(),
             subject.sourceGraph().withConstants(drawn));
@@ -154,22 +153,5 @@ final class Scramble {
 
   private static TorchModel withTensors(TorchModel model, List<TorchModel.Tensor> tensors) {
     return model.withTensors(tensors);
-  }
-
-  private TfModel withTensors(TensorSource tensors) {
-    TfModel read = subject.tensorflow();
-    return new TfModel(
-        read.provenance(),
-        read.variables(),
-        read.graph(),
-        read.signatures(),
-        read.signature(),
-        read.handles(),
-        read.keras(),
-        read.optimizers(),
-        tensors,
-        read.problems(),
-        read.assumed(),
-        read.collections());
   }
 }

@@ -1,10 +1,12 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.Curve;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -41,6 +43,11 @@ record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
     }
   }
 
+  /** TensorFlow's training of a subject. */
+  interface Training {
+    Trained of(Subject subject, Precision precision) throws IOException;
+  }
+
   private List<Double> losses(int steps) {
     return IntStream.rangeClosed(1, steps)
         .mapToObj(i -> byName.get("loss " + i).doubles()[0])
@@ -53,12 +60,25 @@ record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
      * Judged by the three rules, and by what is known of places where gradients jump.
      *
      * @param sources what TensorFlow calls what a name stands for
+     * @param training TensorFlow's, of another subject
      */
-    List<TensorResult> judged(double tolerance, Kinks kinks, UnaryOperator<String> sources) {
-      List<TensorResult> results =
-          tf64.byName().keySet().parallelStream()
+    List<TensorResult> judged(Subject subject, UnaryOperator<String> sources, Training training)
+        throws IOException {
+      Kinks kinks = Kinks.of(subject.torch());
+      double tolerance = subject.request().tolerance();
+      List<String> names = List.copyOf(tf64.byName().keySet());
+      List<TensorResult> once =
+          names.parallelStream()
               .map(n -> vanished(kinks.forgive(judged(n, tolerance))).withSource(sources.apply(n)))
               .toList();
+      List<TensorResult> results =
+          OwnRounding.judged(
+              subject,
+              once,
+              (next, precision, asked) -> {
+                Map<String, TensorValue> found = training.of(next, precision).byName();
+                return asked.stream().map(i -> found.get(names.get(i))).toList();
+              });
       boolean beganAlike =
           results.stream()
               .filter(r -> r.name().equals(FIRST_LOSS))

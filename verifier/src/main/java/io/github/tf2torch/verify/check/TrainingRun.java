@@ -167,7 +167,7 @@ final class TrainingRun {
     List<TensorResult> results = new ArrayList<>();
     rates.row().ifPresent(results::add);
     results.addAll(
-        runs.judged(subject.request().tolerance(), Kinks.of(subject.torch()), this::source));
+        runs.judged(subject, this::source, this::neighbour));
     if (found.own().isPresent()) {
       JsonNode told = ConvertedOptimizer.told(subject);
       LossScaleRow.of(told, found.own().get().frame(), batches).ifPresent(results::add);
@@ -177,6 +177,15 @@ final class TrainingRun {
     }
     step("comparing", 5);
     return new Trained.Outcome(results, runs.losses(batches));
+  }
+
+  private Trained neighbour(Subject next, Precision precision) throws IOException {
+    try (Engines others = new Engines(next)) {
+      TrainingRun other =
+          new TrainingRun(examination.of(next), others, own -> found.own().orElse(own));
+      other.weights = weights;
+      return other.tensorflow(precision, batches);
+    }
   }
 
   /** The first step, in float64 alone: what is said of it is no matter of rounding. */

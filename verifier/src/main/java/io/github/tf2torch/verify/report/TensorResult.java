@@ -9,6 +9,7 @@ package io.github.tf2torch.verify.report;
  *     there is none
  * @param error64 the same in float64
  * @param noise how far PyTorch's float32 is from float64, in units of TensorFlow's own distance
+ * @param unit that distance; NaN where it was not measured
  * @param reason why it differs, or was not compared; empty for a plain match
  */
 public record TensorResult(
@@ -18,7 +19,18 @@ public record TensorResult(
     double error,
     double error64,
     double noise,
+    double unit,
     String reason) {
+  public TensorResult(
+      String name,
+      String source,
+      Verdict verdict,
+      double error,
+      double error64,
+      double noise,
+      String reason) {
+    this(name, source, verdict, error, error64, noise, Double.NaN, reason);
+  }
 
   /** A tensor that was compared bit for bit. */
   public static TensorResult exact(String name, String source, boolean equal, String reason) {
@@ -34,11 +46,11 @@ public record TensorResult(
 
   /** The same under another name of TensorFlow's. */
   public TensorResult withSource(String other) {
-    return new TensorResult(name, other, verdict, error, error64, noise, reason);
+    return new TensorResult(name, other, verdict, error, error64, noise, unit, reason);
   }
 
   /** The same with another verdict, and why. */
   public TensorResult with(Verdict other, String why) {
-    return new TensorResult(name, source, other, error, error64, noise, why);
+    return new TensorResult(name, source, other, error, error64, noise, unit, why);
   }
 }

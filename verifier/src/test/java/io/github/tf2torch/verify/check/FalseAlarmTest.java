@@ -11,57 +11,72 @@ import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Correct conversions match, whatever is drawn. A source joins by a line. */
 class FalseAlarmTest {
-  private static final int SEEDS = 4;
+  private static final int SEEDS = 3;
   private static final Set<String> CHECKS =
       Set.of("weights", "outputs", "layers", "gradients", "training", "batchnorm", "dropout");
 
-  /** What a source gives no occasion to check; everything else must have run. */
-  private static final Map<String, Set<String>> OPEN =
-      Map.of(
-          "../samples/mnist-cnn/saved_model", Set.of("dropout"),
-          "src/test/resources/trainingform/layers/model.meta", Set.of("dropout"),
-          "src/test/resources/trainingform/always/model.meta", Set.of("dropout"),
-          "src/test/resources/fuse/keras", Set.of("dropout"),
-          "src/test/resources/causes/attention.keras", Set.of("batchnorm", "dropout"),
-          "src/test/resources/causes/image.keras", Set.of("dropout"),
-          "src/test/resources/causes/recurrent.keras", Set.of("batchnorm", "dropout"),
-          "src/test/resources/reference/structure.keras", Set.of("dropout"),
-          "src/test/resources/engine/doubles.pb", Set.of("batchnorm", "dropout"),
-          "src/test/resources/operations/unary.pb", Set.of("batchnorm", "dropout"));
-
   @TempDir Path folder;
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "../samples/mnist-cnn/saved_model",
-        "src/test/resources/trainingform/layers/model.meta",
-        "src/test/resources/trainingform/always/model.meta",
-        "src/test/resources/trainingform/drops/model.meta",
-        "src/test/resources/fuse/keras",
-        "src/test/resources/engine/doubles.pb",
-        "src/test/resources/causes/attention.keras",
-        "src/test/resources/causes/image.keras",
-        "src/test/resources/causes/recurrent.keras",
-        "src/test/resources/reference/structure.keras",
-        "src/test/resources/operations/unary.pb"
-      })
-  void noCheckParts(String name) throws IOException {
-    Path source = Path.of(name);
+  /**
+   * A correct conversion.
+   *
+   * @param open what it gives no occasion to check; everything else must have run
+   * @param seeds under which float32 parts by so much that one run alone would be an alarm
+   */
+  private record Unfaulted(String path, Set<String> open, List<Integer> seeds) {
+    Unfaulted under(Integer... others) {
+      return new Unfaulted(path, open, List.of(others));
+    }
+
+    @Override
+    public String toString() {
+      return path;
+    }
+  }
+
+  private static Unfaulted source(String path, String... open) {
+    return new Unfaulted(path, Set.of(open), List.of());
+  }
+
+  static Stream<Unfaulted> sources() {
+    return Stream.of(
+        source("../samples/mnist-cnn/saved_model", "dropout"),
+        source("src/test/resources/trainingform/layers/model.meta", "dropout"),
+        source("src/test/resources/trainingform/always/model.meta", "dropout"),
+        source("src/test/resources/trainingform/drops/model.meta"),
+        source("src/test/resources/fuse/keras", "dropout"),
+        source("src/test/resources/engine/doubles.pb", "batchnorm", "dropout"),
+        source("src/test/resources/causes/attention.keras", "batchnorm", "dropout"),
+        source("src/test/resources/causes/image.keras", "dropout").under(5, 15, 16),
+        source("src/test/resources/causes/recurrent.keras", "batchnorm", "dropout"),
+        source("src/test/resources/reference/attention.keras", "batchnorm", "dropout"),
+        source("src/test/resources/reference/structure.keras", "dropout"),
+        source("src/test/resources/operations/unary.pb", "batchnorm", "dropout"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("sources")
+  void noCheckParts(Unfaulted unfaulted) throws IOException {
+    Path source = Path.of(unfaulted.path());
     Path out = folder.resolve("out");
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
-    for (int seed = 1; seed <= SEEDS; seed++) {
+    List<Integer> seeds = new ArrayList<>(unfaulted.seeds());
+    IntStream.rangeClosed(1, SEEDS).forEach(seeds::add);
+    for (int seed : seeds) {
       VerifyRequest request =
           new VerifyRequest(
               source, out, seed, Optional.empty(), 3, 5, CHECKS, VerifyRequest.TOLERANCE, 1);
@@ -74,7 +89,7 @@ class FalseAlarmTest {
           .as("seed %d\n%s", seed, report.summary())
           .allMatch(c -> c.verdict() == Verdict.NOT_CHECKED)
           .extracting(CheckResult::name)
-          .containsExactlyInAnyOrderElementsOf(OPEN.getOrDefault(name, Set.of()));
+          .containsExactlyInAnyOrderElementsOf(unfaulted.open());
     }
   }
 }

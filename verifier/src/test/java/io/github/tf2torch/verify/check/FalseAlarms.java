@@ -1,5 +1,8 @@
 package io.github.tf2torch.verify.check;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Progress;
@@ -7,12 +10,12 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
-import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,109 +23,84 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Verifies correct conversions under many seeds: whatever differs or fails there is a false alarm.
+ * Verifies correct conversions under many seeds in one JVM: whatever differs or fails there is a
+ * false alarm. {@code interop/check_alarms.py} starts it and reads the lines of JSON that it prints.
  *
- * <p>{@code FalseAlarms SEEDS CHECKS BATCH SIZE PATH...}: SavedModels, frozen graphs and {@code
- * .meta} files, or folders that hold such. {@code CHECKS} is a list with commas.
+ * <p>{@code FalseAlarms FIRST-LAST CHECKS BATCH SIZE PATH...}: seeds, checks with commas between,
+ * and sources or folders that hold such.
  */
 final class FalseAlarms {
-  private final int seeds;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final Set<String> checks;
-  private final int batch;
-  private final int size;
+  private final long batch;
+  private final long size;
   private final Consumer<String> print;
 
-  FalseAlarms(int seeds, Set<String> checks, int batch, int size, Consumer<String> print) {
-    this.seeds = seeds;
+  private FalseAlarms(Set<String> checks, long batch, long size, Consumer<String> print) {
     this.checks = Set.copyOf(checks);
     this.batch = batch;
     this.size = size;
     this.print = print;
   }
 
-  /**
-   * What came of one source or, summed, of several.
-   *
-   * @param unported sources that are refused or do not translate
-   * @param matched verifications that said so
-   * @param open verifications in which too little could be checked
-   * @param failed verifications in which an engine could not run what was asked
-   * @param alarms verifications in which something differed
-   */
-  record Count(int ported, int unported, int matched, int open, int failed, int alarms) {
-    static final Count NONE = new Count(0, 0, 0, 0, 0, 0);
-
-    Count plus(Count other) {
-      return new Count(
-          ported + other.ported,
-          unported + other.unported,
-          matched + other.matched,
-          open + other.open,
-          failed + other.failed,
-          alarms + other.alarms);
-    }
-  }
-
-  /** Verifies one source under every seed. */
-  Count of(Path source, Path folder) throws IOException {
+  /** Verifies one source under every seed; a line for each, or one that says why there is none. */
+  private void of(Path source, Path folder, int first, int last) throws IOException {
     Path out = folder.resolve("out");
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     } catch (Problem e) {
-      print.accept("not ported   " + source + ": " + firstLine(e.getMessage()));
-      return new Count(0, 1, 0, 0, 0, 0);
-    }
-    Count count = new Count(1, 0, 0, 0, 0, 0);
-    for (int seed = 1; seed <= seeds; seed++) {
-      count = count.plus(one(source, out, seed));
-    }
-    print.accept(
-        count.matched()
-            + " matched, "
-            + count.open()
-            + " open, "
-            + count.failed()
-            + " failed, "
-            + count.alarms()
-            + " alarms   "
-            + source);
-    return count;
-  }
-
-  private Count one(Path source, Path out, int seed) throws IOException {
-    VerifyRequest request =
-        new VerifyRequest(
-            source, out, seed, Optional.empty(), batch, size, checks, VerifyRequest.TOLERANCE, 2);
-    try {
-      Report report = Verification.run(request, Progress.silent());
-      for (CheckResult check : report.checks()) {
-        if (check.verdict() != Verdict.MATCH && seed == 1) {
-          print.accept(
-              "  "
-                  + check.name()
-                  + " "
-                  + check.verdict().text()
-                  + ": "
-                  + firstLine(check.reason()));
-        }
-      }
-      boolean differs = report.checks().stream().anyMatch(c -> c.verdict() == Verdict.DIFFER);
-      return switch (report.verdict()) {
-        case MATCH -> new Count(0, 0, 1, 0, 0, 0);
-        case NOT_CHECKED -> new Count(0, 0, 0, 1, 0, 0);
-        case DIFFER, FAILED -> new Count(0, 0, 0, 0, differs ? 0 : 1, differs ? 1 : 0);
-      };
-    } catch (Problem e) {
-      print.accept("  seed " + seed + ", refused: " + firstLine(e.getMessage()));
-      return new Count(0, 0, 0, 1, 0, 0);
+      print.accept(line(source).put("refused", firstLine(e)).toString());
+      return;
     } catch (RuntimeException e) {
-      print.accept("  seed " + seed + ", crashed: " + e);
-      return new Count(0, 0, 0, 0, 1, 0);
+      print.accept(line(source).put("crashed", e.toString()).toString());
+      return;
+    }
+    for (int seed = first; seed <= last; seed++) {
+      print.accept(one(source, out, seed).toString());
     }
   }
 
-  private static String firstLine(String text) {
-    return String.valueOf(text).lines().findFirst().orElse("");
+  private ObjectNode one(Path source, Path out, int seed) throws IOException {
+    ObjectNode line = line(source).put("seed", seed);
+    long begun = System.nanoTime();
+    try {
+      Report report =
+          Verification.run(
+              new VerifyRequest(
+                  source,
+                  out,
+                  seed,
+                  Optional.empty(),
+                  batch,
+                  size,
+                  checks,
+                  VerifyRequest.TOLERANCE,
+                  1),
+              Progress.silent());
+      line.put("verdict", report.verdict().text());
+      ArrayNode found = line.putArray("checks");
+      for (CheckResult check : report.checks()) {
+        found
+            .addObject()
+            .put("name", check.name())
+            .put("verdict", check.verdict().text())
+            .put("reason", check.reason());
+      }
+    } catch (Problem e) {
+      line.put("verdict", "not checked").put("refused", firstLine(e));
+    } catch (RuntimeException e) {
+      line.put("verdict", "failed").put("crashed", e.toString());
+    }
+    return line.put("seconds", (System.nanoTime() - begun) / 1e9);
+  }
+
+  private static ObjectNode line(Path source) {
+    return JSON.createObjectNode().put("source", source.toString());
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   /** Every source in a folder; of a SavedModel the folder that holds {@code saved_model.pb}. */
@@ -138,31 +116,29 @@ final class FalseAlarms {
     }
   }
 
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   public static void main(String[] words) throws IOException {
     PrintStream out = System.out;
+    List<Integer> seeds =
+        Stream.of(words[0].split("-", 2)).map(Integer::parseInt).toList();
     FalseAlarms alarms =
         new FalseAlarms(
-            Integer.parseInt(words[0]),
             Set.of(words[1].split(",", -1)),
-            Integer.parseInt(words[2]),
-            Integer.parseInt(words[3]),
+            Long.parseLong(words[2]),
+            Long.parseLong(words[3]),
             out::println);
-    Count sum = Count.NONE;
     for (String root : Arrays.asList(words).subList(4, words.length)) {
       for (Path source : sources(Path.of(root))) {
         Path folder = Files.createTempDirectory("false-alarms");
-        sum = sum.plus(alarms.of(source, folder));
+        alarms.of(source, folder, seeds.get(0), seeds.get(seeds.size() - 1));
         delete(folder);
-      }
-    }
-    out.println(sum);
-    System.exit(sum.alarms() == 0 ? 0 : 1);
-  }
-
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

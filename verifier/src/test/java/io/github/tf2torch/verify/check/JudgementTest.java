@@ -107,6 +107,22 @@ class JudgementTest {
             Verdict.MATCH,
             ""),
         row(
+            "what TensorFlow flushes to zero",
+            all(1e-39, 0),
+            all(1e-39, 0),
+            all(0, 0),
+            all(1e-39, 0),
+            Verdict.MATCH,
+            ""),
+        row(
+            "zero in place of a normal number",
+            all(2e-38, 0),
+            all(2e-38, 0),
+            all(0, 0),
+            all(2e-38, 0),
+            Verdict.DIFFER,
+            "float32"),
+        row(
             "anything against zeros",
             all(0, 0),
             all(0, 0),
