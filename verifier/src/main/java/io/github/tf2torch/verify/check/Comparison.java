@@ -54,8 +54,7 @@ record Comparison(Distance float64, Distances float32, boolean isFloat64) {
    * better than PyTorch's float64 answer is near.
    */
   double unit() {
-    double rounding =
-        Math.max(FLOAT32_UNIT * float32.tensorflow().rmsReference(), SMALLEST_NORMAL);
+    double rounding = Math.max(FLOAT32_UNIT * float32.tensorflow().rmsReference(), SMALLEST_NORMAL);
     return Math.max(
         Math.max(float32.tensorflow().rms(), rounding),
         isFloat64 ? 0 : Math.min(float64.rms(), ISLAND_UNITS * rounding));

@@ -70,8 +70,8 @@ record ForwardRun(
     }
   }
 
-  private static List<TensorValue> stored(
-      Subject subject, Precision precision, List<Integer> asked) throws IOException {
+  private static List<TensorValue> stored(Subject subject, Precision precision, List<Integer> asked)
+      throws IOException {
     List<Place> places =
         asked.stream().map(i -> Place.of(subject.torch().outputs().get(i))).toList();
     try (Engines engines = new Engines(subject)) {

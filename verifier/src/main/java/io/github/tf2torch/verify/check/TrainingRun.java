@@ -166,8 +166,7 @@ final class TrainingRun {
     Trained.Runs runs = new Trained.Runs(tf64, torch64, tf32, torch32);
     List<TensorResult> results = new ArrayList<>();
     rates.row().ifPresent(results::add);
-    results.addAll(
-        runs.judged(subject, this::source, this::neighbour));
+    results.addAll(runs.judged(subject, this::source, this::neighbour));
     if (found.own().isPresent()) {
       JsonNode told = ConvertedOptimizer.told(subject);
       LossScaleRow.of(told, found.own().get().frame(), batches).ifPresent(results::add);

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * Verifies correct conversions under many seeds in one JVM: whatever differs or fails there is a
- * false alarm. {@code interop/check_alarms.py} starts it and reads the lines of JSON that it prints.
+ * false alarm. {@code interop/check_alarms.py} starts it and reads the lines of JSON that it
+ * prints.
  *
  * <p>{@code FalseAlarms FIRST-LAST CHECKS BATCH SIZE PATH...}: seeds, checks with commas between,
  * and sources or folders that hold such.
@@ -126,8 +127,7 @@ final class FalseAlarms {
 
   public static void main(String[] words) throws IOException {
     PrintStream out = System.out;
-    List<Integer> seeds =
-        Stream.of(words[0].split("-", 2)).map(Integer::parseInt).toList();
+    List<Integer> seeds = Stream.of(words[0].split("-", 2)).map(Integer::parseInt).toList();
     FalseAlarms alarms =
         new FalseAlarms(
             Set.of(words[1].split(",", -1)),
