@@ -1,4 +1,4 @@
-"""Writes doubles.pb, a graph of float64 weights beside a float32 one, and backward.pb, a graph of one input with an operation an output, and backward.npz: tape.gradient of each output's sum.
+"""Writes doubles.pb, a graph of float64 weights beside a float32 one, channels_first.pb, a convolution that TensorFlow has no CPU kernel for, and backward.pb, a graph of one input with an operation an output, and backward.npz: tape.gradient of each output's sum.
 
 python make_backward.py          TensorFlow 2.21.0
 """
@@ -58,3 +58,8 @@ with tf.Graph().as_default() as graph:
     hidden = tf.tanh(tf.matmul(rows, tf.constant(random.uniform(-1, 1, (5, 3)), name="weight")))
     scores = tf.nn.bias_add(hidden, tf.cast(tf.constant(beta, name="bias"), tf.float64), name="scores")
 (HERE / "doubles.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))
+
+with tf.Graph().as_default() as graph:
+    image = v1.placeholder(tf.float32, (2, 3, 5, 4), "image")
+    tf.nn.relu(tf.nn.conv2d(image, tf.constant(kernel, name="kernel"), 1, "VALID", data_format="NCHW"), name="y")
+(HERE / "channels_first.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))

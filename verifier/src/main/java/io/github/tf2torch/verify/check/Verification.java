@@ -4,6 +4,7 @@ import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.EngineUnavailable;
+import io.github.tf2torch.verify.engine.MissingKernel;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.trace.TraceFile;
@@ -86,6 +87,8 @@ public final class Verification {
     }
     try {
       return check.run(examination);
+    } catch (MissingKernel e) {
+      return CheckResult.notChecked(check.name(), String.valueOf(e.getMessage()));
     } catch (EngineFailure e) {
       return CheckResult.failed(check.name(), String.valueOf(e.getMessage()));
     }

@@ -242,10 +242,16 @@ public final class TensorFlowEngine implements AutoCloseable {
       }
       return viewed(runner.run(), fetches.stream().map(distinct::indexOf).toList());
     } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
-      throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
+      throw failure(e);
     } finally {
       fed.forEach(Tensor::close);
     }
+  }
+
+  private static EngineFailure failure(RuntimeException e) {
+    return MissingKernel.of(e)
+        .orElseGet(
+            () -> new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e));
   }
 
   /** Where the value of a variable comes out, once for each time that the graph reads it. */
@@ -272,6 +278,8 @@ public final class TensorFlowEngine implements AutoCloseable {
     }
     try {
       return new Gradients(reached, answer(fed, List.copyOf(backward.gradients().values())));
+    } catch (MissingKernel e) {
+      throw e;
     } catch (EngineFailure e) {
       throw new MissingGradient("TensorFlow fails to differentiate: " + e.getMessage(), e);
     }
@@ -321,7 +329,7 @@ public final class TensorFlowEngine implements AutoCloseable {
       fetches.forEach(fetch -> runner.fetch(fetch.node(), fetch.index()));
       return runner.run();
     } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
-      throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
+      throw failure(e);
     } finally {
       fed.forEach(Tensor::close);
     }
@@ -342,7 +350,7 @@ public final class TensorFlowEngine implements AutoCloseable {
       operations.forEach(runner::addTarget);
       return viewed(runner.run(), fetches.stream().map(distinct::indexOf).toList());
     } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
-      throw new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e);
+      throw failure(e);
     } finally {
       fed.forEach(Tensor::close);
     }
