@@ -50,6 +50,25 @@ class Written(tf.Module):
         return tf.transpose(answers.stack(), [1, 0, 2]), h
 
 
+class Swapped(tf.Module):
+    """A GRU whose update gate has the other sense; PyTorch has no such cell."""
+
+    def __init__(self):
+        self.kernel, self.recurrent = weight(3, 12), weight(4, 12)
+
+    def __call__(self, x):
+        items = tf.TensorArray(tf.float32, 6, element_shape=[None, 3]).unstack(tf.transpose(x, [1, 0, 2]))
+        answers = tf.TensorArray(tf.float32, 6, element_shape=[None, 4])
+        def step(t, h, answers):
+            zx, rx, nx = tf.split(items.read(t) @ self.kernel, 3, 1)
+            zh, rh, nh = tf.split(h @ self.recurrent, 3, 1)
+            z, r = tf.sigmoid(zx + zh), tf.sigmoid(rx + rh)
+            h = (1.0 - z) * h + z * tf.tanh(nx + r * nh)
+            return t + 1, h, answers.write(t, h)
+        answers = tf.while_loop(lambda t, *_: t < 6, step, (0, tf.zeros([tf.shape(x)[0], 4]), answers))[2]
+        return tf.transpose(answers.stack(), [1, 0, 2])
+
+
 class Until(tf.Module):
     """Goes on until values say that it is enough."""
 
@@ -134,9 +153,14 @@ def layers():
     for name, shape, stack in stacks():
         dtype = "int32" if shape == (None,) else "float32"
         model = keras.Sequential([keras.Input(shape, dtype=dtype), *stack], name=name)
+        cases[name] = model, shape
+    x = keras.Input((None, 3))
+    _, h, c = L.LSTM(4, return_state=True)(x)
+    y, _, c = L.LSTM(4, return_sequences=True, return_state=True)(x, initial_state=[h, c])
+    cases["states"] = keras.Model(x, [y, c], name="states"), (None, 3)
+    for model, _ in cases.values():
         for variable in model.trainable_variables:
             variable.assign(random.uniform(-1, 1, variable.shape))
-        cases[name] = model, shape
     return cases
 
 
@@ -223,7 +247,7 @@ def trained():
         shutil.make_archive(str(HERE / "trained"), "zip", made)
 
 
-export("keras", layers() | {"written": (Written(), (None, 3))})
+export("keras", layers() | {"written": (Written(), (None, 3)), "swapped": (Swapped(), (6, 3))})
 export("refused", {"until": (Until(), (4,)), "prefix": (Prefix(), (6, 3)), "shifted": (Shifted(), (6, 3))})
 v1.disable_eager_execution()
 v1.disable_control_flow_v2()

@@ -50,6 +50,7 @@ final class LoopNode {
         s ->
             rewriting.replace(
                 s, Rewriting.passing(s, LoopReading.origin(LoopReading.list(s), reading.outside))));
+    new LastItem(reading).ofStates(rewriting);
     for (int i : reading.constant) {
       rewriting.redirect(loop.output(i), loop.input(i));
     }

@@ -39,7 +39,7 @@ final class LoopInputs {
       lengths.add(extent(value));
       sequences.add(context.inOrder(value, batchFirst(value.type().rank()).order()));
     }
-    for (long i = node.intAttr("states"); i > 0; i--) {
+    for (long i = startsAtZeros(node) ? 0 : node.intAttr("states"); i > 0; i--) {
       Held value = context.held(next++);
       states.add(context.inOrder(value, AxisOrder.identity(value.type().rank())));
     }
@@ -133,6 +133,29 @@ final class LoopInputs {
     return expr instanceof Expr.IntArithmetic e
         && e.operator().equals("max")
         && (e.left().equals(bound) || e.right().equals(bound));
+  }
+
+  static boolean startsAtZeros(Node node) {
+    return node.hasAttr(CellTranslation.ZEROS);
+  }
+
+  /** The only sequence, as far as there are steps. */
+  Held sequence() {
+    Held x = sequences.get(0);
+    if (count.equals(lengths.get(0))) {
+      return x;
+    }
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.set(0, known());
+    return context.assign(
+        "steps",
+        Expr.aten(
+            "narrow",
+            x.expr(),
+            new Expr.IntLiteral(x.type().order().dimensionOf(0)),
+            new Expr.IntLiteral(0),
+            count),
+        x.type().withDims(new Dims(extents)));
   }
 
   List<Held> sequences() {

@@ -61,6 +61,11 @@ final class LoopTranslation {
 
   /** Says every output of the node that is read. */
   static void translate(Node node, NodeContext context, Around around) {
+    Optional<KnownCell> cell = KnownCell.of(node, around.graph(), around.rules(), around.weight());
+    if (cell.isPresent()) {
+      CellTranslation.translate(node, context, cell.get());
+      return;
+    }
     List<Dims> states = new LoopInputs(node, context).stateDims();
     // Extents that a step does not keep are not known; found when it is written
     for (int i = 0; i < 2; i++) {
@@ -278,26 +283,8 @@ final class LoopTranslation {
     if (!answer.isLast()) {
       return value;
     }
-    Held last = value;
-    if (answer.place() < 0) {
-      TensorType type = value.type();
-      List<Long> extents = type.dims().extents().subList(1, type.rank());
-      last =
-          context.assign(
-              "last",
-              Expr.aten(
-                  "select",
-                  value.expr(),
-                  new Expr.IntLiteral(type.order().dimensionOf(0)),
-                  new Expr.IntLiteral(-1)),
-              TensorType.plain(type.dtype(), new Dims(extents)));
-    }
-    List<Long> extents = new ArrayList<>(last.type().dims().extents());
-    extents.add(0, 1L);
-    return context.assign(
-        "last",
-        Expr.aten("unsqueeze", last.expr(), new Expr.IntLiteral(0)),
-        TensorType.plain(last.type().dtype(), new Dims(extents)));
+    Held last = answer.place() < 0 ? LoopLists.last(value, context) : value;
+    return LoopLists.ofOne(last, context);
   }
 
   /** All states change at once: one that becomes what another was does so before that changes. */
@@ -331,7 +318,7 @@ final class LoopTranslation {
     return numbers(node, attr);
   }
 
-  private static List<Integer> numbers(Node node, String attr) {
+  static List<Integer> numbers(Node node, String attr) {
     return ((Attr.ListOf) node.attrs().get(attr))
         .values().stream().map(a -> Math.toIntExact(((Attr.Int) a).value())).toList();
   }

@@ -108,7 +108,8 @@ public final class Translator {
 
   static Translation translate(
       TfModel model, Graph fused, TranslationOptions options, RuleSet rules) {
-    Graph needed = Needed.of(model, fused);
+    Graph whole = CellTranslation.withoutZeros(fused, rules, Weights.of(model)::of);
+    Graph needed = Needed.of(model, whole);
     refuseUnknownOps(needed, rules);
     return translated(
         model, options, names -> new Walk(model, needed, options, rules, names).run());

@@ -1,30 +1,25 @@
 package io.github.tf2torch.translate;
 
-import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
-import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
-import io.github.tf2torch.problem.UnmappedVariable;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
-import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,7 +30,7 @@ final class Walk {
   private final TranslationOptions options;
   private final RuleSet rules;
   private final Program program;
-  private final Map<String, Variable> variables;
+  private final Weights weights;
   private final Set<Endpoint> read;
 
   /** The nodes that TensorFlow has; what fusion takes out of a branch is none of them. */
@@ -59,9 +54,7 @@ final class Walk {
                 needed.nodes().stream().flatMap(n -> n.inputs().stream()),
                 model.signature().outputs().stream().map(Signature.Tensor::endpoint))
             .collect(Collectors.toSet());
-    this.variables =
-        model.variables().stream()
-            .collect(Collectors.toMap(Variable::name, Function.identity(), (a, b) -> a));
+    this.weights = Weights.of(model);
   }
 
   Walked run() {
@@ -101,7 +94,7 @@ final class Walk {
       return;
     }
     switch (node.op()) {
-      case "Const", "Variable" -> weight(node).ifPresent(w -> values.put(node.output(0), w));
+      case "Const", "Variable" -> weights.of(node).ifPresent(w -> values.put(node.output(0), w));
       case "Placeholder" ->
           throw new BadRequest(
               "the graph reads \""
@@ -111,26 +104,6 @@ final class Walk {
                   + "\"; choose a signature that has it");
       default -> translate(node);
     }
-  }
-
-  /** What a node holds; empty where it computes, and for a constant that is no numbers. */
-  private Optional<Value> weight(Node node) {
-    if (node.op().equals("Const") && node.attrs().get("value") instanceof Attr.Tensor t) {
-      return Optional.of(new Value.Weight(new TensorExpr.Constant(node.name(), t.value())));
-    }
-    return node.op().equals("Variable")
-        ? Optional.of(new Value.Weight(stored(node)))
-        : Optional.empty();
-  }
-
-  private TensorExpr stored(Node node) {
-    String name = node.textAttr("variable");
-    Variable variable = variables.get(name);
-    if (variable == null) {
-      throw new UnmappedVariable(
-          "node \"" + node.name() + "\" reads variable \"" + name + "\", which the file lacks");
-    }
-    return new TensorExpr.Stored(variable.name(), variable.dtype(), variable.shape());
   }
 
   private void translate(Node node) {
@@ -147,7 +120,7 @@ final class Walk {
     try {
       if (node.op().equals(LoopTranslation.OP)) {
         LoopTranslation.translate(
-            node, context, new LoopTranslation.Around(graph, rules, this::weight, loops));
+            node, context, new LoopTranslation.Around(graph, rules, weights::of, loops));
       } else {
         rules.rule(node.op()).orElseThrow().translate(node, context);
       }

@@ -35,9 +35,14 @@ final class Shapes {
   }
 
   static String text(Dims dims, AxisOrder order) {
+    List<Integer> axes = order.axes();
     List<String> extents =
-        order.axes().stream()
-            .map(a -> dims.isKnown(a) ? Long.toString(dims.extent(a)) : a == 0 ? "N" : "?")
+        axes.stream()
+            .map(
+                a ->
+                    dims.isKnown(a)
+                        ? Long.toString(dims.extent(a))
+                        : a.equals(axes.get(0)) ? "N" : "?")
             .toList();
     return extents.stream()
         .collect(Collectors.joining(", ", "(", extents.size() == 1 ? ",)" : ")"));

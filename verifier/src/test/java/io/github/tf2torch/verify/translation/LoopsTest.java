@@ -25,13 +25,13 @@ class LoopsTest {
 
   private static final String CASES =
       "lstm lstm_last gru gru_reset_before simple simple_last backwards bidirectional"
-          + " bidirectional_last stacked masked tokens written frames trained";
+          + " bidirectional_last stacked masked tokens states written swapped frames trained";
 
   @TempDir static Path unpacked;
 
   /** One of each kind; all of them answer what TensorFlow recorded, below. */
   @ParameterizedTest
-  @ValueSource(strings = {"lstm", "bidirectional", "stacked", "tokens", "frames", "trained"})
+  @ValueSource(strings = {"gru", "bidirectional", "states", "tokens", "frames", "trained"})
   void agreesWithTensorflowInWeightsOutputsLayersAndGradients(String name, @TempDir Path folder)
       throws IOException {
     LoopModels model = LoopModels.of(name, unpacked);
@@ -59,7 +59,7 @@ class LoopsTest {
    */
   @Test
   void sayOfGradientsThatTheyAreHeldAlongDirections(@TempDir Path folder) throws IOException {
-    LoopModels model = LoopModels.of("gru", unpacked);
+    LoopModels model = LoopModels.of("swapped", unpacked);
     Path out = folder.resolve("out");
     BothEngines.convert(model.source(), model.read(), out);
     Report report =
@@ -71,12 +71,34 @@ class LoopsTest {
     assertThat(report.checks().get(1).verdict()).isEqualTo(Verdict.NOT_CHECKED);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "lstm             | nn.LSTM(3, 5, batch_first=True)",
+        "gru              | nn.GRU(3, 5, batch_first=True)",
+        "simple           | nn.RNN(3, 4, batch_first=True)",
+        "simple_last      | nn.RNN(3, 4, nonlinearity='relu', batch_first=True)",
+        "states           | StatefulLSTM(3, 4, batch_first=True)",
+        "frames           | nn.LSTM(3, 4, batch_first=True)",
+        "trained          | nn.LSTM(3, 4, batch_first=True)",
+        "gru_reset_before | GruLoop()",
+        "masked           | LstmLoop()",
+        "swapped          | StepsLoop()",
+      })
+  void aStepThatIsACellOfPytorchIsItsModule(String name, String made, @TempDir Path folder)
+      throws IOException {
+    LoopModels model = LoopModels.of(name, unpacked);
+    BothEngines.convert(model.source(), model.read(), folder.resolve("out"));
+    assertThat(Files.readString(folder.resolve("out/model.py")).replace('"', '\'')).contains(made);
+  }
+
   @Test
   void aFixedNumberOfStepsIsWrittenAsExportedProgramToo(@TempDir Path folder) throws IOException {
-    LoopModels fixed = LoopModels.of("simple", unpacked);
+    LoopModels fixed = LoopModels.of("swapped", unpacked);
     BothEngines.convert(fixed.source(), fixed.read(), folder.resolve("fixed"));
     assertThat(folder.resolve("fixed/model.pt2")).exists();
-    LoopModels free = LoopModels.of("gru", unpacked);
+    LoopModels free = LoopModels.of("written", unpacked);
     BothEngines.convert(free.source(), free.read(), folder.resolve("free"));
     assertThat(folder.resolve("free/model.pt2")).doesNotExist();
     assertThat(Files.readString(folder.resolve("free/conversion.json")))
