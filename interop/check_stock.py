@@ -52,8 +52,24 @@ def loaded(folder):
     parameters = eval(how["parameters"], {**vars(module), "model": model})
     optimizer = kind(parameters, **how["arguments"])
     module.load_optimizer(optimizer, model, folder / "optimizer.pt")
-    step = module.apply_gradients if "step" in how else lambda o: o.step()
+    step = stepped(module, how)
     return model, optimizer, step, how
+
+
+def stepped(module, how):
+    """What takes a step; gradients under a loss scale are scaled first, as the loss's would be."""
+    if "grad_scaler" not in how:
+        return module.apply_gradients if "step" in how else lambda o: o.step()
+
+    def step(optimizer):
+        scaler = module.grad_scaler("cpu")
+        scale = scaler.scale(torch.ones((), dtype=torch.float64))
+        for group in optimizer.param_groups:
+            for p in group["params"]:
+                p.grad.mul_(scale)
+        return module.apply_gradients(optimizer, scaler) if "step" in how else scaler.step(optimizer)
+
+    return step
 
 
 def emptied(optimizer):

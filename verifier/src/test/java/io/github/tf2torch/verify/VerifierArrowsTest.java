@@ -19,13 +19,16 @@ class VerifierArrowsTest {
   private static final Map<String, List<String>> MAY_IMPORT =
       Map.of(
           "cause", List.of(),
+          "script", List.of(),
           "engine", List.of(),
           "inputs", List.of(),
           "report", List.of(),
           "trace", List.of(),
           "reference", List.of("engine"),
           "step", List.of("engine"),
-          "check", List.of("cause", "engine", "inputs", "reference", "report", "step", "trace"),
+          "check",
+              List.of(
+                  "cause", "engine", "inputs", "reference", "report", "script", "step", "trace"),
           "cli", List.of("check", "engine", "report", "trace"));
 
   private static final JavaClasses CLASSES =

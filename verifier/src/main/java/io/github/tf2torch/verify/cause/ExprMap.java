@@ -51,6 +51,9 @@ public final class ExprMap {
     if (expr instanceof Expr.FloatArithmetic e) {
       return rewrite.apply(new Expr.FloatArithmetic(e.operator(), all(e.operands(), rewrite)));
     }
+    if (expr instanceof Expr.Keyword e) {
+      return rewrite.apply(new Expr.Keyword(e.name(), expr(e.value(), rewrite)));
+    }
     return rewrite.apply(expr);
   }
 
