@@ -108,10 +108,18 @@ final class ScriptExpressions {
     return number.toString();
   }
 
+  /** Children of an {@code nn.Sequential} are called 0, 1, and on, which is no Python name. */
+  static boolean isName(String name) {
+    return name.matches("[A-Za-z_]\\w*");
+  }
+
   private static String self(String path) {
     String text = "self";
     for (String name : path.split("\\.", -1)) {
-      text = (text.equals("self") ? text : "(" + text + ")") + "." + name;
+      text =
+          isName(name)
+              ? (text.equals("self") ? text : "(" + text + ")") + "." + name
+              : "getattr(" + text + ", \"" + name + "\")";
     }
     return text;
   }

@@ -73,7 +73,11 @@ final class ScriptProgram {
       String name, ModuleTree node, List<String> arguments, List<Statement> body, String result) {
     List<String> attributes = new ArrayList<>();
     node.children()
-        .forEach((n, child) -> attributes.add(n + " : " + at(child.path()).qualifiedName()));
+        .forEach(
+            (n, child) ->
+                attributes.add(
+                    (ScriptExpressions.isName(n) ? n + " : " : "__annotations__[\"" + n + "\"] = ")
+                        + at(child.path()).qualifiedName()));
     return new ScriptClass(
         name,
         names(node, TorchModel.Kind.PARAMETER),

@@ -57,6 +57,7 @@ public final class Pitfalls {
           new Layouts(),
           new Vectors(),
           new StoredValues(),
+          new ActivationThere(),
           new Preprocessing(),
           new Constants());
 

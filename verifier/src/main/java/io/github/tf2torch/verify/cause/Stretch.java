@@ -80,6 +80,11 @@ public record Stretch(TorchModel model, Span span, Map<String, Map<String, Tenso
   private List<String> marks(String operator) {
     List<String> marks = new ArrayList<>();
     span.modules().forEach(m -> marks.addAll(marksOfModule(m)));
+    span.attributes().stream()
+        .filter(a -> a.contains("."))
+        .map(a -> a.substring(0, a.lastIndexOf('.')))
+        .distinct()
+        .forEach(m -> marks.addAll(marksOfModule(m)));
     marks.add(operator + "(");
     return marks;
   }

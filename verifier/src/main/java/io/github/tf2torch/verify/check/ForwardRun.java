@@ -36,12 +36,32 @@ record ForwardRun(
   static ForwardRun of(
       Subject subject, List<TorchModel.Tap> taps, long budgetBytes, Progress progress)
       throws IOException {
+    List<Place> wanted = subject.torch().outputs().stream().map(Place::of).toList();
+    try (Engines engines = Engines.of(subject)) {
+      return of(subject, engines, wanted, taps, budgetBytes, progress);
+    }
+  }
+
+  /** The layers alone, of a program over the tensors in the subject's folder. */
+  static ForwardRun ofLayers(Subject subject, Progress progress) throws IOException {
+    try (Engines engines = new Engines(subject)) {
+      return of(
+          subject, engines, List.of(), subject.torch().taps(), TapGroups.BUDGET_BYTES, progress);
+    }
+  }
+
+  private static ForwardRun of(
+      Subject subject,
+      Engines engines,
+      List<Place> wanted,
+      List<TorchModel.Tap> taps,
+      long budgetBytes,
+      Progress progress)
+      throws IOException {
     List<TensorResult> outputs = new ArrayList<>();
     List<TensorResult> layers = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
-    List<Place> wanted = subject.torch().outputs().stream().map(Place::of).toList();
     List<String> islands = List.of();
-    try (Engines engines = Engines.of(subject)) {
       progress.step("starting TensorFlow", 0, 1);
       List<List<TorchModel.Tap>> groups = TapGroups.of(taps, engines.shapes(taps), budgetBytes);
       for (int i = 0; i < groups.size(); i++) {
@@ -67,7 +87,6 @@ record ForwardRun(
           alone,
           islands,
           engines.settings());
-    }
   }
 
   private static List<TensorValue> stored(Subject subject, Precision precision, List<Integer> asked)

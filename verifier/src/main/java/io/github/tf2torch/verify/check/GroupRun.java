@@ -88,7 +88,7 @@ record GroupRun(
         throws IOException {
       step("PyTorch in float64", 1);
       int first = outputs.size();
-      if (taps.isEmpty() || subject.own().isPresent()) {
+      if (taps.isEmpty()) {
         return plain(places, tf64, isFloat64);
       }
       List<TensorView> tapped64 = tf64.subList(first, tf64.size());
@@ -114,7 +114,7 @@ record GroupRun(
       }
     }
 
-    /** A model of one's own can't be taken apart. */
+    /** Without layers there is nothing to run alone. */
     private InFloat64 plain(List<Place> places, List<TensorView> tf64, List<Boolean> isFloat64)
         throws IOException {
       try (RunResult result = engines.torchTapped(DType.FLOAT64, taps)) {

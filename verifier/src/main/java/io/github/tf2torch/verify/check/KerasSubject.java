@@ -93,7 +93,7 @@ final class KerasSubject {
   }
 
   /** Those of which the reference has the layer. */
-  private static List<TorchModel.Tap> taps(TorchModel program, KerasSide side) {
+  static List<TorchModel.Tap> taps(TorchModel program, KerasSide side) {
     Map<Endpoint, Endpoint> places = new HashMap<>();
     side.reference().layers().forEach((place, found) -> places.put(place.endpoint(), found));
     List<TorchModel.Tap> taps = new ArrayList<>();

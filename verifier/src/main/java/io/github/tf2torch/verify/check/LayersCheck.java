@@ -5,6 +5,7 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,16 +43,45 @@ final class LayersCheck implements Check {
     if (impediment.isPresent()) {
       return CheckResult.notChecked(NAME, impediment.get());
     }
+    if (examination.subject().own().isPresent()) {
+      return own(examination);
+    }
     ForwardRun run = examination.forward();
     if (run.layers().isEmpty()) {
       return CheckResult.notChecked(NAME, "the program has no floating point tensor in between");
     }
-    Own own = Own.of(run.layers(), run.alone());
+    return result(examination.subject(), run, Comparison.FLOAT64_BOUND);
+  }
+
+  private static CheckResult result(Subject subject, ForwardRun run, double bound)
+      throws IOException {
+    Own own = Own.of(run.layers(), run.alone(), bound);
     CheckResult result = Findings.result(NAME, "layer boundaries agree", own.layers());
-    return result.firstDifference().isEmpty() || examination.subject().own().isPresent()
+    return result.firstDifference().isEmpty()
         ? result
-        : result.withReason(
-            result.reason() + String.join("", origins(examination.subject(), own, run.alone())));
+        : result.withReason(result.reason() + String.join("", origins(subject, own, run.alone())));
+  }
+
+  /** Of a model of one's own, whose layers have to be found first. */
+  private static CheckResult own(Examination examination) throws IOException {
+    Path folder = OwnLayers.folder();
+    try {
+      OwnLayers.Found found = OwnLayers.of(examination.subject(), folder, examination.progress());
+      if (found.subject().isEmpty()) {
+        return CheckResult.notChecked(NAME, found.reason());
+      }
+      Subject subject = found.subject().get();
+      ForwardRun run = ForwardRun.ofLayers(subject, examination.progress());
+      CheckResult result = result(subject, run, OwnJudgement.DECIMALS);
+      return found.missing().isEmpty()
+          ? result
+          : result.withReason(
+              result.reason()
+                  + "; not found in it, and not compared: "
+                  + String.join(", ", found.missing()));
+    } finally {
+      OwnLayers.delete(folder);
+    }
   }
 
   /** Whether one that differs could not be run alone in float64. */
@@ -102,6 +132,16 @@ final class LayersCheck implements Check {
     return "cause: "
         + cause.cause()
         + "; with that the difference vanishes"
-        + PythonLine.behind(subject.file("model.py"), cause.marks());
+        + PythonLine.behind(code(subject), cause.marks());
+  }
+
+  /** The Python that the cause is a line of. */
+  private static Path code(Subject subject) {
+    return subject
+        .request()
+        .own()
+        .flatMap(OwnTorch::module)
+        .map(m -> Path.of(m.substring(0, m.lastIndexOf(':'))))
+        .orElseGet(() -> subject.file("model.py"));
   }
 }

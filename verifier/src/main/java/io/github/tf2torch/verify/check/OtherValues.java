@@ -70,6 +70,17 @@ final class OtherValues {
         }
       }
     }
+    for (TorchModel.Tensor other : subject.torch().tensors()) {
+      TensorExpr expr = other.recipe();
+      if (expr.shape().equals(recipe.shape())
+          && !expr.equals(recipe)
+          && expr.dtype() == recipe.dtype()
+          && !expr.variables().isEmpty()
+          && bytes(expr) <= MOST_BYTES
+          && Evaluation.value(expr, subject.tensorflow().tensors()).bytes().equals(here.bytes())) {
+        return "holds what " + other.name() + " has to hold";
+      }
+    }
     return "holds other values than TensorFlow's "
         + recipe.describe()
         + ": weights of another step, or a term left out; write it from there";

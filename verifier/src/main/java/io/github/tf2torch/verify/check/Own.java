@@ -26,16 +26,14 @@ record Own(List<TensorResult> layers, List<Integer> wrong, Optional<Integer> ope
    *
    * @param alone the float64 error of each layer, run on TensorFlow's own input to it; NaN where
    *     that is not known
+   * @param bound of that error, up to which it is rounding
    */
-  static Own of(List<TensorResult> layers, List<Double> alone) {
+  static Own of(List<TensorResult> layers, List<Double> alone, double bound) {
     List<Integer> wrong =
-        IntStream.range(0, layers.size())
-            .filter(i -> alone.get(i) > Comparison.FLOAT64_BOUND)
-            .boxed()
-            .toList();
+        IntStream.range(0, layers.size()).filter(i -> alone.get(i) > bound).boxed().toList();
     List<TensorResult> told = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
-      told.add(told(layers.get(i), alone.get(i)));
+      told.add(told(layers.get(i), alone.get(i), bound));
     }
     Optional<Integer> first =
         IntStream.range(0, layers.size())
@@ -49,8 +47,8 @@ record Own(List<TensorResult> layers, List<Integer> wrong, Optional<Integer> ope
     return new Own(told, wrong, isOpen ? first : Optional.empty());
   }
 
-  private static TensorResult told(TensorResult layer, double alone) {
-    if (alone > Comparison.FLOAT64_BOUND) {
+  private static TensorResult told(TensorResult layer, double alone, double bound) {
+    if (alone > bound) {
       return layer.verdict() == Verdict.DIFFER
           ? layer.with(Verdict.DIFFER, layer.reason() + "; the error is its own")
           : layer.with(

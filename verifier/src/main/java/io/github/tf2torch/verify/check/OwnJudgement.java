@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 final class OwnJudgement {
   /** The rounding of a float32 hyperparameter, twice. */
-  private static final double DECIMALS = 0x1p-23;
+  static final double DECIMALS = 0x1p-23;
 
   private OwnJudgement() {}
 

@@ -6,6 +6,7 @@ import io.github.tf2torch.verify.engine.EngineSettings;
 import io.github.tf2torch.verify.engine.ParameterGradients;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,9 @@ interface OwnRunner extends Closeable {
   ParameterGradients gradients(
       DType floatType, List<TensorValue> inputs, Map<String, TensorValue> weights)
       throws IOException;
+
+  /** The model as a TorchScript archive, as it is for these inputs; empty where it can't be one. */
+  Optional<Path> archive(List<TensorValue> inputs) throws IOException;
 
   /** What it ran under; after a run. */
   EngineSettings settings();

@@ -30,7 +30,7 @@ final class PythonLine {
 
   /** The same behind a sentence, in brackets; nothing where there is none. */
   static String behind(Path file, List<String> marks) throws IOException {
-    return of(file, marks).map(line -> " (model.py, " + line + ")").orElse("");
+    return of(file, marks).map(line -> " (" + file.getFileName() + ", " + line + ")").orElse("");
   }
 
   private static int[] places(List<String> lines, String mark) {

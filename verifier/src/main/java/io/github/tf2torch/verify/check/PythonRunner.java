@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  */
 final class PythonRunner implements OwnRunner {
   private static final String SCRIPT = "run_module.py";
+  private static final String TRACED = "traced.pt";
   private static final int LINES_SAID = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -110,7 +111,8 @@ final class PythonRunner implements OwnRunner {
       DType floatType, List<TensorValue> inputs, Map<String, TensorValue> weighted, Training how)
       throws IOException {
     Map<String, TensorValue> values = new LinkedHashMap<>();
-    for (JsonNode value : run(floatType, inputs, weighted, Optional.of(how)).path("values")) {
+    for (JsonNode value :
+        run(floatType, inputs, weighted, Optional.of(how), false).path("values")) {
       values.put(value.path("name").asText(), read(value));
     }
     return values;
@@ -131,20 +133,30 @@ final class PythonRunner implements OwnRunner {
   }
 
   @Override
+  public Optional<Path> archive(List<TensorValue> inputs) throws IOException {
+    Path traced = folder.resolve(TRACED);
+    if (!Files.exists(traced)) {
+      run(DType.FLOAT32, inputs, Map.of(), Optional.empty(), true);
+    }
+    return Files.exists(traced) ? Optional.of(traced) : Optional.empty();
+  }
+
+  @Override
   public EngineSettings settings() {
     return settings.orElseThrow(() -> new EngineFailure("nothing has been run"));
   }
 
   private JsonNode run(DType floatType, List<TensorValue> inputs, Map<String, TensorValue> weighted)
       throws IOException {
-    return run(floatType, inputs, weighted, Optional.empty());
+    return run(floatType, inputs, weighted, Optional.empty(), false);
   }
 
   private JsonNode run(
       DType floatType,
       List<TensorValue> inputs,
       Map<String, TensorValue> weighted,
-      Optional<Training> training)
+      Optional<Training> training,
+      boolean isTraced)
       throws IOException {
     clear();
     ObjectNode job = JSON.createObjectNode();
@@ -165,6 +177,9 @@ final class PythonRunner implements OwnRunner {
                 .put("conversion", t.conversion().toAbsolutePath().toString())
                 .put("optimizer", t.optimizer().toAbsolutePath().toString())
                 .put("batches", t.batches()));
+    if (isTraced) {
+      job.put("traced", TRACED);
+    }
     Path file = folder.resolve("job.json");
     JSON.writeValue(file.toFile(), job);
     try (InputStream script = PythonRunner.class.getResourceAsStream(SCRIPT)) {
@@ -241,7 +256,7 @@ final class PythonRunner implements OwnRunner {
 
   private void clear() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(f -> !f.endsWith(TRACED)).toList()) {
         Files.delete(file);
       }
     }
@@ -250,6 +265,7 @@ final class PythonRunner implements OwnRunner {
   @Override
   public void close() throws IOException {
     clear();
+    Files.deleteIfExists(folder.resolve(TRACED));
     Files.deleteIfExists(folder);
   }
 }

@@ -212,6 +212,26 @@ record Subject(
     return new Subject(request, source, model, translated, checksums, drawn, altered, own, graph);
   }
 
+  /** The same with what was converted elsewhere. */
+  Subject withDirectory(Path directory) {
+    return new Subject(
+        request.withDirectory(directory),
+        source,
+        tensorflow,
+        translation,
+        checksums,
+        inputs,
+        altered,
+        own,
+        sourceGraph);
+  }
+
+  /** The same with another program. */
+  Subject withTranslation(Translation other) {
+    return new Subject(
+        request, source, tensorflow, other, checksums, inputs, altered, own, sourceGraph);
+  }
+
   /** The same with some of its outputs. */
   Subject withOutputs(List<TorchModel.Output> some) {
     TorchModel model = torch();

@@ -88,6 +88,13 @@ public record VerifyRequest(
     return draft.request();
   }
 
+  /** The same with what was converted elsewhere. */
+  VerifyRequest withDirectory(Path other) {
+    Draft draft = new Draft(this);
+    draft.directory = other;
+    return draft.request();
+  }
+
   /** The same with an interpreter that has torch. */
   public VerifyRequest withPython(String interpreter) {
     Draft draft = new Draft(this);
@@ -168,7 +175,7 @@ public record VerifyRequest(
   /** What is to become a request; one choice changes at a time. */
   private static final class Draft {
     private final Path source;
-    private final Path directory;
+    private Path directory;
     private final long seed;
     private final Optional<Path> inputs;
     private final long batch;

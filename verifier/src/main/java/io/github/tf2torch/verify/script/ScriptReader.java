@@ -55,7 +55,7 @@ public final class ScriptReader {
     List<Value> given = new ArrayList<>();
     for (ScriptFunction.Parameter parameter : forward.parameters()) {
       if (parameter.byDefault().isEmpty()) {
-        String name = "in_" + parameter.name();
+        String name = "in_" + arguments.size();
         arguments.add(name);
         given.add(new Value.Tensor(Expr.local(name)));
       }

@@ -11,6 +11,7 @@ import inspect
 import json
 import pathlib
 import sys
+import warnings
 
 import numpy
 import torch
@@ -136,6 +137,11 @@ def main():
         with torch.no_grad():
             for name, value in by_name(model(*inputs)).items():
                 keep("output", name, value)
+            if job.get("traced"):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    traced = torch.jit.trace(model, tuple(inputs), check_trace=False, strict=False)
+                traced.save(folder / job["traced"])
     (folder / "answer.json").write_text(json.dumps(answer))
 
 

@@ -229,7 +229,7 @@ final class Mutations {
 
   private static Own ran(Subject subject) throws IOException {
     ForwardRun run = ForwardRun.of(subject, subject.torch().taps(), Progress.silent());
-    return Own.of(run.layers(), run.alone());
+    return Own.of(run.layers(), run.alone(), Comparison.FLOAT64_BOUND);
   }
 
   /** As the suite ends: how many, and by kind how many of them were named. */
