@@ -62,31 +62,31 @@ record ForwardRun(
     List<TensorResult> layers = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
     List<String> islands = List.of();
-      progress.step("starting TensorFlow", 0, 1);
-      List<List<TorchModel.Tap>> groups = TapGroups.of(taps, engines.shapes(taps), budgetBytes);
-      for (int i = 0; i < groups.size(); i++) {
-        // every group's run gives the outputs, too; they are compared once
-        List<Place> compared = i == 0 ? wanted : List.of();
-        GroupRun run =
-            GroupRun.of(
-                subject,
-                engines,
-                compared,
-                taps.subList(0, layers.size()),
-                groups.get(i),
-                part(progress, i, groups.size()));
-        outputs.addAll(run.outputs());
-        layers.addAll(run.layers());
-        alone.addAll(run.alone());
-        islands = run.islands();
-      }
-      return new ForwardRun(
-          OwnRounding.judged(subject, outputs, ForwardRun::stored),
-          OwnRounding.judged(
-              subject, layers, (s, p, asked) -> tapped(s, p, asked.stream().map(taps::get))),
-          alone,
-          islands,
-          engines.settings());
+    progress.step("starting TensorFlow", 0, 1);
+    List<List<TorchModel.Tap>> groups = TapGroups.of(taps, engines.shapes(taps), budgetBytes);
+    for (int i = 0; i < groups.size(); i++) {
+      // every group's run gives the outputs, too; they are compared once
+      List<Place> compared = i == 0 ? wanted : List.of();
+      GroupRun run =
+          GroupRun.of(
+              subject,
+              engines,
+              compared,
+              taps.subList(0, layers.size()),
+              groups.get(i),
+              part(progress, i, groups.size()));
+      outputs.addAll(run.outputs());
+      layers.addAll(run.layers());
+      alone.addAll(run.alone());
+      islands = run.islands();
+    }
+    return new ForwardRun(
+        OwnRounding.judged(subject, outputs, ForwardRun::stored),
+        OwnRounding.judged(
+            subject, layers, (s, p, asked) -> tapped(s, p, asked.stream().map(taps::get))),
+        alone,
+        islands,
+        engines.settings());
   }
 
   private static List<TensorValue> stored(Subject subject, Precision precision, List<Integer> asked)
