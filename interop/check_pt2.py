@@ -104,9 +104,13 @@ def check(folder):
     if not same(program.state_dict, state_dict):
         raise Wrong("the state_dict of model.pt2 is another one")
     model = loaded(folder, account, state_dict)
-    runs = {
-        "model.py": model,
-        "torchscript": torch.jit.load(folder / "model.torchscript.pt").eval(),
+    runs = {"model.py": model}
+    dtype = account["options"].get("dtype")
+    if dtype:  # of weights and model.pt2: there is no TorchScript, and model.py begins as float32
+        model.to(getattr(torch, dtype))
+    else:
+        runs["torchscript"] = torch.jit.load(folder / "model.torchscript.pt").eval()
+    runs |= {
         "unflatten": torch.export.unflatten(program),
         "again": saved_again(program).module()}
     exported = program.module()

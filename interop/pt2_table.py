@@ -1,10 +1,12 @@
 """Convert sources, and say of each whether model.pt2 is written, loads and answers as model.py does.
 
-    python pt2_table.py [--tool ./tf2torch] [--write docs/torch-export.md] SOURCE_OR_FOLDER ...
+    python pt2_table.py [--tool ./tf2torch] [--results FILE.jsonl] [--write docs/torch-export.md]
+        SOURCE_OR_FOLDER ...
 
 Of a folder, every source below it; a .gz of a Keras file is unpacked first. What of each is checked is
 check_pt2.py's. Exits with 1 where a program has no model.pt2 without conversion.json saying why, or one
-that does not hold. With no source: all that the tests of this repository have.
+that does not hold. With no source: all that the tests of this repository have. With --results, what is
+in the file already is not run again.
 """
 
 import argparse
@@ -103,15 +105,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("sources", nargs="*", type=pathlib.Path)
     parser.add_argument("--tool", default=str(ROOT / "tf2torch"))
+    parser.add_argument("--results", type=pathlib.Path)
     parser.add_argument("--write", type=pathlib.Path)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")
+    kept = arguments.results
+    done = dict(map(json.loads, kept.read_text().splitlines())) if kept and kept.exists() else {}
     rows = {}
     for source, name in sources(arguments.sources or OURS):
-        with tempfile.TemporaryDirectory() as folder:
-            rows[name] = row(source, arguments.tool, pathlib.Path(folder))
-        print(name, *rows[name], flush=True)
+        if name not in done:
+            with tempfile.TemporaryDirectory() as folder:
+                done[name] = row(source, arguments.tool, pathlib.Path(folder))
+            print(name, *done[name], flush=True)
+            if kept:
+                with kept.open("a") as file:
+                    file.write(json.dumps([name, done[name]]) + "\n")
+        rows[name] = done[name]
     if arguments.write:
         arguments.write.write_text(document(rows))
     sys.exit(any(said.startswith("FAILS") or said == "NOT SAID WHY" for said, _ in rows.values()))

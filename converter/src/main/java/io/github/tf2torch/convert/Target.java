@@ -30,7 +30,7 @@ public enum Target {
 
   /** Whether it computes in the types of the source, so that other tensors do not fit into it. */
   boolean computesAsStored() {
-    return this == TORCHSCRIPT || this == PT2;
+    return this == TORCHSCRIPT;
   }
 
   /** What {@code --to} calls it. */

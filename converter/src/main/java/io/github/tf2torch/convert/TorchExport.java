@@ -2,10 +2,12 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.write.pass.TensorFilePlan;
 import io.github.tf2torch.write.pt2.Pt2Writer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,12 +29,19 @@ record TorchExport(Optional<TensorFilePlan> plan, List<String> assumed) {
    */
   static TorchExport of(TorchModel model, ConvertOptions options, Path file) {
     boolean isAsked = options.targets().contains(Target.PT2);
-    if (!isAsked || !model.computes() || options.packaging().dtype().isPresent()) {
+    if (!isAsked || !model.computes()) {
       return new TorchExport(Optional.empty(), List.of());
     }
     try {
-      Pt2Writer.Archive archive = Pt2Writer.archive(model, file);
-      return new TorchExport(Optional.of(archive.plan()), archive.notes());
+      Optional<DType> dtype = options.packaging().dtype();
+      Pt2Writer.Archive archive = Pt2Writer.archive(model, dtype, file);
+      List<String> notes = new ArrayList<>(archive.notes());
+      dtype.ifPresent(
+          d ->
+              notes.add(
+                  "model.pt2 takes, computes and answers %s, as model.py does after model.to(torch.%s)"
+                      .formatted(d.torchName(), d.torchName())));
+      return new TorchExport(Optional.of(archive.plan()), notes);
     } catch (UnsupportedOperation e) {
       if (options.targets().size() < Target.all().size()) {
         throw new UnsupportedOperation(

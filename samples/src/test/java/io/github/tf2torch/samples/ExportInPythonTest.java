@@ -39,7 +39,19 @@ class ExportInPythonTest {
       }
     }
     assertThat(folders).as("programs").hasSizeGreaterThan(30);
+    folders.add(narrowed(Path.of("mnist-cnn/saved_model"), "float16"));
+    folders.add(narrowed(VERIFIER.resolve("extents/convolutional.keras"), "bfloat16"));
+    folders.add(narrowed(VERIFIER.resolve("reference/keras213_rnn.h5"), "float16"));
     InteropScript.run(folder, "check_pt2.py", folders.toArray());
+  }
+
+  /** Written in another type than the source's: model.pt2 computes in it. */
+  private Path narrowed(Path source, String dtype) {
+    Path out = folder.resolve(source.getFileName() + "-" + dtype);
+    CommandRun run =
+        CommandRun.of("convert", source, "-o", out, "--dtype", dtype, "--to", "pt,python,pt2");
+    assertThat(run.status()).as(run.err()).isZero();
+    return out;
   }
 
   private static List<Path> sources() throws IOException {

@@ -15,15 +15,22 @@ import java.util.Map;
 final class Export {
   private final Graph graph;
   private final ModuleStack stack;
+  private final FloatType floats;
   private final Map<String, TorchModule> modules = new HashMap<>();
   private final Map<String, Datum.Tensor> tensors;
 
   /**
    * @param tensors the values of parameters and buffers, by their names
    */
-  Export(TorchModel model, Graph graph, ModuleStack stack, Map<String, Datum.Tensor> tensors) {
+  Export(
+      TorchModel model,
+      Graph graph,
+      ModuleStack stack,
+      FloatType floats,
+      Map<String, Datum.Tensor> tensors) {
     this.graph = graph;
     this.stack = stack;
+    this.floats = floats;
     this.tensors = tensors;
     model.modules().forEach(m -> modules.put(m.path(), m.module()));
   }
@@ -158,7 +165,7 @@ final class Export {
       return new Datum.None();
     }
     if (expr instanceof Expr.DTypeLiteral e) {
-      return new Datum.Type(e.value());
+      return new Datum.Type(floats.of(e.value()));
     }
     if (expr instanceof Expr.Keyword e) {
       return new Datum.Keyword(e.name(), evaluate(e.value(), frame));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.write.outline.Outline;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,7 @@ final class ExportedProgram {
 
   private final TorchModel model;
   private final Section whole;
+  private final FloatType floats;
   private final List<TorchModel.Tensor> tensors;
   private final ModuleStack stack;
   private final Graph graph;
@@ -35,8 +38,9 @@ final class ExportedProgram {
   private final List<Datum.Tensor> outputs = new ArrayList<>();
   private final FreeExtents free;
 
-  private ExportedProgram(TorchModel model, Section whole, Symbols symbols) {
+  private ExportedProgram(TorchModel model, Section whole, FloatType floats, Symbols symbols) {
     this.model = model;
+    this.floats = floats;
     this.whole = whole;
     this.stack = new ModuleStack(model.className());
     this.graph = new Graph(symbols, stack);
@@ -50,12 +54,12 @@ final class ExportedProgram {
    *
    * @throws UnsupportedOperation where there is no such graph, with the reason
    */
-  static ExportedProgram of(TorchModel model) {
+  static ExportedProgram of(TorchModel model, Optional<DType> dtype) {
     Symbols symbols = new Symbols();
     Section whole = Outline.of(model);
     while (true) {
       try {
-        return new ExportedProgram(model, whole, symbols);
+        return new ExportedProgram(model, whole, new FloatType(dtype), symbols);
       } catch (Symbols.GaveWay e) {
         // one symbol fewer, and so an end
       }
@@ -81,11 +85,11 @@ final class ExportedProgram {
     Map<String, Datum> arguments = new LinkedHashMap<>();
     for (TorchModel.Input input : model.inputs()) {
       Datum.Tensor value =
-          graph.value(input.name(), new Form(input.dtype(), free.of(input)), false);
+          graph.value(input.name(), new Form(floats.of(input.dtype()), free.of(input)), false);
       inputs.add(value);
       arguments.put(input.name(), value);
     }
-    Map<String, Datum> locals = new Export(model, graph, stack, held).run(whole, arguments);
+    Map<String, Datum> locals = new Export(model, graph, stack, floats, held).run(whole, arguments);
     for (TorchModel.Output output : model.outputs()) {
       outputs.add(output(locals.get(output.value()), output.name()));
     }

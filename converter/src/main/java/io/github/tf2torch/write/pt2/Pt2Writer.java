@@ -3,6 +3,7 @@ package io.github.tf2torch.write.pt2;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.write.pass.TensorFilePlan;
 import io.github.tf2torch.write.pass.TiedTensors;
 import io.github.tf2torch.write.pass.ZipFilePlan;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The archive of {@code torch.export}: the graph as JSON, and a file of raw bytes for each tensor.
@@ -34,14 +36,20 @@ public final class Pt2Writer {
     }
   }
 
+  /** The archive in the types that its tensors have. */
+  public static Archive archive(TorchModel model, Path file) {
+    return archive(model, Optional.empty(), file);
+  }
+
   /**
    * The archive, in eval form, to be written with other files in one pass.
    *
+   * @param dtype of everything floating-point; that of the program where it is empty
    * @throws io.github.tf2torch.problem.UnsupportedOperation where the program is no one graph of
    *     ATen calls with known sizes, with the reason
    */
-  public static Archive archive(TorchModel model, Path file) {
-    ExportedProgram program = ExportedProgram.of(model);
+  public static Archive archive(TorchModel model, Optional<DType> dtype, Path file) {
+    ExportedProgram program = ExportedProgram.of(model, dtype);
     List<TorchModel.Tensor> tensors = ExportedProgram.ordered(model);
     Map<String, String> tied = TiedTensors.of(tensors);
     ZipFilePlan plan =
@@ -64,7 +72,7 @@ public final class Pt2Writer {
 
   /** What says how the archive computes and where its tensors are, by the names of its entries. */
   public static Map<String, byte[]> index(TorchModel model) {
-    return index(model, ExportedProgram.of(model));
+    return index(model, ExportedProgram.of(model, Optional.empty()));
   }
 
   private static Map<String, byte[]> index(TorchModel model, ExportedProgram program) {

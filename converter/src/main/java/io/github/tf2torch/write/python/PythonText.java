@@ -66,10 +66,14 @@ final class PythonText {
         text.endsWith("()")
             && open == text.length() - 2
             && 4 * (depth + 1) + text.length() - assigned - 3 <= WIDTH;
+    boolean isChain = isAssignment && isChain(depth + 1, text.substring(assigned + 3));
     // nothing is gained by brackets that open behind the border, or hold what is too long in them
     int widest = Math.max(4 * depth + assigned + 4, 4 * depth + 4 + open - assigned - 2);
-    boolean isBeyond = isAssignment && !isSum && widest > WIDTH && closingOf(text, open) > open + 1;
-    if (isAssignment && !isBeyond && (isSum || isWhole || 4 * depth + open + 1 > WIDTH)) {
+    boolean isBeyond =
+        isAssignment && !isSum && !isChain && widest > WIDTH && closingOf(text, open) > open + 1;
+    if (isAssignment
+        && !isBeyond
+        && (isSum || isWhole || isChain || 4 * depth + open + 1 > WIDTH)) {
       raw(depth, text.substring(0, assigned) + " = (");
       element(depth + 1, text.substring(assigned + 3), "");
       raw(depth, ")");
@@ -89,6 +93,13 @@ final class PythonText {
       }
     }
     raw(depth, end);
+  }
+
+  /** Several methods of what stands in brackets, in one line of their own. */
+  private static boolean isChain(int depth, String value) {
+    return value.startsWith("(")
+        && 4 * depth + value.length() <= WIDTH
+        && value.substring(closingOf(value, 0)).matches("\\)(\\.\\w+\\(.*\\)){2,}");
   }
 
   /** The last bracket up to which the line fits, or else the last one. */

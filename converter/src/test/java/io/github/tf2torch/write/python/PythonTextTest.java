@@ -50,6 +50,19 @@ class PythonTextTest {
                 .formatted(MODULE));
   }
 
+  @Test
+  void methodsOfWhatStandsInBracketsStayTogether() {
+    assertThat(
+            split(
+                "place_1 = (digitize_x0.unsqueeze(-1) >= self.constant).sum((-1,)).to(torch.int32)"))
+        .isEqualTo(
+            """
+                    place_1 = (
+                        (digitize_x0.unsqueeze(-1) >= self.constant).sum((-1,)).to(torch.int32)
+                    )
+            """);
+  }
+
   private static String split(String line) {
     return new PythonText().line(2, line).toString();
   }
