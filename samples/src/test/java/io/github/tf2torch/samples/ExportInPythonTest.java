@@ -42,7 +42,7 @@ class ExportInPythonTest {
     folders.add(narrowed(Path.of("mnist-cnn/saved_model"), "float16"));
     folders.add(narrowed(VERIFIER.resolve("extents/convolutional.keras"), "bfloat16"));
     folders.add(narrowed(VERIFIER.resolve("reference/keras213_rnn.h5"), "float16"));
-    InteropScript.run(folder, "check_pt2.py", folders.toArray());
+    InteropScript.run(10, folder, "check_pt2.py", folders.toArray());
   }
 
   /** Written in another type than the source's: model.pt2 computes in it. */
