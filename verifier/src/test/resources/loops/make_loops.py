@@ -189,7 +189,8 @@ def dynamic_rnn(x, lengths=None, units=4):
             done = t >= lengths
             y, new_c, new_h = (v1.where(done, old, new) for old, new in ((zeros, y), (c, new_c), (h, new_h)))
         return t + 1, answers.write(t, y), new_c, new_h
-    _, answers, c, h = tf.while_loop(lambda t, *_: t < steps, step, (0, answers, zeros, zeros), parallel_iterations=32)
+    end = steps if lengths is None else tf.minimum(steps, tf.maximum(1, tf.reduce_max(lengths)))
+    _, answers, c, h = tf.while_loop(lambda t, *_: t < end, step, (0, answers, zeros, zeros), parallel_iterations=32)
     return tf.transpose(answers.stack(), [1, 0, 2]), h
 
 
@@ -203,7 +204,7 @@ def frames():
             z, g = dynamic_rnn(x, lengths)
         outputs = [tf.identity(t, n) for t, n in ((y, "outputs"), (h, "state"), (z, "masked_outputs"), (g, "masked_state"))]
         session.run(v1.global_variables_initializer())
-        given = {x: drawn((None, 3), 5), lengths: np.array([5, 2], "int32")}
+        given = {x: drawn((None, 3), 6), lengths: np.array([4, 2], "int32")}
         record("frames", list(given.values()), session.run(outputs, given))
         graph = v1.graph_util.convert_variables_to_constants(session, session.graph_def, [o.op.name for o in outputs])
         (HERE / "frames.pb").write_bytes(graph.SerializeToString())

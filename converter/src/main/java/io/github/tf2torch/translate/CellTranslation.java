@@ -96,6 +96,9 @@ final class CellTranslation {
   }
 
   private void run() {
+    if (!inputs.limits().isEmpty()) {
+      throw context.unsupported("is a loop whose number of steps depends on values");
+    }
     boolean isOfZeros = LoopInputs.startsAtZeros(node);
     List<Integer> finals = LoopTranslation.numbers(node, "state_outputs");
     boolean readsCell =

@@ -11,7 +11,9 @@ import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What goes into a {@code fused.Loop}, with how many steps there are. */
 final class LoopInputs {
@@ -19,6 +21,7 @@ final class LoopInputs {
   private final NodeContext context;
   private final List<Held> sequences = new ArrayList<>();
   private final List<Held> states = new ArrayList<>();
+  private final List<Held> limits = new ArrayList<>();
   private final List<Value> captured = new ArrayList<>();
   private final List<Expr> lengths = new ArrayList<>();
   private final Expr count;
@@ -29,11 +32,25 @@ final class LoopInputs {
     this.context = context;
     this.extents = new Extents(context.statements());
     int next = 0;
-    List<Expr> bounds = numbers(next, "bounds");
-    next += bounds.size();
-    this.count = bounds.stream().reduce(LoopInputs::smaller).orElseThrow();
-    List<Expr> sizes = numbers(next, "sizes");
-    next += sizes.size();
+    List<Expr> bounds = new ArrayList<>();
+    for (long i = node.intAttr("bounds"); i > 0; i--) {
+      Optional<Expr> known = number(next);
+      if (known.isPresent()) {
+        bounds.add(known.get());
+      } else {
+        limits.add(limit(context.input(next)));
+      }
+      next++;
+    }
+    List<Expr> sizes = new ArrayList<>();
+    for (long i = node.intAttr("sizes"); i > 0; i--) {
+      sizes.add(number(next++).orElseThrow(this::ofValues));
+    }
+    // steps behind a limit are taken as well, and leave what there is as it is
+    this.count =
+        Stream.concat(bounds.stream(), limits.isEmpty() ? Stream.empty() : sizes.stream())
+            .reduce(LoopInputs::smaller)
+            .orElseThrow(this::ofValues);
     for (long i = node.intAttr("sequences"); i > 0; i--) {
       Held value = context.held(next++);
       lengths.add(extent(value));
@@ -70,21 +87,25 @@ final class LoopInputs {
     return Layout.of(new AxisOrder(axes));
   }
 
-  private List<Expr> numbers(int from, String attr) {
-    List<Expr> all = new ArrayList<>();
-    for (int i = 0; i < node.intAttr(attr); i++) {
-      Value.Sizes sizes =
-          context
-              .sizes(from + i)
-              .filter(s -> s.elements().size() == 1)
-              .orElseThrow(
-                  () ->
-                      context.unsupported(
-                          "is a loop whose number of steps depends on values, such as the longest"
-                              + " of some lengths"));
-      all.add(simple(extents.of(sizes.elements().get(0))));
+  private Optional<Expr> number(int input) {
+    return context
+        .sizes(input)
+        .filter(z -> z.elements().size() == 1)
+        .map(z -> simple(extents.of(z.elements().get(0))));
+  }
+
+  /** A number of steps that values tell, such as the longest of some lengths. */
+  private Held limit(Value value) {
+    if (value instanceof Held held
+        && held.type().rank() == 0
+        && !held.type().dtype().isFloating()) {
+      return held;
     }
-    return all;
+    throw ofValues();
+  }
+
+  private RuntimeException ofValues() {
+    return context.unsupported("is a loop whose number of steps or answers depends on values");
   }
 
   private Expr extent(Held value) {
@@ -96,6 +117,9 @@ final class LoopInputs {
 
   private void refuse(List<Expr> sizes) {
     for (int i = 0; i < sizes.size(); i++) {
+      if (isLast(i) && !limits.isEmpty()) {
+        throw ofValues();
+      }
       Expr expected = isLast(i) ? new Expr.IntLiteral(1) : count;
       if (!sizes.get(i).equals(expected)) {
         throw context.unsupported(
@@ -156,6 +180,11 @@ final class LoopInputs {
             new Expr.IntLiteral(0),
             count),
         x.type().withDims(new Dims(extents)));
+  }
+
+  /** Numbers of steps that values tell. */
+  List<Held> limits() {
+    return List.copyOf(limits);
   }
 
   List<Held> sequences() {

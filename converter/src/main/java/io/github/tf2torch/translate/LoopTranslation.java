@@ -50,6 +50,7 @@ final class LoopTranslation {
   private final List<String> names = new ArrayList<>();
   private final List<Held> arguments = new ArrayList<>();
   private final List<Held> states = new ArrayList<>();
+  private final Limits limits = new Limits(program);
 
   private LoopTranslation(Node node, NodeContext context, Around around) {
     this.node = node;
@@ -75,30 +76,9 @@ final class LoopTranslation {
         loop.call();
         return;
       }
-      states = common(states, after, context);
+      states = StateExtents.common(states, after, context);
     }
     throw context.unsupported("has a state that changes its extents from step to step");
-  }
-
-  private static List<Dims> common(List<Dims> before, List<Dims> after, NodeContext context) {
-    List<Dims> common = new ArrayList<>();
-    for (int i = 0; i < before.size(); i++) {
-      Dims one = before.get(i);
-      Dims other = after.get(i);
-      if (one.rank() != other.rank()) {
-        throw context.unsupported("has a state of " + one + " that becomes one of " + other);
-      }
-      List<Long> extents = new ArrayList<>();
-      for (int axis = 0; axis < one.rank(); axis++) {
-        boolean isKnown = one.isKnown(axis) && other.isKnown(axis);
-        if (isKnown && one.extent(axis) != other.extent(axis)) {
-          throw context.unsupported("has a state of " + one + " that becomes one of " + other);
-        }
-        extents.add(isKnown ? one.extent(axis) : -1L);
-      }
-      common.add(new Dims(extents));
-    }
-    return common;
   }
 
   /** Writes a step; the extents that the states have after it. */
@@ -136,6 +116,9 @@ final class LoopTranslation {
       } else {
         values.put(place, value);
       }
+    }
+    for (Held limit : inputs.limits()) {
+      limits.add(new Held(Expr.local(input("limit", limit)), limit.type()));
     }
     if (next != taken.size()) {
       throw new IllegalStateException(node.name() + " takes " + taken + ", given " + next);
@@ -210,7 +193,10 @@ final class LoopTranslation {
   private void call() {
     List<Integer> lists = numbers("list_outputs");
     List<Integer> finals = numbers("state_outputs");
-    List<Held> after = IntStream.range(0, states.size()).mapToObj(this::result).toList();
+    List<Held> after =
+        IntStream.range(0, states.size())
+            .mapToObj(i -> limits.where(result(i), states.get(i).expr()))
+            .toList();
     List<Loop.Collected> collected = new ArrayList<>();
     List<TensorType> types = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();
@@ -220,6 +206,7 @@ final class LoopTranslation {
         continue;
       }
       Held item = result(states.size() + i);
+      item = limits.where(item, Expr.aten("zeros_like", item.expr()));
       int state = after.indexOf(item);
       if (inputs.isLast(i) && state >= 0) {
         asked.add(state);
