@@ -88,7 +88,7 @@ record Subject(
     }
     ConvertOptions options =
         ConvertOptions.fromJson(conversion.path("options")).withPlugins(request.plugins());
-    Source source = Source.open(request.source(), ConversionFile.readOptions(conversion));
+    Source source = PortedSource.open(request, conversion);
     try {
       TfModel read = source.model();
       Translation translation = Converter.translate(read, options);
