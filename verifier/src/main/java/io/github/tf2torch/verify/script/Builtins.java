@@ -94,7 +94,8 @@ final class Builtins {
     return switch (name) {
       case "dtype" -> new Value.Argument(new Expr.DTypeLiteral(DType.FLOAT32));
       case "device", "layout" -> new Value.Argument(new Expr.NoneLiteral());
-      case "is_cuda", "is_mps", "is_xla", "requires_grad" -> new Value.Truth(false);
+      case "is_cuda", "is_mps", "is_xla", "is_nested", "is_sparse", "requires_grad" ->
+          new Value.Truth(false);
       case "data" -> arguments.get(0);
       default ->
           numbers
@@ -125,7 +126,39 @@ final class Builtins {
       tensor.expr = ((Value.Tensor) made).expr;
       return tensor;
     }
-    return emission.operator(name, exprs);
+    Optional<Long> parts = parts(name, arguments);
+    return parts.isPresent()
+        ? emission.operator(name, exprs, Math.toIntExact(parts.get()), false)
+        : emission.operator(name, exprs);
+  }
+
+  /** How many tensors an operator's list has; empty of one that answers no list. */
+  private Optional<Long> parts(String name, List<Value> arguments) {
+    return switch (name) {
+      case "chunk" -> Optional.of(whole(arguments.get(1)));
+      case "split_with_sizes" -> Optional.of(items(arguments.get(1)));
+      case "split" -> {
+        if (arguments.get(1) instanceof Value.Items) {
+          yield Optional.of(items(arguments.get(1)));
+        }
+        long size = whole(arguments.get(1));
+        yield Optional.of((extent(arguments, 2) + size - 1) / size);
+      }
+      case "unbind" -> Optional.of(extent(arguments, 1));
+      case "meshgrid", "tensor_split" ->
+          throw new UnreadScript("torch." + name + " answers a list, which is not followed");
+      default -> Optional.empty();
+    };
+  }
+
+  private static long items(Value value) {
+    return ((Value.Items) value).values.size();
+  }
+
+  /** Of the axis that the argument at this place names. */
+  private long extent(List<Value> arguments, int place) {
+    Value axis = place < arguments.size() ? arguments.get(place) : new Value.Whole(0);
+    return whole(numbers.call("size", List.of(arguments.get(0), axis)).orElseThrow());
   }
 
   private static Expr type(Value value) {

@@ -21,10 +21,6 @@ final class Emission {
   private static final Map<String, Integer> RESULTS =
       Map.of("lstm", 3, "gru", 2, "rnn_tanh", 2, "rnn_relu", 2, "native_layer_norm", 3);
 
-  /** The number of results follows from the extents. */
-  private static final Set<String> LISTS =
-      Set.of("split", "chunk", "split_with_sizes", "unbind", "meshgrid", "tensor_split");
-
   private final UnaryOperator<String> tensorNames;
   private final Extents extents;
   private final List<Statement> body = new ArrayList<>();
@@ -70,19 +66,19 @@ final class Emission {
 
   /** What an operator of ATen answers: a tensor, or several. */
   Value operator(String name, List<Expr> arguments) {
-    Expr.Aten call = new Expr.Aten(name, arguments);
     Integer several = RESULTS.get(name);
-    if (several != null) {
-      List<String> targets = new ArrayList<>();
-      for (int i = 0; i < several; i++) {
-        targets.add("v" + (tensors.size() + i));
-      }
-      return new Value.Items(assigned(targets, call), true);
+    return several == null
+        ? assigned(List.of("v" + tensors.size()), new Expr.Aten(name, arguments)).get(0)
+        : operator(name, arguments, several, true);
+  }
+
+  /** What an operator answers that answers so many tensors. */
+  Value operator(String name, List<Expr> arguments, int results, boolean isTuple) {
+    List<String> targets = new ArrayList<>();
+    for (int i = 0; i < results; i++) {
+      targets.add("v" + (tensors.size() + i));
     }
-    if (LISTS.contains(name)) {
-      throw new UnreadScript("torch." + name + " answers a list, which is not followed");
-    }
-    return assigned(List.of("v" + tensors.size()), call).get(0);
+    return new Value.Items(assigned(targets, new Expr.Aten(name, arguments)), isTuple);
   }
 
   private List<Value> assigned(List<String> targets, Expr call) {

@@ -185,7 +185,8 @@ public final class ScriptReader {
       scope.put(targets.get(0), value);
       return;
     }
-    if (!(value instanceof Value.Items items) || items.values.size() < targets.size()) {
+    Value known = value instanceof Value.Later later ? later.known() : value;
+    if (!(known instanceof Value.Items items) || items.values.size() < targets.size()) {
       throw new UnreadScript("what is unpacked into " + targets + " is no tuple");
     }
     for (int i = 0; i < targets.size(); i++) {

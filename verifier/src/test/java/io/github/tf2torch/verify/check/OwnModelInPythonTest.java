@@ -82,6 +82,25 @@ class OwnModelInPythonTest {
   }
 
   @Test
+  void itsLayersAreFoundInWhatPythonTraces() throws IOException {
+    String code = Files.readString(SCRIPT);
+    Path wrong = folder.resolve("wrong.py");
+    Files.writeString(wrong, code.replace("nn.BatchNorm2d(64)", "nn.BatchNorm2d(64, eps=1e-3)"));
+    OwnTorch own =
+        new OwnTorch(
+            folder.resolve("same/net.pt"),
+            Optional.of(wrong + ":Net"),
+            Optional.empty(),
+            Optional.of("nchw"));
+    Report report =
+        Verification.run(
+            ported.request("layers").withOwn(own).withPython(PYTHON), Progress.silent());
+    assertThat(report.checks().get(0).reason())
+        .startsWith("first difference at bn2 (net.7)")
+        .contains("epsilon 1e-5 in TensorFlow, 0.001 here: set eps=1e-5");
+  }
+
+  @Test
   void modelPyCountsAsProvenWherePythonRanIt() throws IOException {
     Report report =
         Verification.run(
