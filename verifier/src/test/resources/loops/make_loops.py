@@ -2,7 +2,8 @@
 
     python make_loops.py          TensorFlow 2.21.0, Keras 3.15.1
 
-keras.zip      a SavedModel, a signature for each case: Keras 3's layers and a loop that somebody wrote, as While
+keras.zip      a SavedModel, a signature for each case: Keras 3's layers and loops that somebody wrote, as While;
+               and dilated convolutions along a length that is not known, as SpaceToBatchND
 frames.pb      a frozen graph of TF1's dynamic_rnn, as Enter, Merge, Switch, NextIteration and Exit
 trained.zip    the same in a graph that trains, with its checkpoint
 refused.pb     a frozen graph of loops that are not converted, and
@@ -116,6 +117,7 @@ def stacks():
     yield "bidirectional_last", length, [L.Bidirectional(L.LSTM(4), merge_mode="sum")]
     yield "stacked", length, [L.GRU(5, **sequences), L.LSTM(4), L.Dense(2)]
     yield "masked", length, [L.Masking(), L.LSTM(4, **sequences)]
+    yield "dilated", length, [L.Conv1D(4, 2, padding="causal", dilation_rate=4), L.Conv1D(5, 3, padding="same", dilation_rate=2)]
     yield "tokens", (None,), [L.Embedding(11, 3, mask_zero=True), L.GRU(4)]
 
 

@@ -59,7 +59,7 @@ final class Dilation implements Pass {
     return block.shape().count() == 2 && Arrays.equals(block.longs(), other.longs());
   }
 
-  private static boolean isPlain(Node conv) {
+  static boolean isPlain(Node conv) {
     return conv.textAttr("padding").equals("VALID")
         && conv.textAttr("data_format").equals("NHWC")
         && conv.intsAttr("strides").stream().allMatch(s -> s == 1)
@@ -79,7 +79,7 @@ final class Dilation implements Pass {
     return new Node(name, conv.op(), inputs, List.of(), attrs);
   }
 
-  private static Attr ints(long... values) {
+  static Attr ints(long... values) {
     return new Attr.ListOf(Arrays.stream(values).mapToObj(v -> (Attr) new Attr.Int(v)).toList());
   }
 }

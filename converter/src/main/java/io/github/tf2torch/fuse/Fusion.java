@@ -28,6 +28,7 @@ public final class Fusion {
           new Folding(),
           new CountedLoop(),
           new Dilation(),
+          new Dilation1d(),
           new Silu(),
           new PadIntoConv(),
           new Bias());

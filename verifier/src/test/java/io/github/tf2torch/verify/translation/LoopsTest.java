@@ -25,13 +25,14 @@ class LoopsTest {
 
   private static final String CASES =
       "lstm lstm_last gru gru_reset_before simple simple_last backwards bidirectional"
-          + " bidirectional_last stacked masked tokens states written swapped frames trained";
+          + " bidirectional_last stacked masked tokens dilated states written swapped frames trained";
 
   @TempDir static Path unpacked;
 
   /** One of each kind; all of them answer what TensorFlow recorded, below. */
   @ParameterizedTest
-  @ValueSource(strings = {"gru", "bidirectional", "states", "tokens", "frames", "trained"})
+  @ValueSource(
+      strings = {"gru", "bidirectional", "states", "tokens", "dilated", "frames", "trained"})
   void agreesWithTensorflowInWeightsOutputsLayersAndGradients(String name, @TempDir Path folder)
       throws IOException {
     LoopModels model = LoopModels.of(name, unpacked);
@@ -85,6 +86,7 @@ class LoopsTest {
         "gru_reset_before | GruLoop()",
         "masked           | LstmLoop()",
         "swapped          | StepsLoop()",
+        "dilated          | nn.Conv2d(3, 4, kernel_size=(1, 2), dilation=(1, 4), bias=False)",
       })
   void aStepThatIsACellOfPytorchIsItsModule(String name, String made, @TempDir Path folder)
       throws IOException {
