@@ -70,7 +70,7 @@ public final class StepSession implements AutoCloseable {
       this.variables.get(i).step().add(steps.get(i));
       frame.behind(steps.get(i));
     }
-    this.session = new Session(graph, false, TensorFlowEngine.config(1));
+    this.session = new Session(graph, false, SessionConfig.of(1));
     for (int i = 0; i < names.size(); i++) {
       assign(i);
     }

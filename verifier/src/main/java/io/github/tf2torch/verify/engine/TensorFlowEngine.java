@@ -15,19 +15,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.tensorflow.Graph;
-import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.exceptions.TensorFlowException;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.OptimizerOptions;
 
 /** TensorFlow, holding one graph whose variables have been given their values. CPU only. */
 public final class TensorFlowEngine implements AutoCloseable {
-  private static final long ASSIGNED_AT_ONCE_BYTES = 1L << 27;
-
   private final Graph graph;
   private final Session session;
   private final Precision precision;
@@ -62,7 +57,7 @@ public final class TensorFlowEngine implements AutoCloseable {
       graph.close();
       throw new EngineFailure("TensorFlow does not take the graph: " + e.getMessage(), e);
     }
-    this.session = new Session(graph, false, config(opening.threads()));
+    this.session = new Session(graph, false, SessionConfig.of(opening.threads()));
   }
 
   private record Opening(Precision precision, int threads) {}
@@ -116,7 +111,7 @@ public final class TensorFlowEngine implements AutoCloseable {
             steps,
             library);
     try {
-      engine.assign(steps, byName, tensors);
+      engine.values().assign(byName, tensors);
       return engine;
     } catch (RuntimeException e) {
       engine.close();
@@ -124,72 +119,13 @@ public final class TensorFlowEngine implements AutoCloseable {
     }
   }
 
-  /** A session prepares itself anew for every set of feeds, so many variables go in one run. */
-  private void assign(
-      List<VariableAssignment.Step> steps, Map<String, Variable> variables, TensorSource tensors) {
-    Map<VariableAssignment.Step, Tensor> batch = new LinkedHashMap<>();
-    try {
-      long bytes = 0;
-      for (VariableAssignment.Step step : steps) {
-        Tensor value = TensorFlowTensors.read(variables.get(step.variable()), tensors, precision);
-        batch.put(step, value);
-        bytes += value.numBytes();
-        if (bytes >= ASSIGNED_AT_ONCE_BYTES) {
-          assign(batch);
-          bytes = 0;
-        }
-      }
-      assign(batch);
-    } finally {
-      batch.values().forEach(Tensor::close);
-    }
-  }
-
   /** Gives a variable another value from now on; false where the graph has no such variable. */
   public boolean assign(String variable, TensorValue value) {
-    Map<VariableAssignment.Step, Tensor> batch = new LinkedHashMap<>();
-    for (VariableAssignment.Step step : steps) {
-      if (step.variable().equals(variable)) {
-        batch.put(
-            step,
-            TensorFlowTensors.toNative(
-                precision == Precision.FLOAT64 ? TensorFlowTensors.widened(value) : value));
-      }
-    }
-    boolean isThere = !batch.isEmpty();
-    assign(batch);
-    return isThere;
+    return values().assign(variable, value);
   }
 
-  private void assign(Map<VariableAssignment.Step, Tensor> batch) {
-    if (batch.isEmpty()) {
-      return;
-    }
-    Session.Runner runner = session.runner();
-    batch.forEach((step, value) -> runner.feed(step.placeholder(), value).addTarget(step.target()));
-    try {
-      runner.run().close();
-    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
-      throw new EngineFailure(
-          "TensorFlow does not take the stored value of a variable: " + e.getMessage(), e);
-    }
-    batch.values().forEach(Tensor::close);
-    batch.clear();
-  }
-
-  static ConfigProto config(int threads) {
-    ConfigProto.Builder config =
-        ConfigProto.newBuilder()
-            .setIntraOpParallelismThreads(threads)
-            .setInterOpParallelismThreads(1);
-    config.putDeviceCount("GPU", 0);
-    // a run with taps and one without then compute the same, bit for bit
-    config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
-    config
-        .getGraphOptionsBuilder()
-        .getOptimizerOptionsBuilder()
-        .setOptLevel(OptimizerOptions.Level.L0);
-    return config.build();
+  private HeldVariables values() {
+    return new HeldVariables(session, precision, steps);
   }
 
   private static EngineSettings settings(
@@ -230,22 +166,7 @@ public final class TensorFlowEngine implements AutoCloseable {
    */
   public RunResult answer(Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches) {
     feeds.keySet().forEach(this::requireOutput);
-    fetches.forEach(this::requireOutput);
-    List<Tensor> fed = new ArrayList<>();
-    try {
-      Session.Runner runner = runner(feeds, fed);
-      // an output may be a boundary too: each is fetched once, however often it is asked for
-      List<Endpoint> distinct = fetches.stream().distinct().toList();
-      for (Endpoint fetch : distinct) {
-        Endpoint place = moved.getOrDefault(fetch, fetch);
-        runner.fetch(place.node(), place.index());
-      }
-      return viewed(runner.run(), fetches.stream().map(distinct::indexOf).toList());
-    } catch (TensorFlowException | IllegalArgumentException | UnsupportedOperationException e) {
-      throw failure(e);
-    } finally {
-      fed.forEach(Tensor::close);
-    }
+    return step(feeds, fetches, List.of());
   }
 
   private static EngineFailure failure(RuntimeException e) {
@@ -285,33 +206,8 @@ public final class TensorFlowEngine implements AutoCloseable {
     }
   }
 
-  /**
-   * What has been added to the graph to differentiate it.
-   *
-   * @param fed the weights of the outputs, by where they are fed
-   * @param gradients by target, those that the outputs depend on
-   * @param weightedSum of the outputs
-   */
-  record Backward(
-      Map<Endpoint, TensorValue> fed, Map<Endpoint, Endpoint> gradients, Endpoint weightedSum) {}
-
   Backward backward(Map<Endpoint, TensorValue> outputs, List<Endpoint> targets) {
-    WeightedSum sum = new WeightedSum(graph);
-    Map<Endpoint, TensorValue> fed = new LinkedHashMap<>();
-    outputs.forEach(
-        (endpoint, value) -> {
-          Endpoint place = moved.getOrDefault(endpoint, endpoint);
-          Output<?> output = graph.operation(place.node()).output(place.index());
-          fed.put(sum.add(place, output), TensorFlowTensors.as(output.dataType(), value));
-        });
-    Map<Endpoint, Output<?>> found = BackwardWalk.run(graph, definition, sum.weights(), targets);
-    Map<Endpoint, Endpoint> gradients = new LinkedHashMap<>();
-    targets.stream()
-        .distinct()
-        .filter(found::containsKey)
-        .forEach(
-            t -> gradients.put(t, new Endpoint(found.get(t).op().name(), found.get(t).index())));
-    return new Backward(fed, gradients, sum.of());
+    return Backward.of(graph, definition, moved, outputs, targets);
   }
 
   /** Whether everything is widened to float64. */
@@ -342,6 +238,7 @@ public final class TensorFlowEngine implements AutoCloseable {
     List<Tensor> fed = new ArrayList<>();
     try {
       Session.Runner runner = runner(feeds, fed);
+      // an output may be a boundary too: each is fetched once, however often it is asked for
       List<Endpoint> distinct = fetches.stream().distinct().toList();
       for (Endpoint fetch : distinct) {
         Endpoint place = moved.getOrDefault(fetch, fetch);

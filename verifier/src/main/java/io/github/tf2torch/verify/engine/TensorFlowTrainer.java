@@ -52,7 +52,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
     this.model = model;
     this.trainees = new LinkedHashMap<>(trainees);
     this.fixed = new LinkedHashMap<>(feeds);
-    TensorFlowEngine.Backward backward =
+    Backward backward =
         model.backward(
             weights, trainees.values().stream().flatMap(t -> t.places().stream()).toList());
     fixed.putAll(backward.fed());
