@@ -7,7 +7,6 @@ import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.nn.Loop;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.RuleSet;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -240,7 +238,7 @@ final class LoopTranslation {
             inputs.count(names),
             List.copyOf(program.statements()),
             collected,
-            next(after),
+            StateUpdate.of(states, after, program),
             last.stream().map(i -> ((Expr.Local) states.get(i).expr()).name()).toList());
     ModuleCall call =
         new ModuleCall(
@@ -272,28 +270,6 @@ final class LoopTranslation {
     }
     Held last = answer.place() < 0 ? LoopLists.last(value, context) : value;
     return LoopLists.ofOne(last, context);
-  }
-
-  /** All states change at once: one that becomes what another was does so before that changes. */
-  private List<Statement.Assign> next(List<Held> after) {
-    Set<Expr> own = states.stream().map(Held::expr).collect(Collectors.toSet());
-    List<Statement.Assign> first = new ArrayList<>();
-    List<Statement.Assign> all = new ArrayList<>();
-    for (int i = 0; i < states.size(); i++) {
-      Expr value = after.get(i).expr();
-      if (value.equals(states.get(i).expr())) {
-        continue;
-      }
-      String state = ((Expr.Local) states.get(i).expr()).name();
-      if (own.contains(value)) {
-        String kept = program.local("next_" + state);
-        first.add(new Statement.Assign(kept, value));
-        value = Expr.local(kept);
-      }
-      all.add(new Statement.Assign(state, value));
-    }
-    first.addAll(all);
-    return first;
   }
 
   /** Whether this output of a node is the list of what a loop's steps answer. */
