@@ -56,7 +56,8 @@ final class Builtins {
       return item(items, index);
     }
     if (object instanceof Value.Entries entries && index instanceof Value.Text key) {
-      return entries.values().get(key.value());
+      return Optional.ofNullable(entries.values().get(key.value()))
+          .orElseThrow(() -> new UnreadScript("a dict has no " + key.value()));
     }
     throw new UnreadScript("an element of what is no list");
   }
