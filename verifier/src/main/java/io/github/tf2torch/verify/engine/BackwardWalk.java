@@ -35,6 +35,7 @@ final class BackwardWalk {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, List<Output<?>>> upstream = new HashMap<>();
   private final BackwardOps own;
+  private final Map<RegisteredGradient.Question, RegisteredGradient> registry = new HashMap<>();
   private int made;
 
   private BackwardWalk(Graph graph, GraphDef definition) {
@@ -173,7 +174,7 @@ final class BackwardWalk {
 
   private void differentiate(NodeDef node, Set<String> needed) {
     GraphOperation op = graph.operation(node.getName());
-    List<Output<?>> ys = new ArrayList<>();
+    List<Integer> outputs = new ArrayList<>();
     List<Output<?>> dys = new ArrayList<>();
     boolean reached = false;
     for (int i = 0; i < op.numOutputs(); i++) {
@@ -182,7 +183,7 @@ final class BackwardWalk {
       reached |= dy.isPresent();
       // statistics of a batch have no gradient of their own
       if (dy.isPresent() || isFloat(y) && !node.getOp().startsWith("FusedBatchNorm")) {
-        ys.add(op.output(i));
+        outputs.add(i);
         dys.add(dy.isPresent() ? dy.get() : zeros(op.output(i)));
       }
     }
@@ -206,13 +207,10 @@ final class BackwardWalk {
       places.forEach(i -> dxs.get(i).ifPresent(dx -> take(inputs.get(i), dx)));
       return;
     }
-    Output<?>[] dxs =
-        registered(
-            node, ys, dys, places.stream().<Output<?>>map(i -> output(inputs.get(i))).toList());
-    for (int k = 0; k < dxs.length; k++) {
-      if (dxs[k] != null) {
-        take(inputs.get(places.get(k)), dxs[k]);
-      }
+    List<Optional<Output<?>>> dxs = registered(node, op, outputs, dys, places);
+    for (int k = 0; k < dxs.size(); k++) {
+      Endpoint x = inputs.get(places.get(k));
+      dxs.get(k).ifPresent(dx -> take(x, dx));
     }
   }
 
@@ -224,14 +222,19 @@ final class BackwardWalk {
         .output(0);
   }
 
-  private Output<?>[] registered(
-      NodeDef node, List<Output<?>> ys, List<Output<?>> dys, List<Output<?>> xs) {
+  private List<Optional<Output<?>>> registered(
+      NodeDef node,
+      GraphOperation op,
+      List<Integer> outputs,
+      List<Output<?>> dys,
+      List<Integer> places) {
+    List<Output<?>> xs = inputs(node).stream().<Output<?>>map(this::output).toList();
+    RegisteredGradient.Question question =
+        RegisteredGradient.Question.of(node, xs, outputs, places);
     try {
-      return graph.addGradients(
-          "tf2torch/gradient_" + made++,
-          ys.toArray(Output<?>[]::new),
-          xs.toArray(Output<?>[]::new),
-          dys.toArray(Output<?>[]::new));
+      return registry
+          .computeIfAbsent(question, RegisteredGradient::of)
+          .addTo(graph, "tf2torch/gradient_" + made++, question, op, xs, dys);
     } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
       throw new MissingGradient(node.getName(), node.getOp(), e);
     }

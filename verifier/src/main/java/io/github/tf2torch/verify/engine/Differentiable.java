@@ -5,59 +5,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.OpDef;
 
 /**
- * A graph in the form in which it is differentiated node by node. Each floating point input of a
- * node passes through an identity of its own, so that no input is reached from another on the way
- * back; a gather from a variable becomes a read and a gather.
+ * A graph in the form in which it is differentiated node by node: a gather from a variable becomes
+ * a read and a gather, and an axis counts from the start.
  */
 final class Differentiable {
-  private static final String PREFIX = "tf2torch/input/";
-  private static final Set<DataType> FLOATS = Set.of(DataType.DT_FLOAT, DataType.DT_DOUBLE);
-
   private Differentiable() {}
 
-  static GraphDef of(GraphDef graph, TensorFlowLibrary library) {
+  static GraphDef of(GraphDef graph) {
     GraphDef.Builder out = graph.toBuilder().clearNode();
     for (NodeDef node : graph.getNodeList()) {
       if (node.getOp().equals("ResourceGather")) {
         addReadAndGather(node, out);
       } else {
-        boolean isGather = node.getOp().equals("GatherV2");
-        addWithIdentities(isGather ? countedFromStart(node, out) : node, library, out);
+        out.addNode(node.getOp().equals("GatherV2") ? countedFromStart(node, out) : node);
       }
     }
     return out.build();
-  }
-
-  private static void addWithIdentities(
-      NodeDef node, TensorFlowLibrary library, GraphDef.Builder out) {
-    OpDef definition = library.op(node.getOp());
-    boolean takesReference = definition.getInputArgList().stream().anyMatch(OpDef.ArgDef::getIsRef);
-    // what comes back from a frame's step must go into its Merge itself
-    boolean closesFrame = node.getOp().equals("Merge") || node.getOp().equals("RefMerge");
-    if (takesReference || closesFrame || definition.getName().isEmpty()) {
-      out.addNode(node);
-      return;
-    }
-    NodeDef.Builder copy = node.toBuilder();
-    List<FlatArgument> inputs = FlatArgument.of(definition.getInputArgList(), node);
-    for (int i = 0; i < inputs.size(); i++) {
-      if (FLOATS.contains(inputs.get(i).type())) {
-        String name = PREFIX + i + "/" + node.getName();
-        out.addNode(
-            NodeScope.node(name, "Identity", node.getInput(i))
-                .putAttr("T", NodeScope.type(inputs.get(i).type())));
-        copy.setInput(i, name);
-      }
-    }
-    out.addNode(copy);
   }
 
   /** TensorFlow's C++ gradient of a gather takes no axis that is counted from the end. */
@@ -78,15 +47,13 @@ final class Differentiable {
     AttrValue type = node.getAttrOrThrow("dtype");
     AttrValue index = node.getAttrOrThrow("Tindices");
     String read = node.getName() + "/tf2torch_read";
-    String held = PREFIX + "0/" + node.getName();
     String axis = node.getName() + "/tf2torch_axis";
     NodeScope scope = new NodeScope(false);
     scope.add(
         NodeScope.node(read, "ReadVariableOp", node.getInput(0)).putAttr("dtype", type).build());
-    scope.add(NodeScope.node(held, "Identity", read).putAttr("T", type).build());
     String zero = scope.integer(axis, 0);
     scope.add(
-        NodeScope.node(node.getName(), "GatherV2", held, node.getInput(1), zero)
+        NodeScope.node(node.getName(), "GatherV2", read, node.getInput(1), zero)
             .putAttr("Tparams", type)
             .putAttr("Tindices", index)
             .putAttr("Taxis", NodeScope.type(DataType.DT_INT32))

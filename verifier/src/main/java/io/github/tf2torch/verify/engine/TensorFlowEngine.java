@@ -97,8 +97,7 @@ public final class TensorFlowEngine implements AutoCloseable {
             ? Float64Rewrite.rewrite(own, library)
             : Float64Rewrite.Result.none(own);
     // last, so that what the rewrite expands is differentiated node by node as well
-    GraphDef computed =
-        isDifferentiable ? Differentiable.of(rewrite.graph(), library) : rewrite.graph();
+    GraphDef computed = isDifferentiable ? Differentiable.of(rewrite.graph()) : rewrite.graph();
     GraphDef.Builder complete = computed.toBuilder();
     List<VariableAssignment.Step> steps =
         VariableAssignment.append(complete, graph.handles(), byName);
