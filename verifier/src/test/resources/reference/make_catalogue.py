@@ -419,6 +419,35 @@ def others():
     }
 
 
+def signals():
+    """Sound, contrast, and dropout of whole maps."""
+
+    def heard(shape=(23, 2), **options):
+        return one(L.STFTSpectrogram, shape, frame_length=8, **options)
+
+    def flat(name):
+        x = inputs(name, (1, 1, 3))  # its gradient is NaN
+        return x, L.AutoContrast((0, 1), name=name)(keras.ops.stop_gradient(x[0]))
+
+    return {
+        "stft_" + mode: heard(mode=mode)
+        for mode in ("log", "magnitude", "psd", "angle", "stft")
+    } | {
+        "stft_real": heard(mode="real", trainable=False),
+        "stft_imag": heard(mode="imag", trainable=False),
+        "stft_step": heard(frame_step=3, fft_length=16, padding="same"),
+        "stft_wide": heard(expand_dims=True, scaling=None, window="hamming"),
+        "stft_first": heard((2, 23), data_format="channels_first", mode="magnitude"),
+        "stft_first_wide": heard((2, 23), data_format="channels_first", expand_dims=True),
+        "contrast": one(L.AutoContrast, (4, 5, 3)),
+        "contrast_of_shares": one(L.AutoContrast, (4, 5, 3), value_range=(-2, 1)),
+        "contrast_of_one": flat,
+        "spatial1d": one(L.SpatialDropout1D, (4, 3), rate=0.4),
+        "spatial2d": one(L.SpatialDropout2D, (4, 5, 3), rate=0.4),
+        "spatial3d": one(L.SpatialDropout3D, (2, 4, 5, 3), rate=0.4),
+    }
+
+
 FAMILIES = {
     f.__name__: f
     for f in (
@@ -434,6 +463,7 @@ FAMILIES = {
         adaptive,
         augmentation,
         others,
+        signals,
     )
 }
 TRAINS = ("norms",)

@@ -244,7 +244,9 @@ def numbers():
             "nan_to_num": of(
                 lambda x: x * ops.nan_to_num(ops.stop_gradient(ops.log(ops.relu(x))), neginf=-7.0)
             ),
-            "nan_to_num_of_roots": of(lambda x: x * ops.nan_to_num(ops.stop_gradient(ops.log(x)), nan=1.5)),
+            "nan_to_num_of_roots": of(
+                lambda x: x * ops.nan_to_num(ops.stop_gradient(ops.log(x)), nan=1.5)
+            ),
             "isclose": of(lambda x, y: ops.isclose(x, x + y * 1e-5), (4, 3), (4, 3)),
             "full_like": of(lambda x: x + ops.full_like(x, 2.5)),
             "divide_by_number": of(lambda x: ops.divide_no_nan(x, 2.5)),
@@ -357,9 +359,34 @@ def calls():
     }
 
 
+def plain():
+    """The most common ones."""
+    compared = (ops.equal, ops.greater_equal, ops.less, ops.less_equal)
+    return (
+        each(ops.abs, ops.absolute, ops.cos, ops.tanh)
+        | {f.__name__: of(f, ("int", 4), ("int", 1)) for f in compared}
+        | {
+            "divide": of(ops.divide, (4, 3), (1, 3)),
+            "less_number": of(lambda x: x < 0.25),
+            "min": of(lambda x: ops.min(x, axis=1)),
+            "all": of(lambda x: ops.all(x > -0.9, axis=-1)),
+        }
+    )
+
+
 FAMILIES = {
     f.__name__: f
-    for f in (rectifiers, pointwise, reductions, rearrangements, numbers, axes, orders, calls)
+    for f in (
+        rectifiers,
+        pointwise,
+        reductions,
+        rearrangements,
+        plain,
+        numbers,
+        axes,
+        orders,
+        calls,
+    )
 }
 
 if __name__ == "__main__":

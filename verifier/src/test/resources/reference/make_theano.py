@@ -39,7 +39,8 @@ def padded(x, h, w):
 
 def write(family, version, layers, found, backend="theano"):
     def described(name, kind, config, source):
-        inbound = [[[source, 0, 0]]] if source else []
+        sources = [source] if isinstance(source, str) else source or []
+        inbound = [[[one, 0, 0] for one in sources]] if sources else []
         return {"class_name": kind, "name": name, "config": {"name": name, **config}, "inbound_nodes": inbound}
 
     inputs = [n for n, (_, _, source, _) in layers.items() if not source]

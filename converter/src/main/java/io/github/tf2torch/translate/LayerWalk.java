@@ -125,7 +125,8 @@ final class LayerWalk {
     boolean isNamesake = layers.isNamesake(layer);
     Layer named = isNamesake ? RuleSkeleton.ofFullName(layer) : layer;
     unknown.putIfAbsent(named.className(), named);
-    return (isNamesake ? UnknownLayer.notKeras(layer) : "") + UnknownLayer.message(named);
+    return (isNamesake ? UnknownLayer.notKeras(layer) : "")
+        + UnknownLayer.message(named, isOperation(layer));
   }
 
   /** The inputs that were first met by what wants its channels before the spatial axes. */

@@ -3,7 +3,7 @@ package io.github.tf2torch.translate;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import java.util.Collection;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What is said of a layer that has no rule: its configuration, and how a rule begins. */
@@ -37,19 +37,20 @@ final class UnknownLayer {
         + " alone: --to safetensors,pt.";
   }
 
-  /** Layers that take text. */
-  private static final Set<String> OF_TEXT =
-      Set.of("StringLookup", "TextVectorization", "Hashing", "HashedCrossing");
-
   /** To go before {@link #message}. */
   static String notKeras(Layer layer) {
     return "is " + layer.registered().orElseThrow() + " and not Keras's own, and ";
   }
 
-  static String message(Layer layer) {
-    if (OF_TEXT.contains(layer.className())) {
-      return "works on text, which no tensor of PyTorch holds; do it before the model, and convert a"
-          + " model that begins behind it";
+  /**
+   * @param isFunction whether it is called as functions of keras.ops are
+   */
+  static String message(Layer layer, boolean isFunction) {
+    if (layer.registered().isEmpty()) {
+      Optional<String> reason = UntranslatableLayer.reason(layer.className());
+      if (reason.isPresent() || isFunction) {
+        return reason.orElseGet(UntranslatableLayer::ofFunction);
+      }
     }
     return "has no rule. Its configuration: " + text(layer.config());
   }

@@ -20,6 +20,7 @@ final class WeightNames {
 
   private static final Map<String, List<String>> BY_CLASS =
       Map.ofEntries(
+          Map.entry("stft_spectrogram", List.of("real_kernel", "imag_kernel")),
           Map.entry("dense", KERNEL_BIAS),
           Map.entry("einsum_dense", KERNEL_BIAS),
           Map.entry("conv1d", KERNEL_BIAS),

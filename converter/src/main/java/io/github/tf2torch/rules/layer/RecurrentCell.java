@@ -52,8 +52,11 @@ record RecurrentCell(CellStep step, Map<String, TensorExpr> tensors) {
     TensorExpr recurrent = part(1, isOfGates, kind, context);
     long units = recurrent.shape().dim(0);
     Map<String, TensorExpr> tensors = new HashMap<>();
-    tensors.put("weight_ih_l0", gates(Layouts.transpose(kernel), kind));
-    tensors.put("weight_hh_l0", gates(Layouts.transpose(recurrent), kind));
+    boolean isRows = isCuDnn && !isOfGates;
+    tensors.put(
+        "weight_ih_l0", gates(isRows ? rows(kernel, kind) : Layouts.transpose(kernel), kind));
+    tensors.put(
+        "weight_hh_l0", gates(isRows ? rows(recurrent, kind) : Layouts.transpose(recurrent), kind));
     if (bias) {
       biases(part(2, isOfGates, kind, context), kind, units, tensors);
     }
@@ -96,6 +99,21 @@ record RecurrentCell(CellStep step, Map<String, TensorExpr> tensors) {
     List<TensorExpr> gates = new ArrayList<>();
     order.forEach(gate -> gates.add(context.weight(3 * gate + part, what)));
     return new TensorExpr.Concat(gates, part == 2 ? 0 : 1);
+  }
+
+  /**
+   * The elements of a gate as cuDNN reads them, outputs before inputs, whatever shape Keras gives
+   * them: {@code _convert_rnn_weights} of {@code keras/saving/hdf5_format.py} in Keras 2.
+   */
+  private static TensorExpr rows(TensorExpr kernel, Recurrent.Kind kind) {
+    long inputs = kernel.shape().dim(0);
+    long units = kernel.shape().dim(1) / kind.gates();
+    List<TensorExpr> gates = new ArrayList<>();
+    for (long gate = 0; gate < kind.gates(); gate++) {
+      TensorExpr columns = new TensorExpr.Slice(kernel, 1, gate * units, units);
+      gates.add(Layouts.reshape(columns, List.of(units, inputs)));
+    }
+    return new TensorExpr.Concat(gates, 0);
   }
 
   private static TensorExpr gates(TensorExpr rows, Recurrent.Kind kind) {

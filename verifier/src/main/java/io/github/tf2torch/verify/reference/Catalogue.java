@@ -42,6 +42,7 @@ final class Catalogue {
             AdaptivePoolings.TABLE,
             Augmentations.TABLE,
             Categories.TABLE,
+            Spectrograms.TABLE,
             Images.TABLE)
         .forEach(
             table ->

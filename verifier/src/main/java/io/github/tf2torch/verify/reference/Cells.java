@@ -39,10 +39,37 @@ final class Cells {
           ops.concat(parts.get(1), 1),
           Optional.of(ops.concat(parts.get(2), 0)));
     }
+    if (call.layer().className().startsWith("CuDNN")) {
+      return ofCuDnn(call, order.size());
+    }
     return new Weights(
         call.weight(0),
         call.weight(1),
         CoreLayers.usesBias(call) ? Optional.of(call.weight(2)) : Optional.empty());
+  }
+
+  /**
+   * As {@code convert_lstm_weights} and {@code convert_gru_weights} of Keras 2 give them to LSTM
+   * and GRU: each gate transposed, the two biases of an LSTM added up.
+   */
+  private static Weights ofCuDnn(LayerCall call, int gates) {
+    Ops ops = call.ops();
+    SymbolicTensor both = call.weight(2);
+    SymbolicTensor rows = ops.reshape(both, 2, both.extent(0) / 2);
+    return new Weights(
+        transposed(ops, call.weight(0), gates),
+        transposed(ops, call.weight(1), gates),
+        Optional.of(gates == 4 ? ops.reduce("Sum", rows, List.of(0), false) : rows));
+  }
+
+  private static SymbolicTensor transposed(Ops ops, SymbolicTensor kernel, int gates) {
+    long inputs = kernel.extent(0);
+    long units = kernel.extent(1) / gates;
+    List<SymbolicTensor> all = new ArrayList<>();
+    for (SymbolicTensor gate : ops.split(kernel, gates, 1)) {
+      all.add(ops.transpose(ops.reshape(gate, units, inputs), 1, 0));
+    }
+    return ops.concat(all, 1);
   }
 
   static void requireNoDropout(LayerCall call) {

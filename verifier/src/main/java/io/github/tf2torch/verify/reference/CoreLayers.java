@@ -11,6 +11,7 @@ final class CoreLayers {
   static final Map<String, LayerReference> TABLE =
       Map.of(
           "Dense", LayerReference.of(CoreLayers::dense),
+          "TimeDistributedDense", LayerReference.of(CoreLayers::dense),
           "EinsumDense", LayerReference.of(CoreLayers::einsumDense),
           "Embedding", LayerReference.of(CoreLayers::embedding),
           "ReversibleEmbedding", LayerReference.of(CoreLayers::reversible),

@@ -20,6 +20,7 @@ final class Preprocessings {
   private static Map<String, LayerReference> table() {
     Map<String, LayerReference> all = new HashMap<>();
     all.put("Rescaling", LayerReference.of(Preprocessings::rescaled));
+    all.put("AutoContrast", LayerReference.of(Preprocessings::stretched));
     all.put("Normalization", LayerReference.of(Preprocessings::normalized));
     // keras/src/applications: classes of the models themselves
     all.put("LayerScale", LayerReference.of(c -> c.ops().mul(c.input(), c.weight(0))));
@@ -97,5 +98,21 @@ final class Preprocessings {
     Ops ops = call.ops();
     double scale = call.settings().number(1, "scale");
     return ops.add(call.inputs().get(0), ops.mul(call.inputs().get(1), scale));
+  }
+
+  /** Each channel's least and largest value become the range's; one without a difference stays. */
+  private static SymbolicTensor stretched(LayerCall call) {
+    Ops ops = call.ops();
+    SymbolicTensor x = floating(call);
+    Optional<Config> stored = call.settings().get("value_range");
+    List<Double> range = stored.map(Settings::flattened).orElse(List.of(0.0, 255.0));
+    SymbolicTensor least = ops.reduce("Min", x, List.of(1, 2), true);
+    SymbolicTensor span = ops.sub(ops.reduce("Max", x, List.of(1, 2), true), least);
+    SymbolicTensor isFlat = ops.one("Equal", span, ops.number(0, span));
+    SymbolicTensor divisor = ops.where(isFlat, ops.one("OnesLike", span), span);
+    SymbolicTensor share = ops.div(ops.sub(x, least), divisor);
+    SymbolicTensor y = ops.add(ops.mul(share, range.get(1) - range.get(0)), range.get(0));
+    SymbolicTensor flat = ops.cast(isFlat, x.dtype());
+    return ops.add(ops.mul(x, flat), ops.mul(y, ops.complement(flat)));
   }
 }

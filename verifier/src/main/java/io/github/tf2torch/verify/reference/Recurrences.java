@@ -17,6 +17,7 @@ final class Recurrences {
           "LSTM", call -> unrolled(call, Cells::lstm),
           "CuDNNLSTM", call -> unrolled(call, Cells::lstm),
           "GRU", call -> unrolled(call, Cells::gru),
+          "CuDNNGRU", call -> unrolled(call, Cells::gru),
           "RNN", call -> unrolled(call, Cells::wrapped));
 
   private Recurrences() {}

@@ -48,6 +48,7 @@ class ReferenceTest {
         "pointwise",
         "reductions",
         "rearrangements",
+        "plain",
         "numbers",
         "axes",
         "orders",
@@ -64,6 +65,7 @@ class ReferenceTest {
         "adaptive",
         "augmentation",
         "others",
+        "signals",
         "distributed",
         "keras112_cnn",
         "keras213_cnn",
@@ -71,6 +73,8 @@ class ReferenceTest {
         "keras231_conv1d",
         "keras231_leaky",
         "keras231_mlp",
+        "former1",
+        "former2",
         "keras2"
       })
   void givesWhatKerasGave(String family) throws IOException {

@@ -115,7 +115,11 @@ final class RuleRun {
 
   /** The same model with some of its outputs. */
   static TfModel with(TfModel model, List<Integer> outputs) {
-    KerasModel part = Chosen.outputs(model.keras().orElseThrow(), outputs);
+    return with(model, Chosen.outputs(model.keras().orElseThrow(), outputs));
+  }
+
+  /** Another computation with the same variables. */
+  static TfModel with(TfModel model, KerasModel part) {
     return new TfModel(
         model.provenance(),
         model.variables(),

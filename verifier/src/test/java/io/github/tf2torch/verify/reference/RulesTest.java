@@ -42,6 +42,7 @@ class RulesTest {
         family("pointwise", 83),
         family("reductions", 38),
         family("rearrangements", 99),
+        family("plain", 19),
         family("numbers", 59),
         family("axes", 72, "rot90_2_oblong: Rot90"),
         family("orders", 17),
@@ -58,6 +59,7 @@ class RulesTest {
         family("adaptive", 28),
         family("augmentation", 50),
         family("others", 62),
+        family("signals", 51),
         family("distributed", 88),
         family("keras112_cnn", 1),
         family("keras213_cnn", 1),
@@ -68,6 +70,8 @@ class RulesTest {
         family("local", 3),
         family("theano1", 3),
         family("theano2", 2),
+        family("former1", 8),
+        family("former2", 4),
         family("keras2", 18));
   }
 
