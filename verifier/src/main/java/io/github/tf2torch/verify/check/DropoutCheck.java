@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.verify.reference.MissingReference;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import java.io.IOException;
@@ -35,6 +36,9 @@ final class DropoutCheck implements Check {
     if (impediment.isPresent()) {
       return CheckResult.notChecked(NAME, impediment.get());
     }
+    if (KerasSide.isOf(examination.subject().tensorflow())) {
+      return ofKeras(examination);
+    }
     if (DropoutRun.sites(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(NAME, without(examination.subject().torch()));
     }
@@ -49,6 +53,22 @@ final class DropoutCheck implements Check {
             NAME,
             "values agree, with TensorFlow's masks in PyTorch and PyTorch's in TensorFlow",
             results);
+  }
+
+  private static CheckResult ofKeras(Examination examination) throws IOException {
+    try {
+      KerasDraws draws = KerasDraws.of(examination.subject());
+      if (draws.held().isEmpty() && draws.draws().isEmpty()) {
+        return CheckResult.notChecked(NAME, "nothing in the model draws in training");
+      }
+      return Findings.result(
+          NAME,
+          "values agree, with TensorFlow's draws in PyTorch and PyTorch's in TensorFlow; what does"
+              + " not draw is as at inference",
+          KerasDropoutRun.of(examination, draws));
+    } catch (MissingReference e) {
+      return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
+    }
   }
 
   private static String without(TorchModel model) {

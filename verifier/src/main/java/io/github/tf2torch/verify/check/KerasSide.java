@@ -72,7 +72,7 @@ record KerasSide(TfModel model, Map<String, TensorValue> inputs, Reference refer
     return List.copyOf(byKey.values());
   }
 
-  private static TfModel with(TfModel read, Signature signature, Map<String, String> handles) {
+  static TfModel with(TfModel read, Signature signature, Map<String, String> handles) {
     return new TfModel(
         read.provenance(),
         read.variables(),

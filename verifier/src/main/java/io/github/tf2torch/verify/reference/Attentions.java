@@ -20,9 +20,6 @@ final class Attentions {
     SymbolicTensor query = call.inputs().get(0);
     SymbolicTensor value = call.inputs().get(1);
     SymbolicTensor key = call.inputs().size() > 2 ? call.inputs().get(2) : value;
-    if (call.isTraining() && call.settings().number(0, "dropout") > 0) {
-      throw call.missing("with dropout, in training");
-    }
     SymbolicTensor scores = isAdditive ? additive(call, query, key) : multiplied(call, query, key);
     List<SymbolicTensor> masks = new ArrayList<>();
     call.building().mask(value).ifPresent(m -> masks.add(ops.expand(m, 1)));
@@ -34,7 +31,9 @@ final class Attentions {
       SymbolicTensor isHidden = ops.cast(ops.not(mask.get()), scores.dtype());
       scores = ops.sub(scores, ops.mul(isHidden, 1e9));
     }
-    SymbolicTensor weights = ops.softmax(scores, -1);
+    SymbolicTensor all = ops.softmax(scores, -1);
+    SymbolicTensor weights =
+        Regularizations.dropped(call, all, call.settings().number(0, "dropout"), all.shape());
     SymbolicTensor y = ops.one("BatchMatMulV2", weights, value);
     Optional<SymbolicTensor> ofQuery = call.building().mask(query);
     if (ofQuery.isPresent()) {

@@ -23,7 +23,6 @@ final class Cells {
    * @param order of the gates as Keras 2 has them, by their place among those of Keras 1
    */
   private static Weights weights(LayerCall call, List<Integer> order) {
-    requireNoDropout(call);
     Ops ops = call.ops();
     if (call.building().version().major() == 1 && order.size() > 1) {
       List<List<SymbolicTensor>> parts = new ArrayList<>();
@@ -72,16 +71,6 @@ final class Cells {
     return ops.concat(all, 1);
   }
 
-  static void requireNoDropout(LayerCall call) {
-    double rate =
-        Math.max(
-            call.settings().number(0, "dropout", "dropout_W"),
-            call.settings().number(0, "recurrent_dropout", "dropout_U"));
-    if (call.isTraining() && rate > 0) {
-      throw call.missing("with dropout, in training");
-    }
-  }
-
   private static SymbolicTensor biased(Ops ops, SymbolicTensor x, Optional<SymbolicTensor> bias) {
     return bias.isPresent() ? ops.add(x, bias.get()) : x;
   }
@@ -118,26 +107,30 @@ final class Cells {
   static Recurrences.Cell simple(LayerCall call) {
     Ops ops = call.ops();
     Weights w = weights(call, List.of(0));
+    CellDrops drops = new CellDrops(call, 1);
     return cell(
         List.of(w.units()),
-        (x, states) ->
-            List.of(
-                active(
-                    call,
-                    ops.add(
-                        biased(ops, ops.product(x, w.kernel()), w.bias()),
-                        ops.product(states.get(0), w.recurrent())))));
+        (x, states) -> {
+          drops.see(x, states.get(0));
+          SymbolicTensor ofInput = drops.ofInput(x, w.kernel(), ops::product);
+          SymbolicTensor ofState = drops.ofState(states.get(0), w.recurrent(), ops::product);
+          return List.of(active(call, ops.add(biased(ops, ofInput, w.bias()), ofState)));
+        });
   }
 
   /** Gates are input, forget, cell, output; Keras 1 keeps them as input, cell, forget, output. */
   static Recurrences.Cell lstm(LayerCall call) {
     Ops ops = call.ops();
     Weights w = weights(call, List.of(0, 2, 1, 3));
+    CellDrops drops = new CellDrops(call, 4);
     return cell(
         List.of(w.units(), w.units()),
         (x, states) -> {
+          drops.see(x, states.get(0));
           SymbolicTensor z =
-              ops.add(ops.product(x, w.kernel()), ops.product(states.get(0), w.recurrent()));
+              ops.add(
+                  drops.ofInput(x, w.kernel(), ops::product),
+                  drops.ofState(states.get(0), w.recurrent(), ops::product));
           List<SymbolicTensor> gates = ops.split(biased(ops, z, w.bias()), 4, 1);
           SymbolicTensor kept = ops.mul(gate(call, gates.get(1)), states.get(1));
           SymbolicTensor taken = ops.mul(gate(call, gates.get(0)), active(call, gates.get(2)));
@@ -155,24 +148,27 @@ final class Cells {
     Optional<SymbolicTensor> ofState =
         resetsAfter ? w.bias().map(b -> ops.at(b, 0, 1)) : Optional.empty();
     List<SymbolicTensor> recurrent = ops.split(w.recurrent(), 3, 1);
+    CellDrops drops = new CellDrops(call, 3);
     return cell(
         List.of(w.units()),
         (x, states) -> {
-          SymbolicTensor h = states.get(0);
-          List<SymbolicTensor> xs =
-              ops.split(biased(ops, ops.product(x, w.kernel()), ofInput), 3, 1);
+          drops.see(x, states.get(0));
+          SymbolicTensor h = drops.past(states.get(0));
+          SymbolicTensor seen = drops.ofInput(x, w.kernel(), ops::product);
+          List<SymbolicTensor> xs = ops.split(biased(ops, seen, ofInput), 3, 1);
           Function<Integer, SymbolicTensor> inner =
               i -> {
                 Optional<SymbolicTensor> bias =
                     ofState.map(b -> ops.slice(b, 0, i * w.units(), w.units()));
-                return biased(ops, ops.product(h, recurrent.get(i)), bias);
+                return biased(
+                    ops, ops.product(drops.state(states.get(0), i), recurrent.get(i)), bias);
               };
           SymbolicTensor z = gate(call, ops.add(xs.get(0), inner.apply(0)));
           SymbolicTensor r = gate(call, ops.add(xs.get(1), inner.apply(1)));
           SymbolicTensor past =
               resetsAfter
                   ? ops.mul(r, inner.apply(2))
-                  : ops.product(ops.mul(r, h), recurrent.get(2));
+                  : ops.product(ops.mul(r, drops.state(states.get(0), 2)), recurrent.get(2));
           SymbolicTensor candidate = active(call, ops.add(xs.get(2), past));
           return List.of(ops.add(ops.mul(z, h), ops.mul(ops.complement(z), candidate)));
         });

@@ -55,9 +55,6 @@ final class HeadAttentions {
   private List<SymbolicTensor> outputs() {
     Settings settings = call.settings();
     double rate = settings.number(0, "dropout");
-    if (call.isTraining() && rate > 0) {
-      throw call.missing("with dropout, in training");
-    }
     SymbolicTensor q = projected(query);
     SymbolicTensor k = projected(key);
     Optional<SymbolicTensor> gate =
@@ -82,7 +79,8 @@ final class HeadAttentions {
     boolean isAsked = isAsked(call, "return_attention_scores");
     boolean zeroesHidden = isAsked || rate > 0 || q.rank() != 4;
     SymbolicTensor weights = weights(logits, zeroesHidden);
-    SymbolicTensor y = ops.einsum(scores + "," + source + "nh->" + target + "nh", weights, v);
+    SymbolicTensor dropped = Regularizations.dropped(call, weights, rate, weights.shape());
+    SymbolicTensor y = ops.einsum(scores + "," + source + "nh->" + target + "nh", dropped, v);
     if (gate.isPresent()) {
       y = ops.mul(y, gate.get());
     }

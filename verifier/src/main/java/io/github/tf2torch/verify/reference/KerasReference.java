@@ -26,9 +26,29 @@ public final class KerasReference {
    */
   public static Reference build(
       KerasModel model, List<Variable> variables, Map<String, Shape> shapes, boolean isTraining) {
+    Building.Mode mode = isTraining ? Building.Mode.TRAINING : Building.Mode.INFERENCE;
+    return build(model, variables, shapes, mode, false);
+  }
+
+  /**
+   * The same in which layers that draw do what they do under {@code training=True}, and no others.
+   *
+   * @param isGiven whether the graph is fed what they draw; else it draws by their seeds
+   */
+  public static Reference dropping(
+      KerasModel model, List<Variable> variables, Map<String, Shape> shapes, boolean isGiven) {
+    return build(model, variables, shapes, Building.Mode.DROPPING, isGiven);
+  }
+
+  private static Reference build(
+      KerasModel model,
+      List<Variable> variables,
+      Map<String, Shape> shapes,
+      Building.Mode mode,
+      boolean isGiven) {
     try (GraphBuilder graph = new GraphBuilder()) {
       Building building =
-          new Building(graph, variables, KerasVersion.of(model.version()), isTraining);
+          new Building(graph, variables, KerasVersion.of(model.version()), mode, isGiven);
       if (model.backend().equals("theano")) {
         throw new MissingReference("a model trained on Theano");
       }
@@ -52,7 +72,8 @@ public final class KerasReference {
               LayerCall.Arguments.NONE,
               LayerCall.isTrainable(model.root()));
       Map<String, SymbolicTensor> outputs = named(model, Catalogue.outputs(root));
-      return new Reference(graph.build(), inputs, outputs, building.places(), building.updates());
+      return new Reference(
+          graph.build(), inputs, outputs, building.places(), building.updates(), building.drawn());
     }
   }
 

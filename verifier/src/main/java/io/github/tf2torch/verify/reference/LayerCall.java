@@ -63,6 +63,11 @@ record LayerCall(
     return building.isTraining();
   }
 
+  /** Whether a layer that draws does so. */
+  boolean drops() {
+    return building.drops();
+  }
+
   /** The variables of the layer itself, in Keras's order, without the states of generators. */
   List<String> variables() {
     return layer.weights().stream().filter(w -> !w.endsWith("seed_generator_state")).toList();

@@ -141,7 +141,9 @@ final class Network {
             arguments,
             model.isTrainable() && LayerCall.isTrainable(layer));
     List<SymbolicTensor> outputs = new ArrayList<>();
-    for (SymbolicTensor output : Catalogue.outputs(call)) {
+    List<SymbolicTensor> computed =
+        model.building().inside(new Reference.Place(path, index, 0), () -> Catalogue.outputs(call));
+    for (SymbolicTensor output : computed) {
       SymbolicTensor named = call.ops().named(path + "/output", output);
       Optional<SymbolicTensor> mask = model.building().mask(output);
       mask.ifPresent(m -> model.building().mask(named, m));

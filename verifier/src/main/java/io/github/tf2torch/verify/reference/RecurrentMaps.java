@@ -21,12 +21,13 @@ final class RecurrentMaps {
     if (Windows.isChannelsFirst(call) || call.mask(0).isPresent()) {
       throw call.missing("with channels first or a mask");
     }
-    Cells.requireNoDropout(call);
     Ops ops = call.ops();
     SymbolicTensor recurrent = call.weight(1);
     List<Long> sizes = recurrent.shape().dims().subList(0, spatial);
     List<Long> ones = Collections.nCopies(spatial, 1L);
-    Shape gates = convolved(call, ops.at(call.input(), 1, 0), spatial).shape();
+    CellDrops drops = new CellDrops(call, 4);
+    Shape gates =
+        Convolutions.grouped(call, ops.at(call.input(), 1, 0), call.weight(0), spatial).shape();
     return new Recurrences.Cell() {
       @Override
       public List<Long> sizes() {
@@ -43,10 +44,19 @@ final class RecurrentMaps {
 
       @Override
       public Recurrences.Step step(SymbolicTensor x, List<SymbolicTensor> states) {
-        SymbolicTensor h = ops.pad(states.get(0), Windows.same(states.get(0), sizes, ones));
-        SymbolicTensor z =
-            ops.add(
-                convolved(call, x, spatial), Convolutions.plain(ops, h, recurrent, ones, spatial));
+        drops.see(x, states.get(0));
+        SymbolicTensor ofInput =
+            biased(
+                call,
+                drops.ofInput(x, call.weight(0), (v, kernel) -> grouped(call, v, kernel, spatial)));
+        SymbolicTensor ofState =
+            drops.ofState(
+                states.get(0),
+                recurrent,
+                (v, kernel) ->
+                    Convolutions.plain(
+                        ops, ops.pad(v, Windows.same(v, sizes, ones)), kernel, ones, spatial));
+        SymbolicTensor z = ops.add(ofInput, ofState);
         List<SymbolicTensor> each = ops.split(z, 4, spatial + 1);
         SymbolicTensor kept = ops.mul(Cells.gate(call, each.get(1)), states.get(1));
         SymbolicTensor taken =
@@ -58,8 +68,12 @@ final class RecurrentMaps {
     };
   }
 
-  private static SymbolicTensor convolved(LayerCall call, SymbolicTensor x, int spatial) {
-    SymbolicTensor y = Convolutions.grouped(call, x, call.weight(0), spatial);
+  private static SymbolicTensor grouped(
+      LayerCall call, SymbolicTensor x, SymbolicTensor kernel, int spatial) {
+    return Convolutions.grouped(call, x, kernel, spatial);
+  }
+
+  private static SymbolicTensor biased(LayerCall call, SymbolicTensor y) {
     return CoreLayers.usesBias(call) ? call.ops().add(y, call.weight(2)) : y;
   }
 }

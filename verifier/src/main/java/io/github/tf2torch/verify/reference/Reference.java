@@ -5,6 +5,7 @@ import io.github.tf2torch.verify.engine.SymbolicTensor;
 import io.github.tf2torch.verify.engine.TensorFlowGraph;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,18 +15,21 @@ import java.util.Map;
  * @param outputs by the name of the layer that gives them, in the model's order
  * @param layers the results of every layer, by its place, in the order of computation
  * @param updates in training: the value that a variable has after the call, by the variable's name
+ * @param drawn in training: what layers draw, in the order of computation
  */
 public record Reference(
     TensorFlowGraph graph,
     Map<String, Endpoint> inputs,
     Map<String, SymbolicTensor> outputs,
     Map<Place, Endpoint> layers,
-    Map<String, Endpoint> updates) {
+    Map<String, Endpoint> updates,
+    List<Drawn> drawn) {
   public Reference {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
     updates = Collections.unmodifiableMap(new LinkedHashMap<>(updates));
+    drawn = List.copyOf(drawn);
   }
 
   /**

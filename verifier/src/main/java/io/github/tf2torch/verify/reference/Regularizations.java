@@ -1,10 +1,7 @@
 package io.github.tf2torch.verify.reference;
 
-import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Config;
-import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +12,9 @@ import java.util.Map;
 final class Regularizations {
   static final Map<String, LayerReference> TABLE = table();
 
+  /** Of SELU: its scale times its alpha, below zero. */
+  private static final double LOWEST = -1.6732632423543772848170429916717 * 1.0507009873554804934;
+
   private Regularizations() {}
 
   private static Map<String, LayerReference> table() {
@@ -23,18 +23,50 @@ final class Regularizations {
     for (String name : List.of("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")) {
       all.put(name, LayerReference.of(c -> dropped(c, ofMaps(c))));
     }
-    for (String name : List.of("GaussianNoise", "GaussianDropout", "AlphaDropout")) {
-      all.put(name, LayerReference.of(Regularizations::noise));
-    }
+    all.put("GaussianNoise", LayerReference.of(Regularizations::noise));
+    all.put("GaussianDropout", LayerReference.of(Regularizations::multiplied));
+    all.put("AlphaDropout", LayerReference.of(Regularizations::alpha));
     all.put("ActivityRegularization", LayerReference.of(LayerCall::input));
     return all;
   }
 
   private static SymbolicTensor noise(LayerCall call) {
-    if (call.isTraining()) {
-      throw call.missing("in training");
+    double deviation = call.settings().number(0, "stddev", "sigma");
+    return call.drops() && deviation > 0
+        ? call.ops().add(call.input(), normal(call, deviation))
+        : call.input();
+  }
+
+  private static SymbolicTensor normal(LayerCall call, double deviation) {
+    return call.ops().mul(new Drawing(call).normal(call.input().shape()), deviation);
+  }
+
+  private static SymbolicTensor multiplied(LayerCall call) {
+    double rate = rate(call);
+    SymbolicTensor x = call.input();
+    return call.drops() && rate > 0
+        ? call.ops().mul(x, call.ops().add(normal(call, Math.sqrt(rate / (1 - rate))), 1))
+        : x;
+  }
+
+  /**
+   * {@code alpha_dropout.py}: what goes becomes a number, and all is brought to the same spread.
+   */
+  private static SymbolicTensor alpha(LayerCall call) {
+    double rate = rate(call);
+    if (!call.drops() || rate == 0) {
+      return call.input();
     }
-    return call.input();
+    Ops ops = call.ops();
+    SymbolicTensor kept = new Drawing(call).kept(noiseShape(call), rate);
+    SymbolicTensor gone = ops.mul(ops.complement(kept), LOWEST);
+    double spread = Math.pow((1 - rate) * (1 + rate * LOWEST * LOWEST), -0.5);
+    SymbolicTensor x = ops.add(ops.mul(call.input(), kept), gone);
+    return ops.add(ops.mul(x, spread), -spread * LOWEST * rate);
+  }
+
+  private static double rate(LayerCall call) {
+    return call.settings().number(0, "rate", "p");
   }
 
   private static Shape noiseShape(LayerCall call) {
@@ -61,33 +93,17 @@ final class Regularizations {
     return new Shape(extents);
   }
 
-  static SymbolicTensor dropped(LayerCall call, Shape noise) {
-    double rate = call.settings().number(0, "rate", "p");
-    return call.isTraining() && rate > 0 ? dropped(call, call.input(), rate, noise) : call.input();
+  private static SymbolicTensor dropped(LayerCall call, Shape noise) {
+    return dropped(call, call.input(), rate(call), noise);
   }
 
-  /** {@code tf.nn.experimental.stateless_dropout}, the seed and its count as Keras 3 has them. */
+  /** {@code keras.src.backend.tensorflow.random.dropout}. */
   static SymbolicTensor dropped(LayerCall call, SymbolicTensor x, double rate, Shape noise) {
-    Ops ops = call.ops();
-    if (rate >= 1) {
-      return ops.mul(x, 0);
+    if (!call.drops() || rate <= 0) {
+      return x;
     }
-    long seed = call.settings().whole(0, "seed");
-    SymbolicTensor seeds =
-        ops.constant(
-            TensorValue.ofLongs(DType.INT32, Shape.of(2), seed, call.building().draw(call.path())));
-    SymbolicTensor algorithm = ops.one("StatelessRandomGetAlg");
-    List<SymbolicTensor> key = ops.all("StatelessRandomGetKeyCounter", Map.of(), List.of(seeds));
-    SymbolicTensor uniform =
-        ops.one(
-            "StatelessRandomUniformV2",
-            Map.of("dtype", new Attr.Type(x.dtype())),
-            ops.ints(noise.dims()),
-            key.get(0),
-            key.get(1),
-            algorithm);
-    SymbolicTensor kept = ops.one("GreaterEqual", uniform, ops.number(rate, x));
-    SymbolicTensor scaled = ops.mul(x, 1 / (1 - rate));
-    return ops.mul(scaled, ops.cast(kept, x.dtype()));
+    return rate >= 1
+        ? call.ops().mul(x, 0)
+        : call.ops().mul(x, new Drawing(call).factor(noise, rate));
   }
 }

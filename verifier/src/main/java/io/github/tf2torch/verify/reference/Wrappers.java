@@ -43,6 +43,7 @@ final class Wrappers {
     }
     List<List<SymbolicTensor>> steps = new ArrayList<>();
     Map<Reference.Place, List<SymbolicTensor>> inside = new LinkedHashMap<>();
+    int before = call.building().drawn().size();
     for (int t = 0; t < x.extent(1); t++) {
       steps.add(call.apply(part, part.name(), List.of(ops.at(x, 1, t))));
       call.building()
@@ -50,6 +51,7 @@ final class Wrappers {
           .forEach(
               (place, value) -> inside.computeIfAbsent(place, p -> new ArrayList<>()).add(value));
     }
+    call.building().joinSteps(before, Math.toIntExact(x.extent(1)));
     inside.forEach((place, values) -> call.building().place(place, together(ops, values)));
     List<SymbolicTensor> outputs = new ArrayList<>();
     for (int i = 0; i < steps.get(0).size(); i++) {

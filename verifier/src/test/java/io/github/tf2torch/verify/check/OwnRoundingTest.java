@@ -63,7 +63,7 @@ class OwnRoundingTest {
               subject,
               List.of(parted),
               (next, precision, asked) -> {
-                boolean isFirst = next == subject;
+                boolean isFirst = next.equals(subject);
                 return List.of(
                     precision == Precision.FLOAT64
                         ? float64(VALUES)
