@@ -10,6 +10,7 @@ import io.github.tf2torch.model.source.TfSource;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.problem.UnsupportedFile;
+import io.github.tf2torch.read.bundle.Checkpoint;
 import io.github.tf2torch.read.graph.GraphSource;
 import java.io.Closeable;
 import java.io.IOException;
@@ -121,6 +122,11 @@ public final class Source implements Closeable {
   /** The graph behind it, for those who run TensorFlow on it; empty where it has none. */
   public Optional<GraphSource> graph() {
     return opened instanceof GraphSource g ? Optional.of(g) : Optional.empty();
+  }
+
+  /** The {@code .meta} of the same checkpoint; empty where it is none, or has none. */
+  public Optional<Path> trainingGraph() {
+    return opened instanceof Checkpoint c ? c.trainingGraph() : Optional.empty();
   }
 
   @Override

@@ -23,11 +23,13 @@ import java.util.Optional;
  */
 public final class Checkpoint implements TfSource {
   private final Path path;
+  private final Path prefix;
   private final String format;
   private final StoredTensors stored;
 
-  private Checkpoint(Path path, String format, StoredTensors stored) {
+  private Checkpoint(Path path, Path prefix, String format, StoredTensors stored) {
     this.path = path;
+    this.prefix = prefix;
     this.format = format;
     this.stored = stored;
   }
@@ -44,11 +46,16 @@ public final class Checkpoint implements TfSource {
     Path place = Files.isDirectory(path) ? CheckpointPlace.inFolder(path, options) : path;
     Optional<Path> prefix = CheckpointPlace.prefix(place);
     if (prefix.isPresent()) {
-      return new Checkpoint(path, "V2 checkpoint", Bundle.open(prefix.get()));
+      return new Checkpoint(path, prefix.get(), "V2 checkpoint", Bundle.open(prefix.get()));
     }
     List<Path> files =
         V1Files.of(place).orElseThrow(() -> new DamagedFile(place + ": is no checkpoint"));
-    return new Checkpoint(path, "V1 checkpoint", V1Tensors.open(files));
+    return new Checkpoint(path, place, "V1 checkpoint", V1Tensors.open(files));
+  }
+
+  /** The {@code .meta} that a TF1 saver wrote with it; empty where none is there. */
+  public Optional<Path> trainingGraph() {
+    return Optional.of(CheckpointPlace.withSuffix(prefix, ".meta")).filter(Files::isRegularFile);
   }
 
   @Override

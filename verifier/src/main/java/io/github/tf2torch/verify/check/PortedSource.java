@@ -5,10 +5,8 @@ import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.problem.BadRequest;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * The source of a port. A checkpoint and the graph beside it are two sources of the same name, of
@@ -19,7 +17,12 @@ final class PortedSource {
 
   private PortedSource() {}
 
-  /** Opens what the port was made of, where that lies at the path that is given or beside it. */
+  /**
+   * Opens what the port was made of: what is given, or the graph of the very checkpoint that is
+   * given.
+   *
+   * @throws BadRequest where it is of another kind
+   */
   static Source open(VerifyRequest request, JsonNode conversion) throws IOException {
     Source given = Source.open(request.source(), ConversionFile.readOptions(conversion));
     String recorded = conversion.path("source").path("format").asText();
@@ -28,15 +31,10 @@ final class PortedSource {
     if (recorded.equals(found) || isOfGraph == found.startsWith("training graph")) {
       return given;
     }
+    Optional<Path> graph = isOfGraph ? given.trainingGraph() : Optional.empty();
     given.close();
-    if (isOfGraph) {
-      List<Path> graphs = graphs(request.source());
-      Path name = Path.of(conversion.path("source").path("path").asText()).getFileName();
-      for (Path graph : graphs) {
-        if (graphs.size() == 1 || graph.getFileName().equals(name)) {
-          return Source.open(graph, ConversionFile.readOptions(conversion));
-        }
-      }
+    if (graph.isPresent()) {
+      return Source.open(graph.get(), ConversionFile.readOptions(conversion));
     }
     throw new BadRequest(
         request.source()
@@ -49,14 +47,8 @@ final class PortedSource {
             + " ("
             + conversion.path("source").path("path").asText()
             + "); give "
-            + (isOfGraph ? "its " + GRAPH + " file" : "the checkpoint, not the graph beside it"));
-  }
-
-  private static List<Path> graphs(Path source) throws IOException {
-    Path folder =
-        Files.isDirectory(source) ? source : source.toAbsolutePath().normalize().getParent();
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(f -> f.toString().endsWith(GRAPH)).sorted().toList();
-    }
+            + (isOfGraph
+                ? "the " + GRAPH + " file of this checkpoint, which is not beside it"
+                : "the checkpoint, not the graph beside it"));
   }
 }

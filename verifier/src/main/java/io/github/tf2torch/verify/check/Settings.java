@@ -11,6 +11,9 @@ final class Settings {
   static Map<String, String> of(Subject subject) {
     VerifyRequest request = subject.request();
     Map<String, String> settings = new LinkedHashMap<>();
+    if (!subject.source().path().equals(request.source())) {
+      settings.put("source", subject.source().path() + ", as it was converted");
+    }
     settings.put("seed", "" + request.seed());
     request
         .trace()

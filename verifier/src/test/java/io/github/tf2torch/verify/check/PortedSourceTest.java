@@ -11,7 +11,9 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,23 @@ class PortedSourceTest {
     Report report = verify(given);
     assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
     assertThat(report.checks()).hasSize(2);
+  }
+
+  @Test
+  void theGraphOfAnotherCheckpointIsNotTaken() throws IOException {
+    convert("model.meta");
+    Path later = Files.createDirectory(folder.resolve("later"));
+    Files.copy(FOLDER.resolve("model.meta"), later.resolve("model-250.meta"));
+    for (String part : List.of(".index", ".data-00000-of-00001")) {
+      Files.copy(FOLDER.resolve("model" + part), later.resolve("model-250" + part));
+      Files.copy(FOLDER.resolve("model" + part), later.resolve("model-500" + part));
+    }
+    assertThatThrownBy(() -> verify(later.resolve("model-500.index").toString()))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("give the .meta file of this checkpoint");
+    Report report = verify(later.resolve("model-250.index").toString());
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
+    assertThat(report.settings().get("source")).contains("model-250.meta, as it was converted");
   }
 
   @Test
