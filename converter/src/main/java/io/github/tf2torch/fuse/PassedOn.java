@@ -2,10 +2,15 @@ package io.github.tf2torch.fuse;
 
 import io.github.tf2torch.model.source.Graph;
 import io.github.tf2torch.model.source.Node;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Leaves out operations that give on what they are given; an output of the model stays. */
+/**
+ * Leaves out operations that give on what they are given; an output of the model stays. So does a
+ * StopGradient, but that of {@code tf.nn.moments}: what comes back to a mean from its squared
+ * differences sums to zero, stopped or not.
+ */
 final class PassedOn implements Pass {
   private static final Set<String> OPS =
       Set.of("Identity", "StopGradient", "Snapshot", "PreventGradient", "IdentityN");
@@ -13,8 +18,9 @@ final class PassedOn implements Pass {
   @Override
   public Graph apply(Graph graph, Setting setting) {
     Rewriting rewriting = new Rewriting();
+    Set<String> stopping = stopping(graph);
     for (Node node : graph.nodes()) {
-      if (!OPS.contains(node.op())) {
+      if (!OPS.contains(node.op()) || stopping.contains(node.name())) {
         continue;
       }
       for (int i = 0; i < node.inputs().size(); i++) {
@@ -26,5 +32,20 @@ final class PassedOn implements Pass {
       }
     }
     return rewriting.apply(graph);
+  }
+
+  private static Set<String> stopping(Graph graph) {
+    Set<String> stopping = new HashSet<>();
+    Set<String> ofMoments = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      if (node.op().equals("StopGradient")) {
+        stopping.add(node.name());
+      }
+      if (node.op().equals("SquaredDifference")) {
+        node.inputs().forEach(input -> ofMoments.add(input.node()));
+      }
+    }
+    stopping.removeAll(ofMoments);
+    return stopping;
   }
 }

@@ -1,6 +1,8 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.Endpoint;
+import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorValue;
@@ -47,6 +49,9 @@ final class DirectionalRun {
   private final OutputWeights weights;
   private final Leaves leaves;
 
+  /** A difference would go through what no gradient goes through: it stays where it is. */
+  private final Map<Endpoint, TensorValue> stopped;
+
   private DirectionalRun(Examination examination, Engines engines, TensorFlowEngine tensorflow) {
     this.examination = examination;
     this.subject = examination.subject();
@@ -55,6 +60,32 @@ final class DirectionalRun {
     this.leaves = Leaves.of(subject.torch());
     this.weights =
         OutputWeights.draw(subject, tensorflow, engines.feeds(), subject.request().gradOutputs());
+    this.stopped = stopped();
+  }
+
+  private Map<Endpoint, TensorValue> stopped() {
+    Graph graph = subject.tensorflow().graph();
+    for (Graph.Function function : graph.functions().values()) {
+      if (function.body().nodes().stream().anyMatch(DirectionalRun::isStopping)) {
+        throw new MissingGradient(
+            "differences go through the StopGradient in " + function.name() + ", gradients do not");
+      }
+    }
+    List<Endpoint> places =
+        graph.nodes().stream().filter(DirectionalRun::isStopping).map(n -> n.output(0)).toList();
+    Map<Endpoint, TensorValue> values = new LinkedHashMap<>();
+    if (!places.isEmpty()) {
+      try (RunResult run = tensorflow.answer(engines.feeds(), places)) {
+        for (int i = 0; i < places.size(); i++) {
+          values.put(places.get(i), run.values().get(i).copy());
+        }
+      }
+    }
+    return values;
+  }
+
+  private static boolean isStopping(Node node) {
+    return node.op().equals("StopGradient");
   }
 
   static List<TensorResult> of(Examination examination) throws IOException {
@@ -171,6 +202,7 @@ final class DirectionalRun {
     }
     TensorValue value = TensorValue.ofDoubles(DType.FLOAT64, at.shape(), moved);
     Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>(engines.feeds());
+    feeds.putAll(stopped);
     if (target.isInput() || !tensorflow.assign(target.source(), value)) {
       target.places().forEach(p -> feeds.put(p, value));
     }

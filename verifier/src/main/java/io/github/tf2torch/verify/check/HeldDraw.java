@@ -92,7 +92,7 @@ record HeldDraw(
     int rank = shapes.get(0).rank();
     return switch (drawn.form()) {
       case ALONE -> alone(program, shapes, held);
-      case STEPS -> steps(program, shapes, held);
+      case STEPS -> steps(shapes, held);
       case GATES ->
           module instanceof SteppedRecurrent
               ? fitting(shapes, 0, true, identity(rank + 1), held)
@@ -148,7 +148,7 @@ record HeldDraw(
   }
 
   /** All steps are one batch in PyTorch, those of an example one after another. */
-  private Optional<DrawArrangement> steps(TorchModel program, List<Shape> shapes, Shape held) {
+  private Optional<DrawArrangement> steps(List<Shape> shapes, Shape held) {
     int rank = shapes.get(0).rank();
     List<Long> stacked = DrawArrangement.joined(shapes, 1, true);
     List<Long> flat = new ArrayList<>(stacked.subList(1, stacked.size()));
