@@ -37,7 +37,8 @@ record Backward(
           Output<?> output = graph.operation(place.node()).output(place.index());
           fed.put(sum.add(place, output), TensorFlowTensors.as(output.dataType(), value));
         });
-    Map<Endpoint, Output<?>> found = BackwardWalk.run(graph, definition, sum.weights(), targets);
+    Map<Endpoint, Output<?>> found =
+        BackwardWalk.run(graph, definition, sum.prefix(), sum.weights(), targets);
     Map<Endpoint, Endpoint> gradients = new LinkedHashMap<>();
     targets.stream()
         .distinct()

@@ -25,10 +25,12 @@ import org.tensorflow.types.TInt32;
  */
 final class BackwardOps {
   private final Graph graph;
+  private final String prefix;
   private int made;
 
-  BackwardOps(Graph graph) {
+  BackwardOps(Graph graph, String prefix) {
     this.graph = graph;
+    this.prefix = prefix;
   }
 
   static final Set<String> OPS =
@@ -105,7 +107,7 @@ final class BackwardOps {
   }
 
   private GraphOperationBuilder op(String type) {
-    return graph.opBuilder(type, "tf2torch/backward/" + type + "_" + made++, graph.baseScope());
+    return graph.opBuilder(type, prefix + "backward/" + type + "_" + made++, graph.baseScope());
   }
 
   private Output<?> shape(Output<?> x) {

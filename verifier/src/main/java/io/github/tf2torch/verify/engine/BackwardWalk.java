@@ -32,29 +32,33 @@ final class BackwardWalk {
       Set.of("While", "StatelessWhile", "NextIteration", "RefNextIteration");
 
   private final Graph graph;
+  private final String prefix;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, List<Output<?>>> upstream = new HashMap<>();
   private final BackwardOps own;
   private final Map<RegisteredGradient.Question, RegisteredGradient> registry = new HashMap<>();
   private int made;
 
-  private BackwardWalk(Graph graph, GraphDef definition) {
+  private BackwardWalk(Graph graph, GraphDef definition, String prefix) {
     this.graph = graph;
-    this.own = new BackwardOps(graph);
+    this.prefix = prefix;
+    this.own = new BackwardOps(graph, prefix);
     definition.getNodeList().forEach(n -> nodes.put(n.getName(), n));
   }
 
   /**
    * The gradient of each target that the outputs depend on.
    *
+   * @param prefix of the names of what is added, no other's in this graph
    * @param outputs with the gradient that comes to each from outside
    */
   static Map<Endpoint, Output<?>> run(
       Graph graph,
       GraphDef definition,
+      String prefix,
       Map<Endpoint, Output<?>> outputs,
       Collection<Endpoint> targets) {
-    return new BackwardWalk(graph, definition).run(outputs, targets);
+    return new BackwardWalk(graph, definition, prefix).run(outputs, targets);
   }
 
   private Map<Endpoint, Output<?>> run(
@@ -164,7 +168,7 @@ final class BackwardWalk {
     }
     Output<?> sum =
         graph
-            .opBuilder("AddN", "tf2torch/sum_" + made++, graph.baseScope())
+            .opBuilder("AddN", prefix + "sum_" + made++, graph.baseScope())
             .addInputList(all.toArray(Output<?>[]::new))
             .build()
             .output(0);
@@ -216,7 +220,7 @@ final class BackwardWalk {
 
   private Output<?> zeros(Output<?> y) {
     return graph
-        .opBuilder("ZerosLike", "tf2torch/zeros_" + made++, graph.baseScope())
+        .opBuilder("ZerosLike", prefix + "zeros_" + made++, graph.baseScope())
         .addInput(y)
         .build()
         .output(0);
@@ -234,7 +238,7 @@ final class BackwardWalk {
     try {
       return registry
           .computeIfAbsent(question, RegisteredGradient::of)
-          .addTo(graph, "tf2torch/gradient_" + made++, question, op, xs, dys);
+          .addTo(graph, prefix + "gradient_" + made++, question, op, xs, dys);
     } catch (TensorFlowException | IllegalArgumentException | IllegalStateException e) {
       throw new MissingGradient(node.getName(), node.getOp(), e);
     }

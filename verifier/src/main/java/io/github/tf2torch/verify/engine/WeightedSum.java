@@ -30,6 +30,11 @@ final class WeightedSum {
     this.prefix = "tf2torch/sum" + attempt + "/";
   }
 
+  /** Of the names of all that is added, no other walk's. */
+  String prefix() {
+    return prefix;
+  }
+
   /** Adds an output; answers where its weight is fed. */
   Endpoint add(Endpoint place, Output<?> output) {
     int index = weights.size();
