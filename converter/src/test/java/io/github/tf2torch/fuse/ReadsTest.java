@@ -78,7 +78,7 @@ class ReadsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Identity", "StopGradient", "PreventGradient", "Snapshot", "IdentityN"})
+  @ValueSource(strings = {"Identity", "PreventGradient", "Snapshot", "IdentityN"})
   void whatOnlyGivesOnIsLeftOut(String op) {
     assertThat(GraphText.fused("x = Placeholder\ni = " + op + "(x)\ny = Exp(i)"))
         .containsExactly("y = Exp(x)");
