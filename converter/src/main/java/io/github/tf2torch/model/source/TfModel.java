@@ -116,18 +116,6 @@ public record TfModel(
 
   /** The same with variables whose values come from elsewhere. */
   public TfModel withTensors(TensorSource other) {
-    return new TfModel(
-        provenance,
-        variables,
-        graph,
-        signatures,
-        signature,
-        handles,
-        keras,
-        optimizers,
-        other,
-        problems,
-        assumed,
-        collections);
+    return withVariables(variables, other);
   }
 }
