@@ -2,6 +2,7 @@ package io.github.tf2torch.cli;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -57,6 +58,8 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
+    // What it says is English, and so are its numbers, wherever it runs.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(commandLine(arguments).execute(arguments));
   }
 }

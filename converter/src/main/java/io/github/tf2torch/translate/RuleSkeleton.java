@@ -43,7 +43,7 @@ final class RuleSkeleton {
       String weight = layer.weights().get(i);
       String last = weight.substring(weight.lastIndexOf('/') + 1);
       lines.add(
-          "    TensorExpr weight%d = context.weight(%d, \"%s\");"
+          "    TensorExpr weight%s = context.weight(%s, \"%s\");"
               .formatted(i, i, escaped(last.matches("\\d+") ? "variable " + last : last)));
     }
     lines.add("    // say what it computes, such as");

@@ -81,8 +81,7 @@ public final class Bundle implements StoredTensors {
   private void openShard(Path prefix, BundleEntry entry, int count) throws IOException {
     SourceFile shard = shards.get(entry.shard());
     if (shard == null) {
-      Path path =
-          CheckpointPlace.withSuffix(prefix, ".data-%05d-of-%05d".formatted(entry.shard(), count));
+      Path path = CheckpointPlace.part(prefix, ".data-", entry.shard(), count);
       shard =
           SourceFile.open(
               path, "the index of this checkpoint names " + count + " data file(s); copy it here");

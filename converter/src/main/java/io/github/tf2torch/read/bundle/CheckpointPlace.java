@@ -142,6 +142,17 @@ final class CheckpointPlace {
     }
   }
 
+  /** The file of one part: the prefix, then {@code stem} and {@code 00001-of-00005}. */
+  static Path part(Path prefix, String stem, int index, int count) {
+    return withSuffix(prefix, stem + fiveDigits(index) + "-of-" + fiveDigits(count));
+  }
+
+  /** Not by a format, which writes the digits of the user's locale: Arabic ones in Cairo. */
+  private static String fiveDigits(int number) {
+    String digits = Integer.toString(number);
+    return "0".repeat(Math.max(0, 5 - digits.length())) + digits;
+  }
+
   static Path withSuffix(Path prefix, String suffix) {
     Path name = prefix.getFileName();
     return prefix.resolveSibling((name == null ? "" : name) + suffix);

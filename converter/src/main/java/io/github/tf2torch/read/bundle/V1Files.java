@@ -59,7 +59,7 @@ final class V1Files {
   private static Optional<List<Path>> shards(Path prefix, int count) throws IOException {
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      files.add(CheckpointPlace.withSuffix(prefix, "-%05d-of-%05d".formatted(i, count)));
+      files.add(CheckpointPlace.part(prefix, "-", i, count));
     }
     return count > 0 && isTable(files.get(0)) ? Optional.of(files) : Optional.empty();
   }

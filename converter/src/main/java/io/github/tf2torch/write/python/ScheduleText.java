@@ -47,7 +47,7 @@ final class ScheduleText {
     text.line(1, "state = scheduler.state_dict()");
     text.line(
         1,
-        "state.update(last_epoch=%d, _step_count=%d)"
+        "state.update(last_epoch=%s, _step_count=%s)"
             .formatted(schedule.done(), schedule.done() + 1));
     text.line(1, "state[\"_last_lr\"] = [group[\"lr\"] for group in optimizer.param_groups]");
     if (schedule.arguments().containsKey("T_mult")) {
@@ -69,7 +69,7 @@ final class ScheduleText {
       at -= length;
       length = Math.multiplyExact(length, longer);
     }
-    text.line(1, "state.update(T_cur=%d, T_i=%d)".formatted(at, length));
+    text.line(1, "state.update(T_cur=%s, T_i=%s)".formatted(at, length));
   }
 
   private String arguments() {
