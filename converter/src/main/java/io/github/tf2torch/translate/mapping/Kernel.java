@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A kernel and its bias: a matrix multiplication or a convolution, by the kernel's rank. Where the
@@ -17,6 +18,7 @@ import java.util.Set;
 final class Kernel implements Convention {
   static final Set<String> BIAS = Set.of("bias", "biases", "b");
   private static final Set<String> KERNEL = Set.of("kernel", "weights", "weight", "w", "W");
+  private static final Pattern DEPTHWISE = Pattern.compile(".*(^|_)dw(_?conv)?\\d*(_.*)?");
   private static final Set<String> TO_HEADS = Set.of("query", "key", "value");
 
   @Override
@@ -110,7 +112,7 @@ final class Kernel implements Convention {
   }
 
   private static boolean isDepthwise(String layer) {
-    return layer.contains("depthwise") || layer.matches(".*(^|_)dw(_?conv)?\\d*(_.*)?");
+    return layer.contains("depthwise") || DEPTHWISE.matcher(layer).matches();
   }
 
   private static boolean has(Optional<TensorExpr> bias, long length) {

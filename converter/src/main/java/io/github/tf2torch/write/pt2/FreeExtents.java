@@ -57,7 +57,7 @@ final class FreeExtents {
         Extent size = inputs.get(i).sizes().get(d);
         if (size.isKnown() && input.dims().extent(input.layout().order().axes().get(d)) < 0) {
           all.add(
-              "model.pt2 takes input \"%s\" with %s in dimension %d alone, which its computation asks for"
+              "model.pt2 takes input \"%s\" with %s in dimension %s alone, which its computation asks for"
                   .formatted(input.name(), size, d));
         }
       }
