@@ -1,6 +1,9 @@
 package io.github.tf2torch.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +88,41 @@ public sealed interface TensorExpr {
     }
   }
 
+  /** Made from one expression, of its type and shape where it does not say otherwise. */
+  sealed interface OfOne extends TensorExpr {
+    TensorExpr input();
+
+    @Override
+    default List<TensorExpr> inputs() {
+      return List.of(input());
+    }
+
+    @Override
+    default DType dtype() {
+      return input().dtype();
+    }
+
+    @Override
+    default Shape shape() {
+      return input().shape();
+    }
+  }
+
+  /** Made from several of one type. */
+  sealed interface OfMany extends TensorExpr {
+    @Override
+    default DType dtype() {
+      return inputs().get(0).dtype();
+    }
+
+    @Override
+    default Shape shape() {
+      return inputs().get(0).shape();
+    }
+  }
+
   /** Axis {@code i} of the result is axis {@code axes[i]} of the input. */
-  record Permute(TensorExpr input, List<Integer> axes) implements TensorExpr {
+  record Permute(TensorExpr input, List<Integer> axes) implements OfOne {
     public Permute {
       axes = List.copyOf(axes);
       if (!axes.stream().sorted().toList().equals(range(input.shape().rank()))) {
@@ -95,17 +131,7 @@ public sealed interface TensorExpr {
     }
 
     private static List<Integer> range(int rank) {
-      return java.util.stream.IntStream.range(0, rank).boxed().toList();
-    }
-
-    @Override
-    public List<TensorExpr> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public DType dtype() {
-      return input.dtype();
+      return IntStream.range(0, rank).boxed().toList();
     }
 
     @Override
@@ -125,21 +151,11 @@ public sealed interface TensorExpr {
   }
 
   /** The same elements in the same order under another shape. */
-  record Reshape(TensorExpr input, Shape shape) implements TensorExpr {
+  record Reshape(TensorExpr input, Shape shape) implements OfOne {
     public Reshape {
       if (shape.count() != input.shape().count()) {
         throw new IllegalArgumentException(input.shape() + " does not reshape to " + shape);
       }
-    }
-
-    @Override
-    public List<TensorExpr> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public DType dtype() {
-      return input.dtype();
     }
 
     @Override
@@ -154,7 +170,7 @@ public sealed interface TensorExpr {
   }
 
   /** Elements {@code start} to {@code start + length} along one axis. */
-  record Slice(TensorExpr input, int axis, long start, long length) implements TensorExpr {
+  record Slice(TensorExpr input, int axis, long start, long length) implements OfOne {
     public Slice {
       if (start < 0 || length < 0 || start + length > input.shape().dim(axis)) {
         throw new IllegalArgumentException(
@@ -163,18 +179,8 @@ public sealed interface TensorExpr {
     }
 
     @Override
-    public List<TensorExpr> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public DType dtype() {
-      return input.dtype();
-    }
-
-    @Override
     public Shape shape() {
-      List<Long> dims = new java.util.ArrayList<>(input.shape().dims());
+      List<Long> dims = new ArrayList<>(input.shape().dims());
       dims.set(axis, length);
       return new Shape(dims);
     }
@@ -186,7 +192,7 @@ public sealed interface TensorExpr {
   }
 
   /** The inputs one after another along an axis. */
-  record Concat(List<TensorExpr> inputs, int axis) implements TensorExpr {
+  record Concat(List<TensorExpr> inputs, int axis) implements OfMany {
     public Concat {
       inputs = List.copyOf(inputs);
       if (inputs.isEmpty()) {
@@ -195,13 +201,8 @@ public sealed interface TensorExpr {
     }
 
     @Override
-    public DType dtype() {
-      return inputs.get(0).dtype();
-    }
-
-    @Override
     public Shape shape() {
-      List<Long> dims = new java.util.ArrayList<>(inputs.get(0).shape().dims());
+      List<Long> dims = new ArrayList<>(inputs.get(0).shape().dims());
       dims.set(axis, inputs.stream().mapToLong(i -> i.shape().dim(axis)).sum());
       return new Shape(dims);
     }
@@ -210,27 +211,12 @@ public sealed interface TensorExpr {
     public String describe() {
       return inputs.stream()
           .map(TensorExpr::describe)
-          .collect(java.util.stream.Collectors.joining(", ", "concat[", "].axis[" + axis + "]"));
+          .collect(Collectors.joining(", ", "concat[", "].axis[" + axis + "]"));
     }
   }
 
   /** Each element times a factor, in the input's own precision. Lossy. */
-  record Scale(TensorExpr input, double factor) implements TensorExpr {
-    @Override
-    public List<TensorExpr> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public DType dtype() {
-      return input.dtype();
-    }
-
-    @Override
-    public Shape shape() {
-      return input.shape();
-    }
-
+  record Scale(TensorExpr input, double factor) implements OfOne {
     @Override
     public String describe() {
       return input.describe() + ".scale[" + factor + "]";
@@ -238,22 +224,7 @@ public sealed interface TensorExpr {
   }
 
   /** An amount added to each element, in the input's own precision. Lossy. */
-  record Shift(TensorExpr input, double amount) implements TensorExpr {
-    @Override
-    public List<TensorExpr> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public DType dtype() {
-      return input.dtype();
-    }
-
-    @Override
-    public Shape shape() {
-      return input.shape();
-    }
-
+  record Shift(TensorExpr input, double amount) implements OfOne {
     @Override
     public String describe() {
       return input.describe() + ".add[" + amount + "]";
@@ -261,7 +232,7 @@ public sealed interface TensorExpr {
   }
 
   /** The sum of tensors of one shape and type, rounded once. Lossy. */
-  record Sum(List<TensorExpr> inputs) implements TensorExpr {
+  record Sum(List<TensorExpr> inputs) implements OfMany {
     public Sum {
       inputs = List.copyOf(inputs);
       for (TensorExpr input : inputs) {
@@ -275,36 +246,15 @@ public sealed interface TensorExpr {
     }
 
     @Override
-    public DType dtype() {
-      return inputs.get(0).dtype();
-    }
-
-    @Override
-    public Shape shape() {
-      return inputs.get(0).shape();
-    }
-
-    @Override
     public String describe() {
       return inputs.stream()
           .map(TensorExpr::describe)
-          .collect(
-              java.util.stream.Collectors.joining(", ", "sum[", "].terms[" + inputs.size() + "]"));
+          .collect(Collectors.joining(", ", "sum[", "].terms[" + inputs.size() + "]"));
     }
   }
 
   /** Each element in another type, rounded to nearest even. Lossy unless it widens. */
-  record Cast(TensorExpr input, DType dtype) implements TensorExpr {
-    @Override
-    public List<TensorExpr> inputs() {
-      return List.of(input);
-    }
-
-    @Override
-    public Shape shape() {
-      return input.shape();
-    }
-
+  record Cast(TensorExpr input, DType dtype) implements OfOne {
     @Override
     public String describe() {
       return input.describe() + ".cast[" + dtype.torchName() + "]";
