@@ -16,10 +16,16 @@ from make_theano import given, normal, write
 from tensorflow.python.keras import backend
 
 
+def weighted(y):
+    """What the sum of outputs that is differentiated has each element times."""
+    flat = tensorflow.reshape(y, [-1])
+    return tensorflow.reduce_sum(flat * tensorflow.cos(tensorflow.range(1, len(flat) + 1, dtype="float32")))
+
+
 def local(x, kernel, bias, window, strides, order):
     """As keras/layers/local.py calls them: the bias is rows, columns, outputs in either order."""
-    y = backend.local_conv(tensorflow.constant(x), kernel, window, strides, bias.shape[:-1], order)
-    return backend.bias_add(y, bias, data_format=order).numpy()
+    y = backend.local_conv(x, kernel, window, strides, tuple(bias.shape[:-1]), order)
+    return backend.bias_add(y, bias, data_format=order)
 
 
 def options(window, strides, order, activation):
@@ -28,25 +34,30 @@ def options(window, strides, order, activation):
 
 
 def main():
-    last, first, steps = normal(2, 6, 7, 3), normal(2, 3, 6, 7), normal(2, 7, 3)
-    k, b = normal(12, 18, 4), normal(4, 3, 4)
-    k_first, b_first = normal(24, 18, 4), normal(4, 6, 4)
-    k_steps, b_steps = normal(3, 9, 4), normal(3, 4)
-    layers = {
-        "x": given(last.shape[1:]),
-        "c": given(first.shape[1:]),
-        "t": given(steps.shape[1:]),
-        "last": ("LocallyConnected2D", options([3, 2], [1, 2], "channels_last", "linear"), "x",
-                 {"last/kernel:0": k, "last/bias:0": b}),
-        "first": ("LocallyConnected2D", options([3, 2], [1, 1], "channels_first", "tanh"), "c",
-                  {"first/kernel:0": k_first, "first/bias:0": b_first}),
-        "steps": ("LocallyConnected1D", options([3], [2], "channels_last", "linear"), "t",
-                  {"steps/kernel:0": k_steps, "steps/bias:0": b_steps}),
+    inputs = {"x": normal(2, 6, 7, 3), "c": normal(2, 3, 6, 7), "t": normal(2, 7, 3)}
+    cases = {
+        "last": ("2D", "x", (12, 18, 4), (4, 3, 4), [3, 2], [1, 2], "channels_last", "linear"),
+        "first": ("2D", "c", (24, 18, 4), (4, 6, 4), [3, 2], [1, 1], "channels_first", "tanh"),
+        "steps": ("1D", "t", (3, 9, 4), (3, 4), [3], [2], "channels_last", "linear"),
     }
-    found = {"x/x": last, "x/c": first, "x/t": steps,
-             "y/last/0": local(last, k, b, (3, 2), (1, 2), "channels_last"),
-             "y/first/0": numpy.tanh(local(first, k_first, b_first, (3, 2), (1, 1), "channels_first")),
-             "y/steps/0": local(steps, k_steps, b_steps, (3,), (2,), "channels_last")}
+    layers = {n: given(v.shape[1:]) for n, v in inputs.items()}
+    found = {f"x/{n}": v for n, v in inputs.items()}
+    arrays = {}
+    for name, (kind, source, kernel, bias, window, strides, order, activation) in cases.items():
+        arrays |= {f"{name}/kernel": normal(*kernel), f"{name}/bias": normal(*bias)}
+        stored = {f"{name}/{n}:0": arrays[f"{name}/{n}"] for n in ("kernel", "bias")}
+        layers[name] = ("LocallyConnected" + kind, options(window, strides, order, activation), source, stored)
+    watched = {n: tensorflow.constant(v) for n, v in (inputs | arrays).items()}
+    with tensorflow.GradientTape() as tape:
+        tape.watch(list(watched.values()))
+        total = 0.0
+        for name, (_, source, _, _, window, strides, order, activation) in cases.items():
+            kernel, bias = watched[f"{name}/kernel"], watched[f"{name}/bias"]
+            y = local(watched[source], kernel, bias, tuple(window), tuple(strides), order)
+            y = tensorflow.tanh(y) if activation == "tanh" else y
+            found[f"y/{name}/0"] = y.numpy()
+            total += weighted(y)
+    found |= {f"d/{n}": g.numpy() for n, g in tape.gradient(total, watched).items()}
     write("local", "2.2.4", layers, found, "tensorflow")
 
 

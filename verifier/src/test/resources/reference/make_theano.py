@@ -114,6 +114,26 @@ def keras2():
     })
 
 
+def same(x, kernel, bias, stride):
+    """`border_mode="half"` of Theano, cut by Keras to ceil(extent / stride) of each axis."""
+    y = convolved(padded(x, *kernel.shape[2:]), kernel, bias, stride)
+    return y[:, :, : -(-x.shape[2] // stride), : -(-x.shape[3] // stride)].astype("float32")
+
+
+def paddings():
+    """Where Theano pads otherwise than TensorFlow: even kernels, and strides."""
+    x = normal(2, 3, 6, 7)
+    layers, found = {"x": given(x.shape[1:])}, {"x/x": x}
+    for name, (h, w), stride in (("even", (2, 4), 1), ("strided", (3, 5), 2), ("both", (4, 3), 2)):
+        k, b = normal(h, w, 3, 4), normal(4)
+        options = {"filters": 4, "padding": "same", "use_bias": True, "activation": "linear", "kernel_size": [h, w],
+                   "strides": [stride, stride], "data_format": "channels_first"}
+        layers[name] = ("Conv2D", options, "x", {f"{name}/kernel:0": k, f"{name}/bias:0": b})
+        found[f"y/{name}/0"] = same(x, k.transpose(3, 2, 0, 1), b, stride)
+    write("theano3", "2.2.4", layers, found)
+
+
 if __name__ == "__main__":
     keras1()
     keras2()
+    paddings()

@@ -77,16 +77,9 @@ final class UntranslatableLayer {
               "was an experiment of TensorFlow 2.0 to 2.12. Export the model with model.save(DIR) in"
                   + " that TensorFlow, and convert the SavedModel"),
           new Kind(
-              Set.of(
-                  "Deconvolution2D",
-                  "Deconvolution3D",
-                  "Highway",
-                  "MaxoutDense",
-                  "ParametricSoftplus",
-                  "SReLU",
-                  "AtrousConvolution1D"),
-              "is of Keras 1, whose answers nothing gives any longer, or a layer of your own of that"
-                  + " name; give a rule for it by --plugin JAR"));
+              Set.of("Deconvolution3D"),
+              "is another name of Conv3DTranspose, under which Keras stores it; a class of that name"
+                  + " is your own, so give a rule for it by --plugin JAR"));
 
   private static final Map<String, String> REASONS = reasons();
 

@@ -24,7 +24,8 @@ public final class Convolutions implements LayerRule {
           "Convolution1D",
           "DepthwiseConv1D",
           "SeparableConv1D",
-          "SeparableConvolution1D");
+          "SeparableConvolution1D",
+          "AtrousConvolution1D");
   private static final Set<String> TWO =
       Set.of(
           "Conv2D",
@@ -45,6 +46,9 @@ public final class Convolutions implements LayerRule {
 
   @Override
   public void translate(Layer layer, LayerContext context) {
+    if (layer.className().startsWith("Atrous")) {
+      Former.requireKeras1(context);
+    }
     int spatial = ONE.contains(layer.className()) ? 1 : TWO.contains(layer.className()) ? 2 : 3;
     Held y =
         layer.className().startsWith("Separable")
@@ -127,8 +131,13 @@ public final class Convolutions implements LayerRule {
     if (!padding.equals("valid") && !padding.equals("same")) {
       throw context.unsupported("has padding \"" + padding + "\"");
     }
-    if (padding.equals("same") && context.isOfTheano()) {
-      refuseOtherPadding(kernel, spatial, strides, context);
+    List<Long> pads =
+        padding.equals("same") && context.isOfTheano()
+            ? padsOfTheano(kernel, spatial, strides, dilations)
+            : List.of();
+    if (!pads.isEmpty()) {
+      x = Paddings.pad(x, DataFormat.of(context, spatial), pads, context);
+      padding = "valid";
     }
     Map<String, Attr> attrs =
         attrs(strides, dilations, padding.equals("same") ? "SAME" : "VALID", spatial, context);
@@ -141,16 +150,20 @@ public final class Convolutions implements LayerRule {
   }
 
   /**
-   * Theano pads by half the kernel on both sides; TensorFlow does so of odd ones without strides.
+   * Theano pads by half the kernel on both sides, and Keras cuts off what an even one leaves behind
+   * ({@code theano_backend.py}, {@code border_mode="half"}); TensorFlow does so of odd kernels
+   * without strides.
    */
-  private static void refuseOtherPadding(
-      TensorExpr kernel, int spatial, List<Long> strides, LayerContext context) {
-    boolean hasEven = kernel.shape().dims().subList(0, spatial).stream().anyMatch(k -> k % 2 == 0);
-    if (hasEven || strides.stream().anyMatch(s -> s != 1)) {
-      throw context.unsupported(
-          "was trained on Theano, which pads otherwise where padding is \"same\" and a kernel is"
-              + " even or has strides; save it on TensorFlow");
+  private static List<Long> padsOfTheano(
+      TensorExpr kernel, int spatial, List<Long> strides, List<Long> dilations) {
+    List<Long> pads = new ArrayList<>();
+    boolean isOfTensorFlow = strides.stream().allMatch(s -> s == 1);
+    for (int i = 0; i < spatial; i++) {
+      long extent = (kernel.shape().dim(i) - 1) * dilations.get(i) + 1;
+      isOfTensorFlow &= extent % 2 == 1;
+      pads.addAll(List.of(extent / 2, (extent - 1) / 2));
     }
+    return isOfTensorFlow ? List.of() : pads;
   }
 
   private static String op(int spatial, boolean isDepthwise) {

@@ -36,7 +36,11 @@ public final class Mergings implements LayerRule {
           "max",
           "Maximum",
           "concat",
-          "Concatenate");
+          "Concatenate",
+          "dot",
+          "Product",
+          "cos",
+          "Cosine");
 
   @Override
   public Set<String> layers() {
@@ -57,13 +61,29 @@ public final class Mergings implements LayerRule {
     }
     refuseMasks(context);
     if (kind.equals("Merge")) {
-      String mode = context.settings().text("sum", "mode");
-      kind = MODES.getOrDefault(mode, "");
-      if (kind.isEmpty()) {
-        throw context.unsupported("has mode \"" + mode + "\"");
-      }
+      kind = ofMode(context);
     }
-    context.output(kind.equals("Concatenate") ? joined(context) : elementwise(kind, context));
+    context.output(
+        switch (kind) {
+          case "Concatenate" -> joined(context);
+          case "Product" -> MergedProducts.dot(context);
+          case "Cosine" -> MergedProducts.cosine(context);
+          default -> elementwise(kind, context);
+        });
+  }
+
+  private static String ofMode(LayerContext context) {
+    if (!context.settings().text("raw", "mode_type").equals("raw")) {
+      throw context.unsupported(
+          "has Python code for its mode, which is never run from a file. Write it with layers and save"
+              + " again, or give a rule for it by --plugin JAR");
+    }
+    String mode = context.settings().text("sum", "mode");
+    String kind = MODES.get(mode);
+    if (kind == null) {
+      throw context.unsupported("has mode \"" + mode + "\"");
+    }
+    return kind;
   }
 
   /** Keras joins masks that differ: by or, and along an axis. */

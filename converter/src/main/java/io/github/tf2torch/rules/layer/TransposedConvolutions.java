@@ -30,7 +30,8 @@ public final class TransposedConvolutions implements LayerRule {
         "Conv3DTranspose",
         "Convolution1DTranspose",
         "Convolution2DTranspose",
-        "Convolution3DTranspose");
+        "Convolution3DTranspose",
+        "Deconvolution2D");
   }
 
   @Override
@@ -42,16 +43,22 @@ public final class TransposedConvolutions implements LayerRule {
     }
     Settings settings = context.settings();
     DataFormat format = DataFormat.of(context, spatial);
-    TensorExpr kernel = context.weight(0, "kernel");
-    List<Long> strides = settings.wholes(spatial, 1, "strides");
+    boolean isOfKeras1 = name.equals("Deconvolution2D");
+    TensorExpr kernel =
+        isOfKeras1 ? Deconvolutions.kernel(format, context) : context.weight(0, "kernel");
+    List<Long> strides = settings.wholes(spatial, 1, "strides", "subsample");
     List<Long> dilations = settings.wholes(spatial, 1, "dilation_rate");
-    boolean isSame = settings.text("valid", "padding").equals("same");
+    boolean isSame = isSame(context);
     Held x = context.input();
     List<Expr> extents = new ArrayList<>();
-    for (int i = 0; i < spatial; i++) {
+    for (int i = 0; i < spatial && !isOfKeras1; i++) {
       long reach = (kernel.shape().dim(i) - 1) * dilations.get(i) + 1;
       long more = more(reach, strides.get(i), isSame, outputPadding(i, spatial, settings));
       extents.add(extent(x, format.firstSpatial() + i, strides.get(i), more));
+    }
+    if (isOfKeras1) {
+      Deconvolutions.extents(format, kernel, strides, isSame, context)
+          .forEach(extent -> extents.add(new Expr.IntLiteral(extent)));
     }
     Map<String, Attr> attrs = new HashMap<>();
     attrs.put("data_format", format.attr());
@@ -62,7 +69,7 @@ public final class TransposedConvolutions implements LayerRule {
     inputs.add(new Value.Sizes(extents, false));
     inputs.add(Attrs.weight(kernel));
     inputs.add(x);
-    if (settings.flag(true, "use_bias")) {
+    if (settings.flag(true, "use_bias", "bias")) {
       inputs.add(Attrs.weight(context.weight(1, "bias")));
       attrs.put("fused_bias", Attrs.of(true));
     }
@@ -72,6 +79,14 @@ public final class TransposedConvolutions implements LayerRule {
             : spatial == 2 ? "Conv2DBackpropInput" : "Conv3DBackpropInputV2";
     Held y = (Held) context.op(op, attrs, inputs);
     context.output(Activations.of(y, context, "activation"));
+  }
+
+  private static boolean isSame(LayerContext context) {
+    String padding = context.settings().text("valid", "padding", "border_mode");
+    if (!padding.equals("same") && !padding.equals("valid")) {
+      throw context.unsupported("has padding \"" + padding + "\"");
+    }
+    return padding.equals("same");
   }
 
   private static Optional<Long> outputPadding(int i, int spatial, Settings settings) {

@@ -43,6 +43,8 @@ final class Catalogue {
             Augmentations.TABLE,
             Categories.TABLE,
             Spectrograms.TABLE,
+            FormerLayers.TABLE,
+            LocalConvolutions.TABLE,
             Images.TABLE)
         .forEach(
             table ->
@@ -57,7 +59,9 @@ final class Catalogue {
 
   /** In alphabetical order. */
   static Set<String> classes() {
-    return new TreeSet<>(BY_CLASS.keySet());
+    Set<String> all = new TreeSet<>(BY_CLASS.keySet());
+    all.addAll(Operations.OF_TENSORFLOW);
+    return all;
   }
 
   static List<SymbolicTensor> outputs(LayerCall call) {

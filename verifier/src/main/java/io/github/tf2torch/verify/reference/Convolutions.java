@@ -42,18 +42,47 @@ final class Convolutions {
   }
 
   private static SymbolicTensor convolution(LayerCall call, int spatial) {
+    if (call.layer().className().startsWith("Atrous")) {
+      FormerLayers.requireKeras1(call);
+    }
     SymbolicTensor y =
         Windows.channelsLast(
-            call, call.input(), x -> grouped(call, x, kernel(call, spatial), spatial));
+            call, call.input(), x -> grouped(call, x, turned(call, spatial), spatial));
     return finished(call, y, 1);
   }
 
-  /** Keras 1 keeps the kernel of a Conv1D with an axis of one. */
+  /** Theano's convolution ({@code filter_flip}) has the kernel backwards along each axis. */
+  private static SymbolicTensor turned(LayerCall call, int spatial) {
+    SymbolicTensor kernel = kernel(call, spatial);
+    if (!call.building().version().isOfTheano()) {
+      return kernel;
+    }
+    for (int axis = 0; axis < spatial; axis++) {
+      kernel = call.ops().reverse(kernel, axis);
+    }
+    return kernel;
+  }
+
+  /**
+   * Keras 1 keeps the kernel of a Conv1D with an axis of one, and others with channels first as
+   * outputs, inputs, spatial axes.
+   */
   private static SymbolicTensor kernel(LayerCall call, int spatial) {
     SymbolicTensor kernel = call.weight(0);
-    return kernel.rank() == spatial + 3 && kernel.extent(1) == 1
-        ? call.ops().squeeze(kernel, 1)
-        : kernel;
+    if (kernel.rank() == spatial + 3 && kernel.extent(1) == 1) {
+      return call.ops().squeeze(kernel, 1);
+    }
+    boolean isOutputsFirst =
+        call.building().version().major() == 1 && spatial > 1 && Windows.isChannelsFirst(call);
+    if (!isOutputsFirst) {
+      return kernel;
+    }
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 2; axis < kernel.rank(); axis++) {
+      axes.add(axis);
+    }
+    axes.addAll(List.of(1, 0));
+    return call.ops().transpose(kernel, axes);
   }
 
   static SymbolicTensor grouped(
@@ -110,7 +139,10 @@ final class Convolutions {
     SymbolicTensor padded =
         switch (Windows.padding(call)) {
           case "valid" -> x;
-          case "same" -> ops.pad(x, Windows.same(x, extents, strides));
+          case "same" ->
+              call.building().version().isOfTheano()
+                  ? Windows.half(ops, x, extents, strides)
+                  : ops.pad(x, Windows.same(x, extents, strides));
           case "causal" ->
               ops.pad(x, List.of(zeros(), new long[] {extents.get(0) - 1, 0}, zeros()));
           default -> throw call.missing("with padding " + Windows.padding(call));
@@ -148,6 +180,7 @@ final class Convolutions {
   }
 
   private static SymbolicTensor depthwise(LayerCall call, int spatial, boolean isSeparable) {
+    Windows.refuseTheano(call);
     Optional<SymbolicTensor> pointwise =
         isSeparable ? Optional.of(call.weight(1)) : Optional.empty();
     SymbolicTensor y =

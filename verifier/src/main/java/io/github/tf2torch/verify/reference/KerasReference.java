@@ -48,10 +48,8 @@ public final class KerasReference {
       boolean isGiven) {
     try (GraphBuilder graph = new GraphBuilder()) {
       Building building =
-          new Building(graph, variables, KerasVersion.of(model.version()), mode, isGiven);
-      if (model.backend().equals("theano")) {
-        throw new MissingReference("a model trained on Theano");
-      }
+          new Building(
+              graph, variables, KerasVersion.of(model.version(), model.backend()), mode, isGiven);
       Map<String, Endpoint> inputs = new LinkedHashMap<>();
       List<SymbolicTensor> fed = new ArrayList<>();
       for (Signature.Tensor input : KerasInputs.of(model)) {

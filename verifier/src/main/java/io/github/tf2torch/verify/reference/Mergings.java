@@ -62,6 +62,8 @@ final class Mergings {
       case "max" -> pairwise(call, "Maximum");
       case "ave" -> averaged(call);
       case "concat" -> joined(call, "concat_axis");
+      case "dot" -> FormerLayers.dot(call, call.input(), call.inputs().get(1));
+      case "cos" -> FormerLayers.cosine(call);
       default -> throw call.missing("of mode " + mode);
     };
   }

@@ -28,6 +28,9 @@ final class Operations {
           LayerFunctions::new,
           ImageFunctions::new);
 
+  /** Classes of Keras 2 that call what their configuration names. */
+  static final Set<String> OF_TENSORFLOW = Set.of("TFOpLambda", "SlicingOpLambda");
+
   private static final Set<String> OF_TYPES = Set.of("Cast", "OneHot", "MultiHot", "FullLike");
 
   private Operations() {}
@@ -35,8 +38,7 @@ final class Operations {
   /** Layers say their type or whether they are trained; functions of Keras 3 have neither. */
   static boolean isFunction(LayerCall call) {
     String name = call.layer().className();
-    return name.equals("TFOpLambda")
-        || name.equals("SlicingOpLambda")
+    return OF_TENSORFLOW.contains(name)
         || call.building().version().major() >= 3
             && call.layer().config().get("trainable").isEmpty()
             && (call.layer().config().get("dtype").isEmpty() || isOfTypes(name));

@@ -32,6 +32,9 @@ final class Poolings {
   }
 
   static SymbolicTensor pooled(LayerCall call, String kind, int spatial) {
+    if (Windows.padding(call).equals("same")) {
+      Windows.refuseTheano(call);
+    }
     List<Long> sizes = call.settings().wholes(spatial, 2, "pool_size", "pool_length");
     Optional<List<Long>> strides =
         call.settings().has("strides", "stride")

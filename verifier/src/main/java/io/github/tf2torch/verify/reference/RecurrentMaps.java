@@ -18,6 +18,7 @@ final class RecurrentMaps {
   private RecurrentMaps() {}
 
   private static Recurrences.Cell cell(LayerCall call, int spatial) {
+    Windows.refuseTheano(call);
     if (Windows.isChannelsFirst(call) || call.mask(0).isPresent()) {
       throw call.missing("with channels first or a mask");
     }

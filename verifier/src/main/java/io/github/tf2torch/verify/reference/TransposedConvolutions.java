@@ -15,12 +15,13 @@ final class TransposedConvolutions {
       Map.of(
           "Conv1DTranspose", LayerReference.of(call -> transposed(call, 1)),
           "Conv2DTranspose", LayerReference.of(call -> transposed(call, 2)),
-          "Deconvolution2D", LayerReference.of(call -> transposed(call, 2)),
+          "Deconvolution2D", LayerReference.of(TransposedConvolutions::ofKeras1),
           "Conv3DTranspose", LayerReference.of(call -> transposed(call, 3)));
 
   private TransposedConvolutions() {}
 
   private static SymbolicTensor transposed(LayerCall call, int spatial) {
+    Windows.refuseTheano(call);
     if (!Windows.isOne(call.settings().wholes(spatial, 1, "dilation_rate"))) {
       throw call.missing("with dilation");
     }
@@ -52,6 +53,46 @@ final class TransposedConvolutions {
         ops.ints(shape),
         kernel,
         x);
+  }
+
+  /**
+   * {@code K.deconv2d} of Keras 1.2.2: of the shape that is said, by a kernel of rows, columns,
+   * inputs, outputs; with channels first of outputs, inputs, rows, columns.
+   */
+  private static SymbolicTensor ofKeras1(LayerCall call) {
+    FormerLayers.requireKeras1(call);
+    Windows.refuseTheano(call);
+    Ops ops = call.ops();
+    boolean isFirst = Windows.isChannelsFirst(call);
+    SymbolicTensor kernel =
+        isFirst
+            ? ops.transpose(call.weight(0), 2, 3, 0, 1)
+            : ops.transpose(call.weight(0), 0, 1, 3, 2);
+    List<Config> said =
+        call.settings()
+            .get("output_shape")
+            .map(Settings::itemsOf)
+            .orElseThrow(() -> call.missing("without output_shape"));
+    int rows = isFirst ? 2 : 1;
+    List<Long> strides = call.settings().wholes(2, 1, "subsample");
+    List<Long> shape =
+        List.of(
+            call.input().extent(0),
+            Settings.wholeOf(said.get(rows)),
+            Settings.wholeOf(said.get(rows + 1)),
+            kernel.extent(2));
+    Map<String, Attr> attrs =
+        Map.of(
+            "strides",
+            Convolutions.whole(strides),
+            "padding",
+            new Attr.Text(Windows.padding(call).toUpperCase(Locale.ROOT)));
+    SymbolicTensor y =
+        Windows.channelsLast(
+            call,
+            call.input(),
+            x -> ops.one("Conv2DBackpropInput", attrs, ops.ints(shape), kernel, x));
+    return Convolutions.finished(call, y, 1);
   }
 
   /** {@code backend_utils.py}, {@code _get_output_shape_given_tf_padding}. */

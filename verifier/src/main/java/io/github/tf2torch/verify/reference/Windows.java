@@ -61,6 +61,30 @@ final class Windows {
     return all;
   }
 
+  /**
+   * What Theano's {@code half} makes of a map: half the kernel on both sides, of which Keras keeps
+   * as many windows as TensorFlow has.
+   */
+  static SymbolicTensor half(Ops ops, SymbolicTensor x, List<Long> extents, List<Long> strides) {
+    List<long[]> pads = new ArrayList<>();
+    pads.add(new long[] {0, 0});
+    extents.forEach(e -> pads.add(new long[] {e / 2, e / 2}));
+    pads.add(new long[] {0, 0});
+    SymbolicTensor padded = ops.pad(x, pads);
+    for (int i = 0; i < extents.size(); i++) {
+      long count = (x.extent(i + 1) + strides.get(i) - 1) / strides.get(i);
+      long taken = (count - 1) * strides.get(i) + extents.get(i);
+      padded = ops.slice(padded, i + 1, 0, Math.min(taken, padded.extent(i + 1)));
+    }
+    return padded;
+  }
+
+  static void refuseTheano(LayerCall call) {
+    if (call.building().version().isOfTheano()) {
+      throw call.missing("on Theano");
+    }
+  }
+
   /** The extent of a dilated kernel. */
   static List<Long> dilated(List<Long> sizes, List<Long> dilations) {
     List<Long> all = new ArrayList<>();

@@ -46,7 +46,7 @@ final class KerasCatalogue {
       try (KerasFile file = KerasFile.open(Recorded.model(family), ReadOptions.defaults())) {
         last = file.model();
         KerasModel model = last.keras().orElseThrow();
-        count(model.root(), KerasVersion.of(model.version()).major() >= 3);
+        count(model.root(), KerasVersion.of(model.version(), model.backend()).major() >= 3);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

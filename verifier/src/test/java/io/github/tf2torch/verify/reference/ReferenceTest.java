@@ -74,8 +74,15 @@ class ReferenceTest {
         "keras231_conv1d",
         "keras231_leaky",
         "keras231_mlp",
+        "local",
+        "theano1",
+        "theano2",
+        "theano3",
         "former1",
         "former2",
+        "keras1_dense",
+        "keras1_convolution",
+        "keras1_merge",
         "keras2"
       })
   void givesWhatKerasGave(String family) throws IOException {

@@ -67,11 +67,15 @@ class RulesTest {
         family("keras231_conv1d", 1),
         family("keras231_leaky", 1),
         family("keras231_mlp", 1),
-        family("local", 3),
+        family("local", 12),
         family("theano1", 3),
         family("theano2", 2),
+        family("theano3", 3),
         family("former1", 8),
         family("former2", 4),
+        family("keras1_dense", 39),
+        family("keras1_convolution", 27),
+        family("keras1_merge", 15),
         family("keras2", 18));
   }
 
