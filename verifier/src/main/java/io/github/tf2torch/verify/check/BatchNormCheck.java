@@ -42,6 +42,10 @@ final class BatchNormCheck implements Check {
       return CheckResult.notChecked(
           NAME, "what goes into " + unseen.get().path() + " is no tensor of TensorFlow's graph");
     }
+    Optional<String> frozen = FrozenChoice.of(examination.subject());
+    if (frozen.isPresent()) {
+      return CheckResult.notChecked(NAME, frozen.get());
+    }
     BatchNormRun.Outcome outcome = BatchNormRun.of(examination);
     CheckResult result =
         Findings.result(

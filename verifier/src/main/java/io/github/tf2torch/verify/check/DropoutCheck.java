@@ -45,6 +45,10 @@ final class DropoutCheck implements Check {
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
     }
+    Optional<String> frozen = FrozenChoice.of(examination.subject());
+    if (frozen.isPresent()) {
+      return CheckResult.notChecked(NAME, frozen.get());
+    }
     List<TensorResult> results = DropoutRun.of(examination);
     return results.isEmpty()
         ? CheckResult.notChecked(

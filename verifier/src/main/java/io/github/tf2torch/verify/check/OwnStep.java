@@ -6,7 +6,6 @@ import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchOptimizer;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.read.graph.TrainingStep;
-import io.github.tf2torch.rules.op.AtInference;
 import io.github.tf2torch.verify.engine.GraphTrainer;
 import java.io.IOException;
 import java.util.List;
@@ -39,12 +38,9 @@ record OwnStep(TrainingStep step, TorchLoss loss, TorchOptimizer optimizer) {
     if (step.isEmpty()) {
       return Found.none();
     }
-    Optional<String> atInference =
-        subject.translation().account().assumed().stream()
-            .filter(a -> a.contains(AtInference.IN_TRAINING_TOO))
-            .findFirst();
-    if (atInference.isPresent()) {
-      return Found.hindered("another model trains there: " + atInference.get());
+    Optional<String> frozen = FrozenChoice.of(subject);
+    if (frozen.isPresent()) {
+      return Found.hindered(frozen.get());
     }
     TrainingLoss loss = TrainingLoss.of(subject.source(), subject.torch());
     if (loss.loss().isEmpty()) {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DropoutCheckTest {
   private static final Path SEEDED =
       Path.of("../converter/src/test/resources/metagraph/momentum/model.ckpt.meta");
+  private static final Path FROZEN =
+      Path.of("../converter/src/test/resources/trainingprogram/adam/model-250.meta");
   private static final Path UNSEEDED = Path.of("src/test/resources/trainingform/drops/model.meta");
 
   @TempDir Path folder;
@@ -63,6 +65,15 @@ class DropoutCheckTest {
     CheckResult check = check(UNSEEDED, UnaryOperator.identity());
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
     assertThat(check.tensors().get(0).reason()).contains("given here since the graph has none");
+  }
+
+  /** Training subtracts the batch's mean, which the conversion says that it does not do. */
+  @Test
+  void aChoiceByTheFlagThatWasNotConvertedIsNoFaultOfDropout() throws IOException {
+    CheckResult check = check(FROZEN, UnaryOperator.identity());
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.NOT_CHECKED);
+    assertThat(check.reason())
+        .contains("another model trains there: norm/cond/Merge is computed as at inference");
   }
 
   @Test
