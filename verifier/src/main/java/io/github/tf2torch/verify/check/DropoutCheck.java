@@ -60,6 +60,9 @@ final class DropoutCheck implements Check {
   }
 
   private static CheckResult ofKeras(Examination examination) throws IOException {
+    if (!KerasDraws.mayBe(examination.subject())) {
+      return CheckResult.notChecked(NAME, "nothing in the model draws in training");
+    }
     try {
       KerasDraws draws = KerasDraws.of(examination.subject());
       if (draws.held().isEmpty() && draws.draws().isEmpty()) {

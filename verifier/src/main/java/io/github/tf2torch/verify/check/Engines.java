@@ -154,12 +154,17 @@ class Engines extends TorchTrainings {
 
   /** The inputs, by where TensorFlow takes them. */
   Map<Endpoint, TensorValue> feeds() {
+    return feeds(subject.inputs());
+  }
+
+  /** Of other inputs. */
+  Map<Endpoint, TensorValue> feeds(Map<String, TensorValue> inputs) {
     Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
     subject
         .tensorflow()
         .signature()
         .inputs()
-        .forEach(i -> feeds.put(i.endpoint(), subject.inputs().get(i.key())));
+        .forEach(i -> feeds.put(i.endpoint(), inputs.get(i.key())));
     return feeds;
   }
 

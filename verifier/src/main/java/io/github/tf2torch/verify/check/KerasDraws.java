@@ -5,15 +5,12 @@ import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.KerasModel;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
-import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.engine.Precision;
@@ -41,21 +38,21 @@ final class KerasDraws {
   private static final String KEY = "drawn by ";
   private static final String NAME = "given_draw_";
 
-  /** What {@code tf.random} takes where the user has given none. */
-  private static final long DEFAULT_SEED = 87654321;
-
-  private static final long SEEDS = Integer.MAX_VALUE - 1L;
-
   private final Subject subject;
   private final TorchModel program;
   private final Reference own;
-  private final Reference given;
   private final List<Draw> draws;
   private final List<HeldDraw> held;
 
   private KerasDraws(Subject subject) {
     this.subject = subject;
     this.program = subject.asConverted(List.of());
+    this.own = reference(subject, false);
+    this.draws = own.drawn().stream().flatMap(d -> d.parts().stream()).toList();
+    this.held = HeldDraw.of(program, subject.torch().taps());
+  }
+
+  private static Reference reference(Subject subject, boolean isGiven) {
     KerasModel keras = subject.tensorflow().keras().orElseThrow();
     Map<String, Shape> shapes = new HashMap<>();
     List<Signature.Tensor> asked = KerasInputs.of(keras);
@@ -63,11 +60,7 @@ final class KerasDraws {
       String key = subject.tensorflow().signature().inputs().get(i).key();
       shapes.put(asked.get(i).key(), subject.inputs().get(key).shape());
     }
-    List<Variable> variables = subject.tensorflow().variables();
-    this.own = KerasReference.dropping(keras, variables, shapes, false);
-    this.given = KerasReference.dropping(keras, variables, shapes, true);
-    this.draws = own.drawn().stream().flatMap(d -> d.parts().stream()).toList();
-    this.held = HeldDraw.of(program, subject.torch().taps());
+    return KerasReference.dropping(keras, subject.tensorflow().variables(), shapes, isGiven);
   }
 
   /**
@@ -78,6 +71,14 @@ final class KerasDraws {
    */
   static KerasDraws of(Subject subject) {
     return new KerasDraws(subject);
+  }
+
+  /** Whether a side of a Keras file draws in training: to know it, no graph is built. */
+  static boolean mayBe(Subject subject) {
+    boolean isQuiet =
+        subject.sourceGraph().graph().orElseThrow() instanceof KerasGraph k && !k.mayDraw();
+    return !isQuiet
+        || !HeldDraw.of(subject.asConverted(List.of()), subject.torch().taps()).isEmpty();
   }
 
   /** Whether what layers draw is among a subject's inputs. */
@@ -95,52 +96,13 @@ final class KerasDraws {
     return held;
   }
 
-  /** The two numbers that TensorFlow draws by, in a call of the model. */
-  record Seeds(long seed, long count, String words) {}
-
   /**
-   * @param call of the model, from 0
+   * What TensorFlow draws by, in a call of the model.
+   *
+   * @param call from 0
    */
-  List<Seeds> seeds(int call) throws IOException {
-    List<String> paths = draws.stream().map(Draw::path).distinct().toList();
-    List<Seeds> all = new ArrayList<>();
-    for (Draw draw : draws) {
-      long each = draws.stream().filter(d -> d.path().equals(draw.path())).count();
-      long count = draw.seed().draw() + call * each;
-      Optional<TensorValue> state = state(draw);
-      if (state.isPresent()) {
-        long[] stored = state.get().longs();
-        all.add(seeds(stored[0], stored[1] + count, "the generator's state in the file"));
-      } else if (draw.seed().value().isPresent()) {
-        all.add(seeds(draw.seed().value().get(), count, "the layer's seed"));
-      } else {
-        long seed = DEFAULT_SEED + paths.indexOf(draw.path());
-        all.add(seeds(seed, count, "a seed given here, since the file has none"));
-      }
-    }
-    return all;
-  }
-
-  private static Seeds seeds(long seed, long count, String words) {
-    return new Seeds(Math.floorMod(seed, SEEDS), Math.floorMod(count, SEEDS), words);
-  }
-
-  private Optional<TensorValue> state(Draw draw) throws IOException {
-    Optional<Variable> variable =
-        draw.seed()
-            .state()
-            .flatMap(
-                name ->
-                    subject.tensorflow().variables().stream()
-                        .filter(v -> v.name().equals(name) && v.shape().count() == 2)
-                        .findFirst());
-    return variable.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            Evaluation.value(
-                new TensorExpr.Stored(
-                    variable.get().name(), variable.get().dtype(), variable.get().shape()),
-                subject.tensorflow().tensors()));
+  List<DrawSeeds.Seeds> seeds(int call) throws IOException {
+    return DrawSeeds.of(subject.tensorflow(), draws, call);
   }
 
   /**
@@ -163,7 +125,7 @@ final class KerasDraws {
       for (int call = 0; call < count; call++) {
         Map<Endpoint, TensorValue> feeds = new LinkedHashMap<>();
         List<Endpoint> fetches = new ArrayList<>();
-        List<Seeds> seeds = seeds(call);
+        List<DrawSeeds.Seeds> seeds = seeds(call);
         for (int i = 0; i < draws.size(); i++) {
           Draw.Own made = draws.get(i).own().orElseThrow();
           feeds.put(
@@ -268,6 +230,7 @@ final class KerasDraws {
    * @param arrangements of PyTorch's
    */
   Subject given(List<TensorValue> values, List<DrawArrangement> arrangements) {
+    Reference given = reference(subject, true);
     List<Draw> fed = given.drawn().stream().flatMap(d -> d.parts().stream()).toList();
     List<TorchModel.Input> inputs = new ArrayList<>(subject.torch().inputs());
     List<Signature.Tensor> keyed = new ArrayList<>(subject.tensorflow().signature().inputs());
@@ -305,7 +268,7 @@ final class KerasDraws {
             model,
             new Translation(taking, subject.translation().account()),
             all,
-            SourceGraph.built(new KerasGraph(model, given.graph().graph())));
+            SourceGraph.built(new KerasGraph(model, given.graph().graph(), true)));
     // modules and statements are those of the altered program already
     return other.withAltered(m -> m.withTensors(program.tensors()));
   }

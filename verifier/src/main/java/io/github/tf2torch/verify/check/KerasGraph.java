@@ -7,8 +7,12 @@ import io.github.tf2torch.read.graph.GraphSource;
 import java.util.List;
 import org.tensorflow.proto.GraphDef;
 
-/** The reference of a Keras file in the place of the graph that the file does not have. */
-record KerasGraph(TfModel model, GraphDef graph) implements GraphSource {
+/**
+ * The reference of a Keras file in the place of the graph that the file does not have.
+ *
+ * @param mayDraw whether a layer draws in training
+ */
+record KerasGraph(TfModel model, GraphDef graph, boolean mayDraw) implements GraphSource {
   @Override
   public Provenance provenance() {
     return model.provenance();

@@ -94,6 +94,6 @@ record KerasSide(TfModel model, Map<String, TensorValue> inputs, Reference refer
   }
 
   SourceGraph graph() {
-    return SourceGraph.built(new KerasGraph(model, reference.graph().graph()));
+    return SourceGraph.built(new KerasGraph(model, reference.graph().graph(), reference.mayDraw()));
   }
 }

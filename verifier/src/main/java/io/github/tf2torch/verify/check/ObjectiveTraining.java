@@ -20,6 +20,7 @@ import java.util.Optional;
  *
  * @param rates of the scheduler, once a step; empty where there is none
  * @param weights of the outputs in the loss
+ * @param inputs of each step
  * @param length how many batches
  * @param told the optimizer of {@code conversion.json}
  */
@@ -29,6 +30,7 @@ record ObjectiveTraining(
     List<Double> rates,
     OutputWeights weights,
     Subject subject,
+    StepInputs inputs,
     int length,
     JsonNode told)
     implements SteppedTraining {
@@ -46,7 +48,7 @@ record ObjectiveTraining(
 
   @Override
   public Trained run(DType floatType, int steps, List<GroupStep> groups) throws IOException {
-    List<TensorValue> inputs = engines.objectiveInputs(floatType, weights.asHeld(subject));
+    List<TensorValue> held = weights.asHeld(subject);
     Map<String, TensorValue> all = new LinkedHashMap<>();
     try (OptimizerState state = state();
         OptimizerTrainer trainer =
@@ -56,7 +58,11 @@ record ObjectiveTraining(
         if (!rates.isEmpty()) {
           trainer.setLearningRate(rates.get(done));
         }
-        all.put("loss " + (i + 1), weights.loss(floatType, trainer.step(inputs)));
+        all.put(
+            "loss " + (i + 1),
+            weights.loss(
+                floatType,
+                trainer.step(engines.objectiveInputs(floatType, inputs.of(subject, i), held))));
         // a scheduler makes a step behind each of the optimizer's
         done += own.frame().runs(i).contains(StepFrame.STEP) ? 1 : 0;
       }
@@ -97,7 +103,7 @@ record ObjectiveTraining(
         : Optional.of(
             new Corrected(
                 new ObjectiveTraining(
-                    engines, own, rates, weights, subject, length, source.corrected()),
+                    engines, own, rates, weights, subject, inputs, length, source.corrected()),
                 String.join(", ", words)));
   }
 }

@@ -259,8 +259,13 @@ record Subject(
 
   /** The inputs in the order and the layouts of the program's arguments. */
   List<TensorValue> torchInputs() {
+    return torchInputs(inputs);
+  }
+
+  /** The same of other inputs. */
+  List<TensorValue> torchInputs(Map<String, TensorValue> given) {
     return torch().inputs().stream()
-        .map(i -> Arrangement.toTorch(inputs.get(i.key()), i.layout()))
+        .map(i -> Arrangement.toTorch(given.get(i.key()), i.layout()))
         .toList();
   }
 

@@ -168,7 +168,13 @@ class TorchRuns implements Closeable {
 
   /** What an objective takes: the program's inputs, then the weights of its outputs. */
   List<TensorValue> objectiveInputs(DType floatType, List<TensorValue> weights) {
-    List<TensorValue> inputs = new ArrayList<>(subject.torchInputs());
+    return objectiveInputs(floatType, subject.inputs(), weights);
+  }
+
+  /** Of other inputs. */
+  List<TensorValue> objectiveInputs(
+      DType floatType, Map<String, TensorValue> given, List<TensorValue> weights) {
+    List<TensorValue> inputs = new ArrayList<>(subject.torchInputs(given));
     inputs.addAll(weights);
     return widened(inputs, floatType);
   }

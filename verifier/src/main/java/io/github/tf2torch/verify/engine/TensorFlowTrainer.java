@@ -38,24 +38,21 @@ public final class TensorFlowTrainer implements AutoCloseable {
    * Prepares to train.
    *
    * @param model opened to be differentiated
-   * @param feeds the inputs of every step
    * @param weights of the outputs; their weighted sum is the loss
    * @param trainees by name
    * @param frame of their steps
    */
   public TensorFlowTrainer(
       TensorFlowEngine model,
-      Map<Endpoint, TensorValue> feeds,
       Map<Endpoint, TensorValue> weights,
       Map<String, Trainee> trainees,
       StepFrame frame) {
     this.model = model;
     this.trainees = new LinkedHashMap<>(trainees);
-    this.fixed = new LinkedHashMap<>(feeds);
     Backward backward =
         model.backward(
             weights, trainees.values().stream().flatMap(t -> t.places().stream()).toList());
-    fixed.putAll(backward.fed());
+    this.fixed = backward.fed();
     this.gradients = backward.gradients();
     this.loss = backward.weightedSum();
     this.trained =
@@ -84,8 +81,14 @@ public final class TensorFlowTrainer implements AutoCloseable {
     return trained;
   }
 
-  /** One step; answers the loss before it. */
-  public double step() {
+  /**
+   * One step; answers the loss before it.
+   *
+   * @param feeds the inputs of the model
+   */
+  public double step(Map<Endpoint, TensorValue> feeds) {
+    Map<Endpoint, TensorValue> fed = new LinkedHashMap<>(feeds);
+    fed.putAll(fixed);
     try (Result weights = session.fetched()) {
       Map<Endpoint, Tensor> current = new LinkedHashMap<>();
       for (int i = 0; i < trained.size(); i++) {
@@ -103,7 +106,7 @@ public final class TensorFlowTrainer implements AutoCloseable {
           }
         }
       }
-      try (Result found = model.fetch(fixed, current, fetches)) {
+      try (Result found = model.fetch(fed, current, fetches)) {
         apply(found, owners);
         return TensorFlowTensors.view(found.get(0)).copy().doubleAt(0);
       }

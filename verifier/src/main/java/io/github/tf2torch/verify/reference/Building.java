@@ -32,6 +32,7 @@ final class Building {
   private final Map<String, Integer> draws = new HashMap<>();
   private final Deque<Reference.Place> within = new ArrayDeque<>();
   private final List<Drawn> drawn = new ArrayList<>();
+  private boolean mayDraw;
 
   /** Which layers do what they do in training. */
   enum Mode {
@@ -69,9 +70,15 @@ final class Building {
     return mode == Mode.TRAINING;
   }
 
-  /** Whether layers that draw do so. */
+  /** Whether layers that draw do so; asked by those that have what to draw in training. */
   boolean drops() {
+    mayDraw = true;
     return mode != Mode.INFERENCE;
+  }
+
+  /** Whether a layer draws in training, so far. */
+  boolean mayDraw() {
+    return mayDraw;
   }
 
   boolean isGiven() {

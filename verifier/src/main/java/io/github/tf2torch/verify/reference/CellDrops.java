@@ -32,7 +32,7 @@ final class CellDrops {
 
   private static double rate(LayerCall call, String... names) {
     double rate = call.settings().number(0, names);
-    return call.drops() && rate > 0 && rate < 1 ? rate : 0;
+    return rate > 0 && rate < 1 && call.drops() ? rate : 0;
   }
 
   /** ConvLSTM has no other implementation than the first. */

@@ -71,7 +71,13 @@ public final class KerasReference {
               LayerCall.isTrainable(model.root()));
       Map<String, SymbolicTensor> outputs = named(model, Catalogue.outputs(root));
       return new Reference(
-          graph.build(), inputs, outputs, building.places(), building.updates(), building.drawn());
+          graph.build(),
+          inputs,
+          outputs,
+          building.places(),
+          building.updates(),
+          building.drawn(),
+          building.mayDraw());
     }
   }
 

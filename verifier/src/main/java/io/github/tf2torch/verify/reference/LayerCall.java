@@ -63,7 +63,7 @@ record LayerCall(
     return building.isTraining();
   }
 
-  /** Whether a layer that draws does so. */
+  /** Whether a layer that draws does so; asked where it has what to draw in training. */
   boolean drops() {
     return building.drops();
   }

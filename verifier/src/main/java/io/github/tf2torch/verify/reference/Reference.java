@@ -16,6 +16,7 @@ import java.util.Map;
  * @param layers the results of every layer, by its place, in the order of computation
  * @param updates in training: the value that a variable has after the call, by the variable's name
  * @param drawn in training: what layers draw, in the order of computation
+ * @param mayDraw whether a layer draws in training, if this is not training
  */
 public record Reference(
     TensorFlowGraph graph,
@@ -23,7 +24,8 @@ public record Reference(
     Map<String, SymbolicTensor> outputs,
     Map<Place, Endpoint> layers,
     Map<String, Endpoint> updates,
-    List<Drawn> drawn) {
+    List<Drawn> drawn,
+    boolean mayDraw) {
   public Reference {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));

@@ -32,7 +32,7 @@ final class Regularizations {
 
   private static SymbolicTensor noise(LayerCall call) {
     double deviation = call.settings().number(0, "stddev", "sigma");
-    return call.drops() && deviation > 0
+    return deviation > 0 && call.drops()
         ? call.ops().add(call.input(), normal(call, deviation))
         : call.input();
   }
@@ -44,7 +44,7 @@ final class Regularizations {
   private static SymbolicTensor multiplied(LayerCall call) {
     double rate = rate(call);
     SymbolicTensor x = call.input();
-    return call.drops() && rate > 0
+    return rate > 0 && call.drops()
         ? call.ops().mul(x, call.ops().add(normal(call, Math.sqrt(rate / (1 - rate))), 1))
         : x;
   }
@@ -54,7 +54,7 @@ final class Regularizations {
    */
   private static SymbolicTensor alpha(LayerCall call) {
     double rate = rate(call);
-    if (!call.drops() || rate == 0) {
+    if (rate == 0 || !call.drops()) {
       return call.input();
     }
     Ops ops = call.ops();
@@ -99,7 +99,7 @@ final class Regularizations {
 
   /** {@code keras.src.backend.tensorflow.random.dropout}. */
   static SymbolicTensor dropped(LayerCall call, SymbolicTensor x, double rate, Shape noise) {
-    if (!call.drops() || rate <= 0) {
+    if (rate <= 0 || !call.drops()) {
       return x;
     }
     return rate >= 1
