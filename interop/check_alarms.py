@@ -22,7 +22,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # The determinism check starts processes of its own, and asks nothing of a port.
 CHECKS = "weights,outputs,layers,gradients,training,batchnorm,dropout"
-APPLICATIONS = {"MobileNet": 32, "MobileNetV3Small": 64, "EfficientNetB0": 32, "DenseNet121": 32}
+APPLICATIONS = {
+    "MobileNet": 32, "MobileNetV3Small": 64, "EfficientNetB0": 32, "DenseNet121": 32,
+    "InceptionV3": 75, "InceptionResNetV2": 75, "Xception": 71}
 # What a conversion says that it leaves out, and verification then finds, is no false alarm; nor is what the
 # engines compute differently.
 LEFT_OUT = {

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LikeTest {
@@ -91,8 +92,12 @@ class LikeTest {
 
   /** The expected file is filled by hand in PyTorch, and gives Keras's outputs. */
   private void assertAsExpected() throws Exception {
+    assertIs("expected.safetensors");
+  }
+
+  private void assertIs(String file) throws Exception {
     for (String name : new String[] {"model.safetensors", "model.pt"}) {
-      try (TensorFile expected = TensorFiles.open(resource("expected.safetensors"));
+      try (TensorFile expected = TensorFiles.open(resource(file));
           TensorFile written = TensorFiles.open(folder.resolve("out").resolve(name))) {
         assertThat(
                 Diff.of(expected, written, Pattern.compile(""), Tolerance.none(), (d, all) -> {})
@@ -129,6 +134,23 @@ class LikeTest {
         .contains(
             "features.4: nn.Conv2d of \"block1_conv3/kernel\", \"block1_conv3/bias\","
                 + " by the order of computation");
+  }
+
+  /**
+   * Keras counts its layers through the model, which says nothing of PyTorch's names. A shortcut's
+   * batch normalization is of the size of two others; query, key and value are one tensor.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "residual, layer2.0.downsample.1: , behind its convolution",
+    "attention, encoder.layers.1.self_attn: attention of 2 heads, by name"
+  })
+  void layersCountedByKerasAreFoundInModulesOfPeople(String name, String what, String why)
+      throws Exception {
+    Conversion conversion = convert(name + ".keras", name + ".pt", Optional.empty());
+    assertIs(name + ".safetensors");
+    assertThat(conversion.translation().account().assumed())
+        .anyMatch(a -> a.startsWith(what) && a.endsWith(why));
   }
 
   @Test

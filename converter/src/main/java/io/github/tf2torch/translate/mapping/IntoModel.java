@@ -112,8 +112,8 @@ public final class IntoModel {
             : new GraphFlow(model);
     ModuleOrder modules = ModuleOrder.of(target);
     List<Layer> layers = layers(order.only(ledger.openVariables()), known);
-    List<TargetModule> open = TargetModule.of(untied(ledger));
-    new StructureMatch(layers, open, modules, flow, ledger).apply();
+    InProjection joined = InProjection.join(layers, TargetModule.of(untied(ledger)));
+    new StructureMatch(joined.layers(), joined.modules(), modules, flow, ledger).apply();
     ledger.tie();
     List<Layer> left = unplaced(layers(order.only(ledger.openVariables()), known), ledger);
     List<TargetModule> singles = SingleTensors.ofTensors(untied(ledger));
@@ -127,7 +127,7 @@ public final class IntoModel {
         .filter(
             l ->
                 ledger.choices().stream()
-                    .noneMatch(c -> c.layer().variables().equals(l.variables())))
+                    .noneMatch(c -> c.layer().variables().containsAll(l.variables())))
         .toList();
   }
 

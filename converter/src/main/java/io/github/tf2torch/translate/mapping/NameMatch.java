@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,15 +107,24 @@ final class NameMatch {
     return isOtherNumber ? Map.of() : paired(left, right);
   }
 
-  /** Where one side has more, those alone whose every word and number the other has. */
+  /**
+   * Where one side has more, those alone whose every word and number the other has. Of a kind and a
+   * number the other has to have the very name: Keras counts {@code batch_normalization_1} through
+   * the model, which is no block's {@code bn1}.
+   */
   private static Map<String, String> byEqualNumbers(List<Named> sources, List<Named> targets) {
     Map<String, String> matched = new LinkedHashMap<>();
     for (Named source : sources) {
       targets.stream()
           .filter(t -> t.pattern().equals(source.pattern()))
+          .filter(t -> !t.pattern().isGeneric() || letters(t.name()).equals(letters(source.name())))
           .forEach(t -> matched.put(source.name(), t.name()));
     }
     return matched;
+  }
+
+  private static String letters(String name) {
+    return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
   }
 
   private static Map<String, String> paired(List<Named> left, List<Named> right) {

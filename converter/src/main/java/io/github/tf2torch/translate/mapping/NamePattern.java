@@ -119,6 +119,11 @@ record NamePattern(List<String> words, List<Long> numbers) {
     return likeness(other) > 0 && (!saysMore || !mine.isEmpty());
   }
 
+  /** Whether the words say what a layer is and not which. */
+  boolean isGeneric() {
+    return GENERIC.containsAll(words);
+  }
+
   private Set<String> distinctive() {
     Set<String> distinctive = new HashSet<>(words);
     distinctive.remove(NUMBER);

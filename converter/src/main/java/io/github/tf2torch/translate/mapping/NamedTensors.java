@@ -16,12 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Variables without a computation, as PyTorch would hold them: in the layouts and under the names
  * that TensorFlow's own names speak for. Whatever is taken for granted is an assumption.
  */
 public final class NamedTensors {
+  /** Keras 3's seed generators, and TensorFlow's own (tf.random.Generator). */
+  private static final Pattern RANDOM_STATE =
+      Pattern.compile("(.*/)?(seed_generator_state|_?state_var|StateVar)(_\\d+)?");
+
   private NamedTensors() {}
 
   /** A program that computes nothing: tensors, and where each variable went. */
@@ -75,7 +80,9 @@ public final class NamedTensors {
       case OTHER ->
           variable.shape().rank() == 0 && dtype.isFloating()
               ? Optional.of("setting of the optimizer")
-              : Optional.empty();
+              : RANDOM_STATE.matcher(variable.name()).matches()
+                  ? Optional.of("state of a random generator")
+                  : Optional.empty();
       case WEIGHT, STATISTIC -> Optional.empty();
     };
   }

@@ -24,6 +24,7 @@ final class StructureMatch {
   private final ModuleOrder order;
   private final Flow flow;
   private final Ledger ledger;
+  private final Map<Layer, TargetModule> placed = new LinkedHashMap<>();
 
   StructureMatch(
       List<Layer> layers, List<TargetModule> modules, ModuleOrder order, Flow flow, Ledger ledger) {
@@ -61,8 +62,21 @@ final class StructureMatch {
         left.add(new Group(rest.layers(), rest.modules(), !named.isEmpty()));
       }
     }
+    List<Group> open = new ArrayList<>();
     for (Group rest : left) {
-      match(rest, speak);
+      if (!match(rest, speak)) {
+        open.add(rest);
+      }
+    }
+    List<Layer> openLayers = open.stream().flatMap(g -> g.layers().stream()).toList();
+    Map<Layer, TargetModule> behind =
+        order.isRegistered()
+            ? new BehindConvolution(modules, this::isBefore).places(openLayers, layers, placed)
+            : Map.of();
+    behind.forEach((layer, module) -> fill(layer, module, "behind its convolution"));
+    for (Group rest : open) {
+      Group still = rest.without(behind);
+      still.layers().forEach(l -> leaveOpen(l, still));
     }
   }
 
@@ -103,23 +117,46 @@ final class StructureMatch {
   /**
    * What names leave open. Where names say something elsewhere, being the last of its shapes is no
    * reason: a checkpoint may have one head and the model another.
+   *
+   * @return whether it is decided
    */
-  private void match(Group group, boolean namesSpeak) {
+  private boolean match(Group group, boolean namesSpeak) {
     if (group.isOneEach()) {
       Layer layer = group.layers().get(0);
       TargetModule module = group.modules().get(0);
       NamePattern name = NamePattern.of(name(layer));
-      if (!namesSpeak || name.isAbout(NamePattern.of(module.path()))) {
+      if (!namesSpeak
+          || name.isAbout(NamePattern.of(module.path()))
+          || (name.isGeneric() && isInOrder(layer, module))) {
         fill(layer, module, "the only one of its shapes");
-        return;
+        return true;
       }
     }
     Map<Layer, TargetModule> byOrder = group.isRest() ? Map.of() : byOrder(group);
     if (byOrder.isEmpty() || group.isOneEach()) {
-      group.layers().forEach(l -> leaveOpen(l, group));
-    } else {
-      byOrder.forEach((layer, module) -> fill(layer, module, "by the order of computation"));
+      return false;
     }
+    byOrder.forEach((layer, module) -> fill(layer, module, "by the order of computation"));
+    return true;
+  }
+
+  /**
+   * Whether what has a place and is computed before the layer stands before the module, and what is
+   * computed behind it behind; it has to be known of one at least.
+   */
+  private boolean isInOrder(Layer layer, TargetModule module) {
+    int at = modules.indexOf(module);
+    int agreeing = 0;
+    for (Map.Entry<Layer, TargetModule> other : placed.entrySet()) {
+      boolean isBehind = isBefore(layer, other.getKey());
+      if (isBehind || isBefore(other.getKey(), layer)) {
+        if (isBehind != modules.indexOf(other.getValue()) > at) {
+          return false;
+        }
+        agreeing++;
+      }
+    }
+    return order.isRegistered() && agreeing > 0;
   }
 
   /** Numbers that begin elsewhere on the other side are believed while no order contradicts. */
@@ -207,6 +244,7 @@ final class StructureMatch {
   }
 
   private void fill(Layer layer, TargetModule module, String why) {
+    placed.put(layer, module);
     List<Map<String, TensorExpr>> ways = Fitting.ways(layer, module);
     if (ways.size() > 1 || FlattenedRows.isDoubtful(layer)) {
       ledger.leaveOpen(new Choice(layer, List.of(module)));

@@ -302,6 +302,11 @@ class IntoModelTest {
             List.of("query.weight[4, 4]", "key.weight[4, 4]", "transform.dense.weight[4, 4]"),
             "pooler/dense/kernel: perhaps transform.dense"),
         Arguments.of(
+            "one of several that Keras counts, where the model has a module of that number",
+            List.of("batch_normalization/gamma[4]", "batch_normalization_1/gamma[4]"),
+            List.of("bn1.weight[4]", "layer1.0.bn1.weight[4]"),
+            "batch_normalization_1/gamma: bn1 or layer1.0.bn1"),
+        Arguments.of(
             "a matrix that may follow a flattened image",
             List.of("conv/kernel[3, 3, 1, 5]", "fc/kernel[30, 2]"),
             List.of("conv.weight[5, 1, 3, 3]", "fc.weight[2, 30]"),
