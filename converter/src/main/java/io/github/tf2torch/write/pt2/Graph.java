@@ -27,6 +27,10 @@ final class Graph {
   private final Symbols symbols;
   private final ModuleStack stack;
   private final Set<String> names = new HashSet<>();
+
+  /** The last number that was tried: an unrolled loop wants one name tens of thousands of times. */
+  private final Map<String, Integer> taken = new HashMap<>();
+
   private final Map<Extent, Datum.Whole> computed = new HashMap<>();
   private final ArrayNode nodes = JSON.arrayNode();
   private final ObjectNode tensorValues = JSON.objectNode();
@@ -61,8 +65,8 @@ final class Graph {
 
   private String claim(String wanted) {
     String name = wanted;
-    for (int i = 1; !names.add(name); i++) {
-      name = wanted + "_" + i;
+    while (!names.add(name)) {
+      name = wanted + "_" + taken.merge(wanted, 1, Integer::sum);
     }
     return name;
   }
