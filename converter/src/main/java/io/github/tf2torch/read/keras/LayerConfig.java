@@ -42,7 +42,8 @@ record LayerConfig(
 
   static LayerConfig read(Config serialized) {
     String className = className(serialized);
-    Config config = serialized.get("config").orElse(new Config.Fields(Map.of()));
+    Config config =
+        CallNumbers.fromZero(serialized.get("config").orElse(new Config.Fields(Map.of())));
     String name =
         serialized
             .get("name")

@@ -69,13 +69,32 @@ record StoreNode(
             savedName = savedName(child.get());
             arrays.addAll(vars(child.get()));
           } else {
-            children.put(name, node(child.get(), depth + 1));
+            place(children, name, node(child.get(), depth + 1));
           }
         } catch (Problem e) {
           inventory.problem("\"" + group.path() + "/" + name + "\" is left out: " + e.getMessage());
         }
       }
-      return new StoreNode(group.path(), savedName, arrays, children, orderBase + group.address());
+      return new StoreNode(
+          slashed(group.path()), savedName, arrays, children, orderBase + group.address());
+    }
+
+    /** Keras up to 2.15 joined the names by a backslash where it ran on Windows. */
+    private static void place(Map<String, StoreNode> children, String name, StoreNode child) {
+      int cut = name.indexOf('\\');
+      if (cut <= 0) {
+        children.merge(name, child, StoreNode::with);
+        return;
+      }
+      Map<String, StoreNode> inner = new TreeMap<>();
+      place(inner, name.substring(cut + 1), child);
+      String above = child.path().substring(0, child.path().length() - name.length() + cut);
+      StoreNode folder = new StoreNode(above, Optional.empty(), List.of(), inner, child.order());
+      children.merge(name.substring(0, cut), folder, StoreNode::with);
+    }
+
+    private static String slashed(String path) {
+      return path.replace('\\', '/');
     }
   }
 
@@ -131,6 +150,11 @@ record StoreNode(
             || lastName().equals("_layer_checkpoint_dependencies")
             || lastName().equals("cells")
             || lastName().startsWith("container"));
+  }
+
+  /** Whether this or what it is made of has variables. */
+  boolean hasArrays() {
+    return !arrays.isEmpty() || children.values().stream().anyMatch(StoreNode::hasArrays);
   }
 
   List<StoreNode> childrenAsWritten() {

@@ -20,6 +20,8 @@ import java.util.Set;
  * by the names of groups, which are made of class names.
  */
 final class StoreWeights {
+  private static final String DEPENDENCIES = "_layer_checkpoint_dependencies";
+
   private final Inventory inventory;
   private final Set<StoreNode> used = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -186,6 +188,26 @@ final class StoreWeights {
 
   /** Where the parts of a layer lie. */
   private static Map<LayerConfig, StoreNode> places(LayerConfig config, StoreNode node) {
+    StoreNode dependencies = node.children().get(DEPENDENCIES);
+    if (dependencies != null) {
+      Map<LayerConfig, StoreNode> places = places(config, node, true);
+      boolean isWhole =
+          dependencies.children().values().stream()
+              .allMatch(child -> !child.hasArrays() || places.containsValue(child));
+      if (isWhole) {
+        return places;
+      }
+    }
+    return places(config, node, false);
+  }
+
+  /**
+   * @param isCountedTwice whether layers with variables were: Keras 2.12 and 2.13 save a functional
+   *     model's {@code _layer_checkpoint_dependencies}, which name them {@code
+   *     layer_with_weights-0} and {@code layer-1}, and give the second name a number in vain
+   */
+  private static Map<LayerConfig, StoreNode> places(
+      LayerConfig config, StoreNode node, boolean isCountedTwice) {
     Map<LayerConfig, StoreNode> places = new IdentityHashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     for (LayerConfig.Part part : config.parts()) {
@@ -195,10 +217,15 @@ final class StoreWeights {
         Optional.ofNullable(node.children().get(part.attribute()))
             .ifPresent(found -> places.put(layer, found));
       } else if (!isSkipped(config, layer)) {
-        String unique = unique(SnakeCase.of(layer.className()), counts);
-        container(node, part.attribute())
-            .flatMap(container -> place(container, layer.name(), unique))
-            .ifPresent(found -> places.put(layer, found));
+        String kind = SnakeCase.of(layer.className());
+        String unique = unique(kind, counts);
+        Optional<StoreNode> found =
+            container(node, part.attribute())
+                .flatMap(container -> place(container, layer.name(), unique));
+        found.ifPresent(place -> places.put(layer, place));
+        if (isCountedTwice && found.filter(StoreNode::hasArrays).isPresent()) {
+          unique(kind, counts);
+        }
       }
     }
     return places;
@@ -210,8 +237,7 @@ final class StoreWeights {
 
   private static Optional<StoreNode> container(StoreNode node, String attribute) {
     StoreNode found = node.children().get(attribute);
-    return Optional.ofNullable(
-        found != null ? found : node.children().get("_layer_checkpoint_dependencies"));
+    return Optional.ofNullable(found != null ? found : node.children().get(DEPENDENCIES));
   }
 
   /** By its saved name if the file has those, else by class and number. */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tf2torch.model.source.KerasModel;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.ReadOptions;
+import io.github.tf2torch.model.source.TfModel;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,7 +100,7 @@ class KerasLayersTest {
     KerasModel keras = keras("tf_keras_2_adam.h5");
     Layer inner = find(keras.root(), "inner");
     assertThat(inner.calls()).hasSize(3);
-    assertThat(inputs(inner.calls().get(2))).containsExactly("inner:2:0");
+    assertThat(inputs(inner.calls().get(2))).containsExactly("inner:1:0");
     assertThat(find(inner, "dense").weights()).containsExactly("dense/kernel", "dense/bias");
     assertThat(find(inner, "again").weights()).containsExactly("again/kernel", "again/bias");
     Layer rnn = find(keras.root(), "rnn");
@@ -105,6 +109,60 @@ class KerasLayersTest {
             "rnn/stacked_rnn_cells/c2/kernel",
             "rnn/stacked_rnn_cells/c2/recurrent_kernel",
             "rnn/stacked_rnn_cells/c2/bias");
+  }
+
+  /** The model's own call, which Keras 2 counts first, is none of the other model's. */
+  @Test
+  void modelsInsideOfOthersAreCalledFromZero() throws IOException {
+    KerasModel keras = keras("called.h5");
+    Layer root = keras.root();
+    assertThat(find(root, "encoder").calls()).hasSize(3);
+    assertThat(inputs(find(root, "given").calls().get(0))).containsExactly("encoder:0:0");
+    assertThat(inputs(find(root, "late").calls().get(0))).containsExactly("encoder:1:0");
+    assertThat(inputs(find(root, "joined").calls().get(0)))
+        .containsExactly("given:0:0", "late:0:0", "less:0:0");
+    assertThat(keras.outputs())
+        .containsExactly(new Layer.Tensor("deep", 0, 0), new Layer.Tensor("encoder", 2, 0));
+    assertThat(find(root, "deep").config().get("output_layers").orElseThrow().toString())
+        .contains("deepest")
+        .contains("Whole[value=0], Whole[value=0]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain_windows.keras", "plain_2_13.keras"})
+  void arraysAreFoundWhereOtherKerasPutThem(String name) throws IOException {
+    assertThat(weightsByLayer(name)).isEqualTo(weightsByLayer("plain.keras"));
+  }
+
+  private Map<String, String> weightsByLayer(String name) throws IOException {
+    Path path = KerasFixtures.unpack(name, folder);
+    try (KerasFile file = KerasFile.open(path, ReadOptions.defaults())) {
+      TfModel model = file.model();
+      Map<String, String> weights = new TreeMap<>();
+      collect(model, model.keras().orElseThrow().root(), weights);
+      assertThat(weights).hasSize(18);
+      return weights;
+    }
+  }
+
+  private static void collect(TfModel model, Layer layer, Map<String, String> weights)
+      throws IOException {
+    for (String name : layer.weights()) {
+      ByteBuffer bytes = ByteBuffer.allocate(size(model, name));
+      model.tensors().read(name, 0, bytes);
+      weights.put(layer.name() + " " + name, Arrays.toString(bytes.array()));
+    }
+    for (Layer inner : layer.layers()) {
+      collect(model, inner, weights);
+    }
+  }
+
+  private static int size(TfModel model, String name) {
+    return model.variables().stream()
+        .filter(v -> v.name().equals(name))
+        .mapToInt(v -> Math.toIntExact(v.bytes()))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
