@@ -24,12 +24,14 @@ public final class Fusion {
           new PassedOn(),
           new FusedBatchNorm(),
           new BatchNormArithmetic(),
+          new LayerNormArithmetic(),
           new NormUpdate(),
           new Folding(),
           new CountedLoop(),
           new Dilation(),
           new Dilation1d(),
           new Silu(),
+          new Gelu(),
           new PadIntoConv(),
           new Bias());
 

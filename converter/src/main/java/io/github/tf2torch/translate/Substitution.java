@@ -28,6 +28,9 @@ record Substitution(Map<String, Expr> locals, Function<String, Expr> attributes)
     if (expr instanceof Expr.Aten e) {
       return new Expr.Aten(e.operator(), of(e.arguments()));
     }
+    if (expr instanceof Expr.Rounded e) {
+      return new Expr.Rounded(of(e.value()), of(e.widened()));
+    }
     if (expr instanceof Expr.IntArithmetic e) {
       return new Expr.IntArithmetic(e.operator(), of(e.left()), of(e.right()));
     }

@@ -76,6 +76,19 @@ public sealed interface Expr {
     }
   }
 
+  /**
+   * A call of PyTorch's own whose constants TensorFlow's graph holds as float32 rounds them: {@code
+   * F.gelu(x)}.
+   *
+   * @param widened what a float64 program has in its place, with those constants widened
+   */
+  record Rounded(Expr value, Expr widened) implements Expr {
+    @Override
+    public List<Expr> parts() {
+      return List.of(value);
+    }
+  }
+
   /** Python's int arithmetic: {@code + - * // %} and {@code max}, {@code min}. */
   record IntArithmetic(String operator, Expr left, Expr right) implements Expr {
     @Override

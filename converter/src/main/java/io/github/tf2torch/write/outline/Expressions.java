@@ -74,6 +74,9 @@ public final class Expressions {
     if (expr instanceof Expr.ListLiteral e) {
       return new Expr.ListLiteral(withPaths(e.elements(), renamed));
     }
+    if (expr instanceof Expr.Rounded e) {
+      return new Expr.Rounded(withPaths(e.value(), renamed), withPaths(e.widened(), renamed));
+    }
     if (expr instanceof Expr.IntArithmetic e) {
       return new Expr.IntArithmetic(
           e.operator(), withPaths(e.left(), renamed), withPaths(e.right(), renamed));

@@ -176,6 +176,9 @@ final class Export {
     if (expr instanceof Expr.Aten e) {
       return aten(e.operator(), evaluated(e.arguments(), frame));
     }
+    if (expr instanceof Expr.Rounded e) {
+      return evaluate(e.value(), frame);
+    }
     if (expr instanceof Expr.IntArithmetic e) {
       return graph.arithmetic(
           e.operator(), whole(evaluate(e.left(), frame)), whole(evaluate(e.right(), frame)));

@@ -7,6 +7,7 @@ import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.model.target.TorchOptimizer;
+import io.github.tf2torch.write.outline.Expressions;
 import io.github.tf2torch.write.outline.Outline;
 import io.github.tf2torch.write.outline.Section;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ public final class PythonWriter {
   private final PythonText body = new PythonText();
 
   private PythonWriter(TorchModel model) {
-    this.model = model;
+    this.model = inOwnWords(model);
   }
 
   /** The source text of the module. */
@@ -49,7 +50,8 @@ public final class PythonWriter {
   }
 
   /** The statements of forward, one for each value, and the return. */
-  public static List<String> forward(TorchModel model) {
+  public static List<String> forward(TorchModel program) {
+    TorchModel model = inOwnWords(program);
     Section whole =
         new Section(
             ModuleTree.of(model),
@@ -65,6 +67,20 @@ public final class PythonWriter {
         2,
         "return " + (isOne ? locals.get(whole.outputs().get(0)) : ClassText.answer(model, locals)));
     return text.toString().lines().map(String::strip).toList();
+  }
+
+  /** PyTorch's own functions, whatever digits TensorFlow's have. */
+  private static TorchModel inOwnWords(TorchModel model) {
+    return model.withBody(
+        model.body().stream()
+            .map(Expressions::assign)
+            .map(
+                s ->
+                    s.value() instanceof Expr.Rounded r
+                        ? new Statement.Assign(s.targets(), r.value())
+                        : s)
+            .map(s -> (Statement) s)
+            .toList());
   }
 
   /**

@@ -82,6 +82,9 @@ final class ScriptExpressions {
     if (expr instanceof Expr.Aten e) {
       return "torch." + e.operator() + "(" + list(e.arguments()) + ")";
     }
+    if (expr instanceof Expr.Rounded e) {
+      return print(floatType == DType.FLOAT64 ? e.widened() : e.value());
+    }
     if (expr instanceof Expr.IntArithmetic e) {
       return INT_OPERATORS.get(e.operator())
           + "("

@@ -51,8 +51,11 @@ public final class ExprMap {
     if (expr instanceof Expr.FloatArithmetic e) {
       return rewrite.apply(new Expr.FloatArithmetic(e.operator(), all(e.operands(), rewrite)));
     }
-    if (expr instanceof Expr.Keyword e) {
-      return rewrite.apply(new Expr.Keyword(e.name(), expr(e.value(), rewrite)));
+    if (expr instanceof Expr.Rounded e) {
+      Expr value = expr(e.value(), rewrite);
+      Expr widened = expr(e.widened(), rewrite);
+      boolean isOther = !value.equals(e.value()) && widened.equals(e.widened());
+      return rewrite.apply(isOther ? value : new Expr.Rounded(value, widened));
     }
     return rewrite.apply(expr);
   }
