@@ -2,8 +2,9 @@
 
     python make_old.py [CORPUS]
 
-keras2.h5 is written by tensorflow.python.keras, the Keras of TensorFlow 2.5 that TensorFlow 2.21
-still carries, in the layout that make_reference.py describes. The others are models of
+keras2.h5 and keras2_functions.h5 are written by tensorflow.python.keras, the Keras of TensorFlow 2.5 that TensorFlow 2.21
+still carries, in the layout that
+make_reference.py describes. The others are models of
 KonduitAI/dl4j-test-resources (e95182762844cb67d575997c048e6b6f45a9e7b5, Apache-2.0) with the
 answers recorded beside them, without the state of their optimizers; CORPUS is a folder of them.
 """
@@ -101,6 +102,52 @@ def of_keras2():
         "element": (maps, index("element", cut(0, 2), 3, cut(None, None, -1))),
         "clipped": (maps, of(tf.clip_by_value, "clipped", clip_value_min=-0.5, clip_value_max=1.0)),
     }
+    record("keras2", cases, L, Model)
+
+
+def of_functions():
+    import tensorflow as tf
+    from tensorflow.python import keras
+    from tensorflow.python.keras import layers as L
+    from tensorflow.python.keras.engine.training import Model
+    from tensorflow.python.keras.layers.core import TFOpLambda
+
+    keras.__version__ = "2.5.0"
+    maps = (5, 6, 3)
+    called = {
+        "softmax": (tf.nn.softmax, {"axis": 1}),
+        "softmax_last": (tf.nn.softmax, {}),
+        "log_softmax": (tf.nn.log_softmax, {"axis": 2}),
+        "leaky": (tf.nn.leaky_relu, {}),
+        "leaky_alpha": (tf.nn.leaky_relu, {"alpha": 0.03}),
+        "gelu": (tf.nn.gelu, {}),
+        "gelu_tanh": (tf.nn.gelu, {"approximate": True}),
+        "elu": (tf.nn.elu, {}),
+        "selu": (tf.nn.selu, {}),
+        "softplus": (tf.nn.softplus, {}),
+        "softsign": (tf.nn.softsign, {}),
+        "silu": (tf.nn.silu, {}),
+        "sin": (tf.math.sin, {}),
+        "cos": (tf.math.cos, {}),
+        "tan": (tf.math.tan, {}),
+        "erf": (tf.math.erf, {}),
+        "expm1": (tf.math.expm1, {}),
+        "floor": (tf.math.floor, {}),
+        "ceil": (tf.math.ceil, {}),
+        "sign": (tf.math.sign, {}),
+        "reciprocal": (tf.math.reciprocal, {}),
+    }
+
+    def of(name, function, options):
+        return lambda x: TFOpLambda(function, name=name)(x, **options)
+
+    cases = {name: (maps, of(name, *call)) for name, call in called.items()}
+    record("keras2_functions", cases, L, Model)
+
+
+def record(family, cases, L, Model):
+    import tensorflow as tf
+
     random = numpy.random.default_rng(1)
     ins, outs, found = [], [], {}
     for name, (shape, build) in cases.items():
@@ -111,14 +158,15 @@ def of_keras2():
     model = Model(ins, outs)
     for variable in model.variables:
         variable.assign(random.normal(0, 0.5, variable.shape))
-    model.save(HERE / "keras2.h5")
+    model.save(HERE / f"{family}.h5")
     outputs = model([tf.constant(v) for v in found.values()], training=False)
     for name, y in zip(cases, outputs, strict=True):
         found[f"y/{name}/0"] = y.numpy()
-    numpy.savez_compressed(HERE / "keras2.npz", **found)
+    numpy.savez_compressed(HERE / f"{family}.npz", **found)
 
 
 if __name__ == "__main__":
     of_keras2()
+    of_functions()
     if len(sys.argv) > 1:
         of_corpus(pathlib.Path(sys.argv[1]))

@@ -103,7 +103,7 @@ public final class ActivationFunctions implements LayerRule {
    * {@code x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3)))}, {@code tf.nn.gelu}: of float64
    * it has 0.044715 as float32 rounds it, where PyTorch does not.
    */
-  private static Expr byTanh(Held held) {
+  static Expr byTanh(Held held) {
     Expr x = held.expr();
     if (held.type().dtype() != DType.FLOAT64) {
       return Expr.aten("gelu", x, new Expr.Keyword("approximate", new Expr.TextLiteral("tanh")));

@@ -39,6 +39,16 @@ public final class Operations implements LayerRule {
           Map.entry("math.abs", "Abs"),
           Map.entry("math.sigmoid", "Sigmoid"),
           Map.entry("math.tanh", "Tanh"),
+          Map.entry("math.log1p", "Log1p"),
+          Map.entry("math.expm1", "Expm1"),
+          Map.entry("math.sin", "Sin"),
+          Map.entry("math.cos", "Cos"),
+          Map.entry("math.tan", "Tan"),
+          Map.entry("math.erf", "Erf"),
+          Map.entry("math.floor", "Floor"),
+          Map.entry("math.ceil", "Ceil"),
+          Map.entry("math.sign", "Sign"),
+          Map.entry("math.reciprocal", "Reciprocal"),
           Map.entry("nn.relu", "Relu"),
           Map.entry("nn.relu6", "Relu6"),
           Map.entry("nn.sigmoid", "Sigmoid"),
@@ -89,15 +99,23 @@ public final class Operations implements LayerRule {
       context.output(Indexing.of(context.input(), context));
     } else if (layer.className().equals("TFOpLambda")) {
       String function = context.settings().text("?", "function");
-      String name = OF_TENSORFLOW.get(function);
-      if (name == null) {
-        throw context.unsupported("calls tf." + function + ", which has no rule");
-      }
-      context.output(rule(name).of(context.arguments(), context));
+      context.output(ofTensorflow(function, context).of(context.arguments(), context));
     } else {
       requireFunction(context);
       context.output(rule(layer.className()).of(context.settings(), context));
     }
+  }
+
+  private static FunctionRule ofTensorflow(String function, LayerContext context) {
+    FunctionRule activation = TensorflowActivations.TABLE.get(function);
+    if (activation != null) {
+      return activation;
+    }
+    String name = OF_TENSORFLOW.get(function);
+    if (name == null) {
+      throw context.unsupported("calls tf." + function + ", which has no rule");
+    }
+    return rule(name);
   }
 
   private static FunctionRule rule(String name) {

@@ -70,6 +70,7 @@ class ReferenceTest {
         "dropping",
         "keras112_cnn",
         "keras213_cnn",
+        "keras2_functions",
         "keras213_rnn",
         "keras231_conv1d",
         "keras231_leaky",

@@ -63,6 +63,7 @@ class RulesTest {
         family("distributed", 88),
         family("keras112_cnn", 1),
         family("keras213_cnn", 1),
+        family("keras2_functions", 21),
         family("keras213_rnn", 1),
         family("keras231_conv1d", 1),
         family("keras231_leaky", 1),
