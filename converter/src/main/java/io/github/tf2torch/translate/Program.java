@@ -149,7 +149,8 @@ class Program {
   private static String shortName(String operator) {
     return switch (operator) {
       case "constant_pad_nd" -> "pad";
-      case "max_pool2d", "avg_pool2d", "max_pool3d", "avg_pool3d" -> "pool";
+      case "max_pool1d", "avg_pool1d", "max_pool2d", "avg_pool2d", "max_pool3d", "avg_pool3d" ->
+          "pool";
       default -> operator;
     };
   }

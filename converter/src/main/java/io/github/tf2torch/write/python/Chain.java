@@ -40,7 +40,9 @@ record Chain(List<Element> elements) {
           Map.entry("tanh", "Tanh"),
           Map.entry("softmax", "Softmax"),
           Map.entry("log_softmax", "LogSoftmax"),
+          Map.entry("max_pool1d", "MaxPool1d"),
           Map.entry("max_pool2d", "MaxPool2d"),
+          Map.entry("avg_pool1d", "AvgPool1d"),
           Map.entry("avg_pool2d", "AvgPool2d"),
           Map.entry("pad", "ZeroPad2d"),
           Map.entry("flatten", "Flatten"));
@@ -123,7 +125,7 @@ record Chain(List<Element> elements) {
         || readsValue(arguments)) {
       return Optional.empty();
     }
-    String base = call.group(1).replaceFirst("^(max|avg)_pool2d$", "pool");
+    String base = call.group(1).replaceFirst("^(max|avg)_pool[12]d$", "pool");
     String name = base;
     for (int i = 2; !names.add(name); i++) {
       name = base + (Character.isDigit(base.charAt(base.length() - 1)) ? "_" : "") + i;

@@ -12,8 +12,10 @@ final class PoolingText {
   private final PythonExpressions expressions;
   private final Map<String, Function<List<Expr>, String>> forms =
       Map.of(
+          "max_pool1d", a -> maxPool("F.max_pool1d(", a),
           "max_pool2d", a -> maxPool("F.max_pool2d(", a),
           "max_pool3d", a -> maxPool("F.max_pool3d(", a),
+          "avg_pool1d", a -> avgPool("F.avg_pool1d(", a),
           "avg_pool2d", a -> avgPool("F.avg_pool2d(", a),
           "avg_pool3d", a -> avgPool("F.avg_pool3d(", a));
 
