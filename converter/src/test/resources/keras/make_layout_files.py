@@ -1,11 +1,11 @@
 """The same arrays in .keras files as other versions of Keras and Windows lay them out, and models of
-tf.keras 2 that are called inside of others.
+tf.keras 2 that are called inside of others, or that don't say what they take.
 
 Written with Keras 3.15.1, TensorFlow 2.21.0 (whose tensorflow.python.keras still writes files of
 tf.keras 2) and h5py 3.14.0:  python make_layout_files.py
 Each file is gzip-compressed; layouts.json holds what the model of called.h5 answers, in float32.
 """
-import gzip, io, json, os, tempfile, zipfile
+import gzip, io, json, os, re, tempfile, zipfile
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
@@ -34,8 +34,9 @@ def laid_out_again(archive, place):
     source = zipfile.ZipFile(io.BytesIO(archive))
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as target:
-        for entry in ("metadata.json", "config.json"):
-            target.writestr(zipfile.ZipInfo(entry), source.read(entry))
+        metadata = {**json.loads(source.read("metadata.json")), "date_saved": "2026-11-28@00:00:00"}
+        target.writestr(zipfile.ZipInfo("metadata.json"), json.dumps(metadata))
+        target.writestr(zipfile.ZipInfo("config.json"), re.sub(rb', "shared_object_id": \d+', b"", source.read("config.json")))
         old = h5py.File(io.BytesIO(source.read("model.weights.h5")), "r")
         new_bytes = io.BytesIO()
         with h5py.File(new_bytes, "w") as new:
@@ -119,3 +120,16 @@ given_a, given_b = (RANDOM.standard_normal((2, 3)).astype("float32") for _ in ra
 answers = called([given_a, given_b])
 with open(os.path.join(HERE, "layouts.json"), "w") as f:
     json.dump({"a": given_a.tolist(), "b": given_b.tolist(), "outputs": [o.numpy().tolist() for o in answers]}, f, indent=1)
+
+# TensorFlow up to 2.1 did not write the shape that a Sequential was built for
+unshaped = keras2.Sequential([L2.Conv1D(2, 2, name="c"), L2.Flatten(name="f"), L2.Dense(1, name="d")], name="unshaped")
+unshaped(RANDOM.standard_normal((1, 5, 3)).astype("float32"))
+path = os.path.join(FOLDER, "unshaped.h5")
+hdf5_format.save_model_to_hdf5(filled(unshaped), path, include_optimizer=False)
+with h5py.File(path, "r+") as f:
+    config = json.loads(f.attrs["model_config"])
+    config["config"].pop("build_input_shape", None)
+    config["config"]["layers"] = [l for l in config["config"]["layers"] if l["class_name"] != "InputLayer"]
+    config["config"]["layers"][0]["config"].pop("batch_input_shape", None)
+    f.attrs["model_config"] = json.dumps(config)
+keep("unshaped.h5", open(path, "rb").read())

@@ -65,7 +65,9 @@ final class KerasInputs {
       throw new UnsupportedOperation(
           "the file does not say the shape of the model's input, which \""
               + layer.name()
-              + "\" takes; build the model (call it once) before it is saved");
+              + "\" takes. Load it with Keras, put keras.Input(shape) before its layers, and save it"
+              + " again; or export it with model.export(DIR), and convert the SavedModel. For the"
+              + " weights alone: --to safetensors,pt.");
     }
     return new Signature.Tensor(name, new Endpoint(name, 0), dtype(layer), dims);
   }
