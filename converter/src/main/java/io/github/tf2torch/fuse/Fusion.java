@@ -33,6 +33,8 @@ public final class Fusion {
           new Silu(),
           new Gelu(),
           new PadIntoConv(),
+          new EmbeddingLookup(),
+          new LastAxisProduct(),
           new Bias());
 
   private Fusion() {}

@@ -104,6 +104,19 @@ final class Nodes {
             .flatMap(d -> d.shape());
   }
 
+  /** The extents of a matrix of weights, which may be a variable of another shape. */
+  Optional<Shape> matrixShape(Endpoint endpoint) {
+    Optional<Shape> shape = weightShape(endpoint);
+    Optional<Node> reshape = maker(endpoint, Set.of("Reshape"));
+    if (shape.isEmpty() && reshape.isPresent()) {
+      Optional<TensorValue> to = constant(reshape.get().input(1));
+      shape =
+          weightShape(reshape.get().input(0))
+              .flatMap(s -> to.map(t -> new Shape(Extents.reshaped(s.dims(), t.longs()))));
+    }
+    return shape.filter(s -> s.rank() == 2);
+  }
+
   /** The weight behind a tensor that holds a vector's elements in a shape made for broadcasting. */
   Optional<ChannelVector> channelVector(Endpoint endpoint) {
     List<Node> path = new ArrayList<>();

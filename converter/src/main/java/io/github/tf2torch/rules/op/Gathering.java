@@ -4,14 +4,18 @@ import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.nn.Embedding;
+import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
 import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,11 +24,15 @@ import java.util.stream.Stream;
 public final class Gathering implements OpRule {
   @Override
   public Set<String> ops() {
-    return Set.of("GatherV2", "ResourceGather");
+    return Set.of("GatherV2", "ResourceGather", Node.FUSED + "Embedding");
   }
 
   @Override
   public void translate(Node node, OpContext context) {
+    if (node.op().startsWith(Node.FUSED)) {
+      embed(node, context);
+      return;
+    }
     int axis =
         node.inputs().size() > 2
             ? Math.floorMod(Math.toIntExact(context.integers(2).get(0)), context.dims(0).rank())
@@ -45,6 +53,23 @@ public final class Gathering implements OpRule {
     } else {
       lookUp(axis, context);
     }
+  }
+
+  private static void embed(Node node, OpContext context) {
+    TensorExpr table = context.weight(0).orElseThrow();
+    if (node.boolAttr("from_end")) {
+      context.assume(
+          "embedding "
+              + node.textAttr("variable")
+              + ": a negative index, which TensorFlow looks up from the end, is an error");
+    }
+    Held indices = context.held(1, AxisOrder.identity(context.dims(1).rank()));
+    List<Long> extents = new ArrayList<>(indices.type().dims().extents());
+    extents.add(table.shape().dim(1));
+    Embedding module = new Embedding(table.shape().dim(0), table.shape().dim(1), table.dtype());
+    ModuleCall call = new ModuleCall(module, Map.of("weight", table), "embedding");
+    context.output(
+        0, context.call(call, indices, TensorType.plain(table.dtype(), new Dims(extents))));
   }
 
   private static void select(int axis, OpContext context) {
