@@ -5,6 +5,7 @@
 Writes NAME.keras, NAME.pt (the PyTorch model's state_dict, random) and NAME.safetensors (the same
 filled by hand, which gives Keras's outputs: checked here). residual: blocks with a shortcut, as
 torchvision names them. attention: nn.TransformerEncoder, whose in_proj_weight is three of Keras's.
+decoder: a matrix whose features become an image, H, W, C in Keras and C, H, W in PyTorch.
 Keras 3.15, PyTorch 2.13.
 """
 
@@ -142,6 +143,41 @@ def filled_attention(weights):
     return filled
 
 
+def keras_decoder():
+    code = keras.Input((4,))
+    x = layers.BatchNormalization(epsilon=EPSILON)(layers.Dense(2 * 3 * 5)(code))
+    x = layers.Reshape((2, 3, 5))(layers.ReLU()(x))
+    return keras.Model(code, layers.Conv2DTranspose(2, 2, 2)(x))
+
+
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 30)
+        self.norm = nn.BatchNorm1d(30)
+        self.up = nn.ConvTranspose2d(5, 2, 2, 2)
+
+    def forward(self, x):
+        x = self.norm(self.first(x)).relu().view(-1, 5, 2, 3)
+        return self.up(x).permute(0, 2, 3, 1)
+
+
+def filled_decoder(weights):
+    def channels_first(features):
+        return features.reshape(2, 3, 5, -1).transpose(2, 0, 1, 3).reshape(features.shape)
+
+    filled = {
+        "first.weight": channels_first(weights.pop("dense/kernel").T),
+        "first.bias": channels_first(weights.pop("dense/bias")),
+        "up.weight": weights.pop("conv2d_transpose/kernel").transpose(3, 2, 0, 1),
+        "up.bias": weights.pop("conv2d_transpose/bias")}
+    for theirs, ours in {
+            "gamma": "weight", "beta": "bias", "moving_mean": "running_mean",
+            "moving_variance": "running_var"}.items():
+        filled[f"norm.{ours}"] = channels_first(weights.pop(f"batch_normalization/{theirs}"))
+    return filled
+
+
 def make(name, build, module, fill, seed):
     keras.utils.clear_session()
     torch.manual_seed(seed)
@@ -169,3 +205,4 @@ def make(name, build, module, fill, seed):
 
 make("residual", keras_residual, Residual, filled_residual, 1)
 make("attention", keras_attention, Attention, filled_attention, 2)
+make("decoder", keras_decoder, Decoder, filled_decoder, 3)

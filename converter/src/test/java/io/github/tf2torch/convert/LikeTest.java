@@ -138,12 +138,14 @@ class LikeTest {
 
   /**
    * Keras counts its layers through the model, which says nothing of PyTorch's names. A shortcut's
-   * batch normalization is of the size of two others; query, key and value are one tensor.
+   * batch normalization is of the size of two others; query, key and value are one tensor; features
+   * that become an image are in another order.
    */
   @ParameterizedTest
   @CsvSource({
     "residual, layer2.0.downsample.1: , behind its convolution",
-    "attention, encoder.layers.1.self_attn: attention of 2 heads, by name"
+    "attention, encoder.layers.1.self_attn: attention of 2 heads, by name",
+    "decoder, 'first: nn.Linear (its features in the order of x.view(-1, 5, 2, 3)) of ', shapes"
   })
   void layersCountedByKerasAreFoundInModulesOfPeople(String name, String what, String why)
       throws Exception {

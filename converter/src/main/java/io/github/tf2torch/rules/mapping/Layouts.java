@@ -58,6 +58,17 @@ public final class Layouts {
     return new Reshape(new Permute(new Reshape(kernel, new Shape(dims)), axes), kernel.shape());
   }
 
+  /** An axis that is an image's {@code [spatial..., C]}, in the order C, spatial. */
+  public static TensorExpr channelsFirst(TensorExpr tensor, int axis, List<Long> extents) {
+    int n = extents.size() - 1;
+    List<Long> dims = new ArrayList<>(tensor.shape().dims());
+    dims.remove(axis);
+    dims.addAll(axis, extents);
+    List<Integer> axes = new ArrayList<>(IntStream.range(0, dims.size()).boxed().toList());
+    axes.add(axis, axes.remove(axis + n));
+    return new Reshape(new Permute(new Reshape(tensor, new Shape(dims)), axes), tensor.shape());
+  }
+
   /** Axes {@code from} to {@code to}, the last included, as one. */
   public static TensorExpr merge(TensorExpr tensor, int from, int to) {
     List<Long> dims = new ArrayList<>(tensor.shape().dims().subList(0, from));

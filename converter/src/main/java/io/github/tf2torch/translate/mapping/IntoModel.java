@@ -136,8 +136,8 @@ public final class IntoModel {
   }
 
   private static List<Layer> layers(SourceOrder order, KnownLayouts known) {
-    return FlattenedRows.doubted(
-        Conventions.layers(order).stream().map(known::layer).toList(), order);
+    List<Layer> layers = Conventions.layers(order).stream().map(known::layer).toList();
+    return DoubtfulFeatures.doubted(FlattenedRows.doubted(layers, order), known);
   }
 
   private static void dropWhatNoModelNeeds(Ledger ledger) {

@@ -52,14 +52,21 @@ final class KnownLayouts {
         model.tensors().stream()
             .filter(t -> t.name().contains("."))
             .collect(Collectors.groupingBy(t -> t.name().substring(0, t.name().lastIndexOf('.'))));
+    UnflattenedRows unflattened = UnflattenedRows.of(model);
     for (TorchModel.Instance instance : model.modules()) {
       List<TorchModel.Tensor> held = byModule.getOrDefault(instance.path(), List.of());
-      List<Slot> slots = new ArrayList<>();
+      List<Slot> stored = new ArrayList<>();
       for (TorchModel.Tensor tensor : held) {
         String leaf = tensor.name().substring(instance.path().length() + 1);
-        slots.add(new Slot(leaf, tensor.kind(), tensor.recipe()));
-        if (tensor.recipe().variables().size() == 1) {
-          known.tensors.put(tensor.recipe().variables().get(0), tensor.recipe());
+        stored.add(new Slot(leaf, tensor.kind(), tensor.recipe()));
+      }
+      Reading reading =
+          unflattened.reordered(
+              instance.path(), new Reading(instance.module().pythonClass(), stored));
+      List<Slot> slots = reading.slots();
+      for (Slot slot : slots) {
+        if (slot.recipe().variables().size() == 1) {
+          known.tensors.put(slot.recipe().variables().get(0), slot.recipe());
         }
       }
       Set<String> variables =
@@ -67,7 +74,7 @@ final class KnownLayouts {
               .flatMap(s -> s.recipe().variables().stream())
               .collect(Collectors.toUnmodifiableSet());
       if (!variables.isEmpty()) {
-        known.modules.put(variables, new Reading(instance.module().pythonClass(), slots));
+        known.modules.put(variables, reading);
       }
     }
     return known;
@@ -76,6 +83,11 @@ final class KnownLayouts {
   /** The variable as its own layer holds it. */
   Optional<TensorExpr> tensor(String variable) {
     return Optional.ofNullable(tensors.get(variable));
+  }
+
+  /** Whether the computation says how the layer is held. */
+  boolean isOf(Layer layer) {
+    return modules.containsKey(Set.copyOf(layer.variables()));
   }
 
   /** The layer in the one reading that is right, where the computation says which. */

@@ -302,6 +302,20 @@ class IntoModelTest {
             List.of("query.weight[4, 4]", "key.weight[4, 4]", "transform.dense.weight[4, 4]"),
             "pooler/dense/kernel: perhaps transform.dense"),
         Arguments.of(
+            "a matrix that may make an image, of 2×2 with five channels",
+            List.of("fc/kernel[7, 20]", "fc/bias[20]", "conv/kernel[3, 3, 5, 2]"),
+            List.of("fc.weight[20, 7]", "fc.bias[20]", "conv.weight[2, 5, 3, 3]"),
+            """
+            # choose: way 2 of 2
+            - source: 'fc/kernel'
+              target: 'fc.weight'
+              transform: [{reshape: [7, 2, 2, 5]}, {permute: [0, 3, 1, 2]}, {reshape: [7, 20]}, transpose]
+            - source: 'fc/bias'
+              target: 'fc.bias'
+              transform: [{reshape: [2, 2, 5]}, {permute: [2, 0, 1]}, {reshape: [20]}]
+            """
+                .strip()),
+        Arguments.of(
             "one of several that Keras counts, where the model has a module of that number",
             List.of("batch_normalization/gamma[4]", "batch_normalization_1/gamma[4]"),
             List.of("bn1.weight[4]", "layer1.0.bn1.weight[4]"),
