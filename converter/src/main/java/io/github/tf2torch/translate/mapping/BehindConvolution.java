@@ -49,7 +49,9 @@ record BehindConvolution(List<TargetModule> modules, BiPredicate<Layer, Layer> i
     List<Layer> before = layers.stream().filter(l -> isBefore.test(l, layer)).toList();
     Optional<Layer> last = before.stream().reduce((a, b) -> isBefore.test(a, b) ? b : a);
     return last.filter(
-        l -> !isNormalization(l) && before.stream().allMatch(o -> o == l || isBefore.test(o, l)));
+        l ->
+            !isNormalization(l)
+                && before.stream().allMatch(o -> o.equals(l) || isBefore.test(o, l)));
   }
 
   /**
