@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -65,9 +66,24 @@ final class RestoredNames {
     List<String> keys = strings(node.getInput(1));
     List<String> slices = strings(node.getInput(2));
     int index = endpoint.index();
-    boolean isWhole =
-        index < keys.size() && (index >= slices.size() || slices.get(index).isEmpty());
+    boolean isWhole = index < keys.size() && (index >= slices.size() || isWhole(slices.get(index)));
     return isWhole ? keys.get(index) : "";
+  }
+
+  /**
+   * Whether a slice is all of its tensor: a variable of one part, as canned estimators make them,
+   * is saved as {@code "18 10 0,18:0,10"} (saver.py, BaseSaverBuilder; tensor_slice.cc, Parse).
+   */
+  static boolean isWhole(String slice) {
+    if (slice.isEmpty()) {
+      return true;
+    }
+    int space = slice.lastIndexOf(' ');
+    String[] extents = slice.substring(0, Math.max(space, 0)).split(" ", -1);
+    String[] ranges = slice.substring(space + 1).split(":", -1);
+    return IntStream.range(0, extents.length)
+            .allMatch(i -> i < ranges.length && Set.of("-", "0," + extents[i]).contains(ranges[i]))
+        && extents.length == ranges.length;
   }
 
   private List<String> strings(String constant) {
