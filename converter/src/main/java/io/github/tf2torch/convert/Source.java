@@ -12,6 +12,7 @@ import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.bundle.Checkpoint;
 import io.github.tf2torch.read.graph.GraphSource;
+import io.github.tf2torch.translate.InputRanks;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,12 +102,12 @@ public final class Source implements Closeable {
 
   /** The whole of it; of the chosen signature where it has several. */
   public TfModel model() throws IOException {
-    return opened.model();
+    return InputRanks.completed(opened.model());
   }
 
   /** The same to look at: without the computation where it isn't chosen which. */
   public TfModel overview() throws IOException {
-    return opened.overview();
+    return InputRanks.completed(opened.overview());
   }
 
   /** What its training makes smaller, computed of the model's results; empty where it has none. */

@@ -36,8 +36,8 @@ final class InputLayout {
                             + input.key()
                             + "\" ("
                             + input.endpoint()
-                            + ") has no rank in the file; export it with a shape such as"
-                            + " [None, 224, 224, 3]"));
+                            + ") has no rank in the file, and the op that takes it none either; export"
+                            + " it with a shape such as [None, 224, 224, 3]"));
     boolean channelsFirst =
         dims.rank() == 4
             && !options.channelsLastInputs()

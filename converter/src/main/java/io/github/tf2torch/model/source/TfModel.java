@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a TensorFlow file holds. Nothing of the variables is loaded: {@code tensors} reads by {@link
@@ -106,6 +107,23 @@ public record TfModel(
         from,
         problems,
         assumed,
+        collections);
+  }
+
+  /** The same with more known of its signature, and lines that say why. */
+  public TfModel withSignature(Signature other, List<String> said) {
+    return new TfModel(
+        provenance,
+        variables,
+        graph,
+        signatures,
+        other,
+        handles,
+        keras,
+        optimizers,
+        tensors,
+        problems,
+        Stream.concat(assumed.stream(), said.stream()).toList(),
         collections);
   }
 

@@ -94,7 +94,7 @@ final class FrozenGraphFile {
       throw new DamagedFile(
           path + ": a graph without a node; the file is not what was meant, or is damaged");
     }
-    return graph;
+    return FreeShapes.of(graph);
   }
 
   private static GraphDef binary(Path path, MessageFile.Limits limits) throws IOException {

@@ -49,7 +49,7 @@ final class MetaGraphFile {
       throw new DamagedFile(
           path + ": holds no graph; " + what(bytes, "it is no .meta of a saver, or is damaged"));
     }
-    return read;
+    return read.toBuilder().setGraphDef(FreeShapes.of(read.getGraphDef())).build();
   }
 
   private static MetaGraphDef parse(Path path, byte[] bytes) {

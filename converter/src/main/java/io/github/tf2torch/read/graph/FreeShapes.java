@@ -1,0 +1,45 @@
+package io.github.tf2torch.read.graph;
+
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorShapeProto;
+
+/**
+ * Placeholders of old graphs whose shape says nothing. Up to GraphDef version 23 (TensorFlow 1.2) a
+ * placeholder without a shape was written with the shape of a scalar, and TensorFlow still reads it
+ * so there (array_ops.cc, PlaceholderShapeFn).
+ */
+final class FreeShapes {
+  private static final int FIRST_MEANT = 24;
+
+  private FreeShapes() {}
+
+  /** The same graph, in which such a shape is of unknown rank. */
+  static GraphDef of(GraphDef stored) {
+    if (stored.getVersions().getProducer() >= FIRST_MEANT) {
+      return stored;
+    }
+    GraphDef.Builder changed = stored.toBuilder();
+    for (int i = 0; i < stored.getNodeCount(); i++) {
+      if (isFree(stored.getNode(i))) {
+        changed.getNodeBuilder(i).putAttr("shape", unknown());
+      }
+    }
+    return changed.build();
+  }
+
+  private static boolean isFree(NodeDef node) {
+    AttrValue shape = node.getAttrOrDefault("shape", AttrValue.getDefaultInstance());
+    return node.getOp().equals("Placeholder")
+        && shape.hasShape()
+        && shape.getShape().getDimCount() == 0
+        && !shape.getShape().getUnknownRank();
+  }
+
+  private static AttrValue unknown() {
+    return AttrValue.newBuilder()
+        .setShape(TensorShapeProto.newBuilder().setUnknownRank(true))
+        .build();
+  }
+}
