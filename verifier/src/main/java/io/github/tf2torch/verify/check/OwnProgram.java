@@ -9,13 +9,13 @@ import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.read.torch.ScriptModule;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.cause.Span;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
+import io.github.tf2torch.verify.script.Extents;
 import io.github.tf2torch.verify.script.ScriptProgram;
 import io.github.tf2torch.verify.script.ScriptReader;
 import io.github.tf2torch.verify.script.UnreadScript;
@@ -152,8 +152,11 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
             bare.translation().account()));
   }
 
-  /** The shape of what an expression behind these statements is, by a run of what it needs. */
-  private static Shape extent(Subject bare, Engines engines, List<Statement> before, Expr expr) {
+  /**
+   * The shape and type of what an expression behind these statements is, by a run of what it needs.
+   */
+  private static Extents.Found extent(
+      Subject bare, Engines engines, List<Statement> before, Expr expr) {
     List<Statement> body = new ArrayList<>(before);
     body.add(new Statement.Assign(PROBE, Expr.aten("clone", expr)));
     TorchModel.Tap tap =
@@ -162,7 +165,8 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
     TorchModel whole = bare.asConverted(List.of()).withBody(body);
     TorchModel cut = Alone.cut(whole, Span.of(whole, List.of(), tap), List.of(), tap, Map.of());
     try (RunResult run = engines.torchGiven(DType.FLOAT32, cut, List.of())) {
-      return run.values().get(0).shape();
+      TensorView found = run.values().get(0);
+      return new Extents.Found(found.shape(), found.dtype());
     } catch (IOException e) {
       throw new EngineFailure("an extent is not found: " + e.getMessage(), e);
     }

@@ -1,7 +1,6 @@
 package io.github.tf2torch.verify.script;
 
 import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +12,70 @@ final class Builtins {
   /** Casts of a number that is one already, and of a tensor that stands for a number. */
   private static final Set<String> SAME =
       Set.of(
-          "int",
-          "torch.Int",
           "ops.prim.NumToTensor",
           "torch.ScalarImplicit",
-          "torch.IntImplicit",
-          "torch.list",
           "ops.prim.unchecked_unwrap_optional",
-          "torch._unwrap_optional",
-          "torch.detach",
-          "torch.contiguous");
+          "torch._unwrap_optional");
+
+  /** What may answer a tensor that shares the memory of the first argument. */
+  private static final Set<String> VIEWS =
+      Set.of(
+          "select",
+          "slice",
+          "view",
+          "view_as",
+          "reshape",
+          "reshape_as",
+          "transpose",
+          "permute",
+          "t",
+          "numpy_T",
+          "expand",
+          "expand_as",
+          "unsqueeze",
+          "squeeze",
+          "narrow",
+          "flatten",
+          "unflatten",
+          "unbind",
+          "chunk",
+          "split",
+          "split_with_sizes",
+          "as_strided",
+          "unfold",
+          "diagonal",
+          "swapaxes",
+          "movedim",
+          "alias",
+          "contiguous",
+          "to",
+          "type_as",
+          "float",
+          "double");
+
+  /** Operators that answer several tensors. */
+  private static final Map<String, Integer> RESULTS =
+      Map.ofEntries(
+          Map.entry("lstm", 3),
+          Map.entry("native_layer_norm", 3),
+          Map.entry("gru", 2),
+          Map.entry("rnn_tanh", 2),
+          Map.entry("rnn_relu", 2),
+          Map.entry("lstm_cell", 2),
+          Map.entry("topk", 2),
+          Map.entry("sort", 2),
+          Map.entry("kthvalue", 2),
+          Map.entry("cummax", 2),
+          Map.entry("cummin", 2),
+          Map.entry("var_mean", 2),
+          Map.entry("std_mean", 2));
+
+  /** They answer the places as well where they are told an axis. */
+  private static final Set<String> WITH_PLACES = Set.of("max", "min", "median", "mode");
 
   /** Where an operator takes a type as a number: 6 is float32. */
   private static final Map<String, Integer> TYPE_AT =
-      Map.of("to", 1, "softmax", 2, "log_softmax", 2, "cumsum", 2);
+      Map.of("to", 1, "softmax", 2, "log_softmax", 2);
 
   private static final Set<String> DROPPED = Set.of("layout", "device", "pin_memory");
 
@@ -38,31 +87,12 @@ final class Builtins {
     this.numbers = new Numbers(emission);
   }
 
-  long whole(Value value) {
-    return numbers.whole(value);
-  }
-
-  boolean truth(Value value) {
-    return numbers.truth(value);
-  }
-
-  /** {@code object[index]}. */
-  Value item(Value object, Value index) {
-    if (object instanceof Value.Items items) {
-      int at = Math.toIntExact(whole(index));
-      return items.values.get(at < 0 ? items.values.size() + at : at);
-    }
-    if (object instanceof Value.Later later && later.known() instanceof Value.Items items) {
-      return item(items, index);
-    }
-    if (object instanceof Value.Entries entries && index instanceof Value.Text key) {
-      return Optional.ofNullable(entries.values().get(key.value()))
-          .orElseThrow(() -> new UnreadScript("a dict has no " + key.value()));
-    }
-    throw new UnreadScript("an element of what is no list");
-  }
-
-  Value call(String name, List<Value> arguments, Map<String, Value> named) {
+  /**
+   * Calls it.
+   *
+   * @param wanted how many names what it answers is unpacked into
+   */
+  Value call(String name, List<Value> arguments, Map<String, Value> named, int wanted) {
     if (SAME.contains(name) && arguments.size() >= 1) {
       return arguments.get(0);
     }
@@ -76,24 +106,22 @@ final class Builtins {
         name.startsWith("torch.")
             ? name.substring("torch.".length())
             : name.startsWith("ops.aten.") ? name.substring("ops.aten.".length()) : name;
-    if (Set.of("append", "extend").contains(operator)) {
-      Value.Items list = (Value.Items) arguments.get(0);
-      list.values.addAll(
-          operator.equals("append")
-              ? arguments.subList(1, 2)
-              : ((Value.Items) arguments.get(1)).values);
-      return new Value.Nothing();
+    if (operator.equals("detach") && arguments.get(0) instanceof Value.Tensor tensor) {
+      return tensor.view(tensor.expr());
+    }
+    Optional<Value> changed = Lists.changed(operator, arguments);
+    if (changed.isPresent()) {
+      return changed.get();
     }
     if (Set.of("warn", "_assert").contains(operator)) {
       return new Value.Nothing();
     }
     Optional<Value> number = numbers.call(operator, arguments);
-    return number.isPresent() ? number.get() : operator(operator, arguments, named);
+    return number.isPresent() ? number.get() : operator(operator, arguments, named, wanted);
   }
 
   private Value primitive(String name, List<Value> arguments) {
     return switch (name) {
-      case "dtype" -> new Value.Argument(new Expr.DTypeLiteral(DType.FLOAT32));
       case "device", "layout" -> new Value.Argument(new Expr.NoneLiteral());
       case "is_cuda", "is_mps", "is_xla", "is_nested", "is_sparse", "requires_grad" ->
           new Value.Truth(false);
@@ -105,15 +133,45 @@ final class Builtins {
     };
   }
 
-  private Value operator(String name, List<Value> arguments, Map<String, Value> named) {
+  private Value operator(String name, List<Value> arguments, Map<String, Value> named, int wanted) {
     boolean isDropout = name.replaceAll("_$", "").endsWith("dropout");
-    if (isDropout && arguments.size() == 3 && !truth(arguments.get(2))) {
+    if (isDropout && arguments.size() == 3 && !Numbers.truth(arguments.get(2))) {
       return arguments.get(0);
     }
+    List<Expr> exprs = exprs(name, arguments, named);
+    Optional<Value.Tensor> first =
+        !arguments.isEmpty() && arguments.get(0) instanceof Value.Tensor tensor
+            ? Optional.of(tensor)
+            : Optional.empty();
+    boolean isInPlace = name.endsWith("_") && !name.endsWith("__");
+    if (isInPlace && first.isPresent()) {
+      first.get().change(emission.operator(name.substring(0, name.length() - 1), exprs).expr());
+      return first.get();
+    }
+    Optional<Long> parts = parts(name, arguments);
+    int results = results(name, arguments, wanted);
+    Value made =
+        parts.isPresent()
+            ? emission.operator(name, exprs, Math.toIntExact(parts.get()), false)
+            : results > 1
+                ? emission.operator(name, exprs, results, true)
+                : emission.operator(name, exprs);
+    return first.isPresent() && VIEWS.contains(name) ? shared(first.get(), made) : made;
+  }
+
+  private static Value shared(Value.Tensor of, Value made) {
+    if (made instanceof Value.Tensor tensor) {
+      return of.view(tensor.expr());
+    }
+    return made instanceof Value.Items items
+        ? new Value.Items(items.values.stream().map(v -> shared(of, v)).toList(), items.isTuple)
+        : made;
+  }
+
+  private static List<Expr> exprs(String name, List<Value> arguments, Map<String, Value> named) {
     List<Expr> exprs = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
-      boolean isType = Integer.valueOf(i).equals(TYPE_AT.get(name));
-      exprs.add(isType ? type(arguments.get(i)) : expr(arguments.get(i)));
+      exprs.add(isType(name, arguments, i) ? type(arguments.get(i)) : expr(arguments.get(i)));
     }
     named.forEach(
         (key, value) -> {
@@ -121,28 +179,37 @@ final class Builtins {
             exprs.add(new Expr.Keyword(key, key.equals("dtype") ? type(value) : expr(value)));
           }
         });
-    boolean isInPlace = name.endsWith("_") && !name.endsWith("__");
-    if (isInPlace && arguments.get(0) instanceof Value.Tensor tensor) {
-      Value made = emission.operator(name.substring(0, name.length() - 1), exprs);
-      tensor.expr = ((Value.Tensor) made).expr;
-      return tensor;
+    return exprs;
+  }
+
+  private static boolean isType(String name, List<Value> arguments, int place) {
+    // x.to(device, dtype)
+    boolean isBehindDevice =
+        name.equals("to") && arguments.size() > 1 && arguments.get(1) instanceof Value.Argument;
+    return Integer.valueOf(isBehindDevice ? place - 1 : place).equals(TYPE_AT.get(name));
+  }
+
+  private static int results(String name, List<Value> arguments, int wanted) {
+    if (wanted > 1) {
+      return wanted;
     }
-    Optional<Long> parts = parts(name, arguments);
-    return parts.isPresent()
-        ? emission.operator(name, exprs, Math.toIntExact(parts.get()), false)
-        : emission.operator(name, exprs);
+    boolean hasPlaces =
+        WITH_PLACES.contains(name)
+            && arguments.size() > 1
+            && !(arguments.get(1) instanceof Value.Tensor);
+    return hasPlaces ? 2 : RESULTS.getOrDefault(name, 1);
   }
 
   /** How many tensors an operator's list has; empty of one that answers no list. */
   private Optional<Long> parts(String name, List<Value> arguments) {
     return switch (name) {
-      case "chunk" -> Optional.of(whole(arguments.get(1)));
-      case "split_with_sizes" -> Optional.of(items(arguments.get(1)));
-      case "split" -> {
-        if (arguments.get(1) instanceof Value.Items) {
+      case "chunk", "unsafe_chunk" -> Optional.of(Numbers.whole(arguments.get(1)));
+      case "split_with_sizes", "unsafe_split_with_sizes" -> Optional.of(items(arguments.get(1)));
+      case "split", "unsafe_split" -> {
+        if (Numbers.known(arguments.get(1)) instanceof Value.Items) {
           yield Optional.of(items(arguments.get(1)));
         }
-        long size = whole(arguments.get(1));
+        long size = Numbers.whole(arguments.get(1));
         yield Optional.of((extent(arguments, 2) + size - 1) / size);
       }
       case "unbind" -> Optional.of(extent(arguments, 1));
@@ -153,38 +220,24 @@ final class Builtins {
   }
 
   private static long items(Value value) {
-    return ((Value.Items) value).values.size();
+    return ((Value.Items) Numbers.known(value)).values.size();
   }
 
   /** Of the axis that the argument at this place names. */
   private long extent(List<Value> arguments, int place) {
     Value axis = place < arguments.size() ? arguments.get(place) : new Value.Whole(0);
-    return whole(numbers.call("size", List.of(arguments.get(0), axis)).orElseThrow());
+    return Numbers.whole(numbers.call("size", List.of(arguments.get(0), axis)).orElseThrow());
   }
 
   private static Expr type(Value value) {
-    if (!(value instanceof Value.Whole number)) {
-      return value instanceof Value.Argument a ? a.expr() : expr(value);
-    }
-    DType dtype =
-        switch ((int) number.value()) {
-          case 0 -> DType.UINT8;
-          case 1 -> DType.INT8;
-          case 3 -> DType.INT32;
-          case 4 -> DType.INT64;
-          case 5 -> DType.FLOAT16;
-          case 6 -> DType.FLOAT32;
-          case 7 -> DType.FLOAT64;
-          case 11 -> DType.BOOL;
-          default -> throw new UnreadScript("a cast to the type number " + number.value());
-        };
-    return new Expr.DTypeLiteral(dtype);
+    Value known = Numbers.known(value);
+    return known instanceof Value.Whole number ? Types.literal(number.value()) : expr(known);
   }
 
   /** As an argument of an operator. */
   static Expr expr(Value value) {
     if (value instanceof Value.Tensor v) {
-      return v.expr;
+      return v.expr();
     }
     if (value instanceof Value.Whole v) {
       return new Expr.IntLiteral(v.value());

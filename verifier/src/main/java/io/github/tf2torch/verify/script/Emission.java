@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.script;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
@@ -17,10 +18,6 @@ import java.util.function.UnaryOperator;
 final class Emission {
   private static final int MOST_STATEMENTS = 50_000;
 
-  /** Operators that answer several tensors. */
-  private static final Map<String, Integer> RESULTS =
-      Map.of("lstm", 3, "gru", 2, "rnn_tanh", 2, "rnn_relu", 2, "native_layer_norm", 3);
-
   private final UnaryOperator<String> tensorNames;
   private final Extents extents;
   private final List<Statement> body = new ArrayList<>();
@@ -28,7 +25,7 @@ final class Emission {
   private final Map<String, String> origins = new LinkedHashMap<>();
   private final Map<String, TensorValue> constants = new LinkedHashMap<>();
   private final Set<String> read = new LinkedHashSet<>();
-  private final Map<Expr, Shape> shapes = new LinkedHashMap<>();
+  private final Map<Expr, Extents.Found> extentsFound = new LinkedHashMap<>();
   private String module = "";
 
   Emission(UnaryOperator<String> tensorNames, Extents extents) {
@@ -50,26 +47,35 @@ final class Emission {
   Value.Tensor attribute(String path) {
     String name = tensorNames.apply(path);
     read.add(name);
-    return new Value.Tensor(new Expr.Attribute(name));
+    return Value.Tensor.held(new Expr.Attribute(name));
   }
 
   Value.Tensor constant(String name, TensorValue value) {
     constants.put(name, value);
-    return new Value.Tensor(new Expr.Attribute(name));
+    boolean isNumber = value.shape().rank() == 0 && value.dtype() == DType.INT64;
+    return Value.Tensor.constant(
+        new Expr.Attribute(name),
+        isNumber ? Optional.of(new Value.Whole((long) value.doubles()[0])) : Optional.empty());
   }
 
   /** The shape of a tensor, known by a run. */
   Shape shape(Value.Tensor tensor) {
-    Expr expr = tensor.expr;
-    return shapes.computeIfAbsent(expr, e -> extents.of(List.copyOf(body), e));
+    return found(tensor).shape();
   }
 
-  /** What an operator of ATen answers: a tensor, or several. */
-  Value operator(String name, List<Expr> arguments) {
-    Integer several = RESULTS.get(name);
-    return several == null
-        ? assigned(List.of("v" + tensors.size()), new Expr.Aten(name, arguments)).get(0)
-        : operator(name, arguments, several, true);
+  /** Its type where the program's floating point type is float32. */
+  DType dtype(Value.Tensor tensor) {
+    return found(tensor).dtype();
+  }
+
+  private Extents.Found found(Value.Tensor tensor) {
+    return extentsFound.computeIfAbsent(tensor.expr(), e -> extents.of(List.copyOf(body), e));
+  }
+
+  /** What an operator of ATen answers: a tensor. */
+  Value.Tensor operator(String name, List<Expr> arguments) {
+    return (Value.Tensor)
+        assigned(List.of("v" + tensors.size()), new Expr.Aten(name, arguments)).get(0);
   }
 
   /** What an operator answers that answers so many tensors. */
@@ -98,23 +104,28 @@ final class Emission {
   ScriptProgram program(List<String> arguments, Value result) {
     Map<String, String> outputs = new LinkedHashMap<>();
     if (result instanceof Value.Entries entries) {
-      entries.values().forEach((name, value) -> outputs.put(name, local(value)));
-    } else if (result instanceof Value.Items items) {
-      for (Value value : items.values) {
-        outputs.put(Integer.toString(outputs.size()), local(value));
-      }
+      entries.values().forEach((name, value) -> output(name, value, outputs));
     } else {
-      outputs.put("0", local(result));
+      positional(result, outputs);
     }
     return new ScriptProgram(arguments, body, tensors, origins, outputs, constants, read);
   }
 
-  private String local(Value value) {
-    if (value instanceof Value.Tensor tensor) {
-      return tensor.expr instanceof Expr.Local local
-          ? local.name()
-          : ((Expr.Local) ((Value.Tensor) operator("clone", List.of(tensor.expr))).expr).name();
+  /** Those of lists and tuples one after another, as a run answers them; without what is None. */
+  private void positional(Value value, Map<String, String> outputs) {
+    if (value instanceof Value.Items items) {
+      items.values.forEach(v -> positional(v, outputs));
+    } else if (!(value instanceof Value.Nothing)) {
+      output(Integer.toString(outputs.size()), value, outputs);
     }
-    throw new UnreadScript("an output is no tensor");
+  }
+
+  private void output(String name, Value value, Map<String, String> outputs) {
+    if (!(value instanceof Value.Tensor tensor)) {
+      throw new UnreadScript("an output is no tensor");
+    }
+    Expr expr = tensor.expr();
+    Expr made = expr instanceof Expr.Local ? expr : operator("clone", List.of(expr)).expr();
+    outputs.put(name, ((Expr.Local) made).name());
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Arithmetic, comparisons and extents: what is known before a run, and what only one tells. */
 final class Numbers {
@@ -48,13 +50,12 @@ final class Numbers {
           "__or__",
           "__is__",
           "__isnot__",
-          "__contains__",
-          "__getitem__",
-          "len",
-          "format",
           "max",
           "min",
           "bool",
+          "int",
+          "Int",
+          "IntImplicit",
           "float",
           "Float",
           "FloatImplicit",
@@ -62,8 +63,7 @@ final class Numbers {
           "abs",
           "ceil",
           "floor",
-          "str",
-          "copy");
+          "str");
 
   private final Emission emission;
 
@@ -71,7 +71,7 @@ final class Numbers {
     this.emission = emission;
   }
 
-  long whole(Value value) {
+  static long whole(Value value) {
     Value known = known(value);
     if (known instanceof Value.Whole w) {
       return w.value();
@@ -82,7 +82,7 @@ final class Numbers {
     throw new UnreadScript("a whole number depends on the values of a tensor");
   }
 
-  boolean truth(Value value) {
+  static boolean truth(Value value) {
     Value known = known(value);
     if (known instanceof Value.Truth t) {
       return t.value();
@@ -93,7 +93,8 @@ final class Numbers {
     throw new UnreadScript("a branch depends on the values of a tensor");
   }
 
-  private static Value known(Value value) {
+  /** What only a run tells is found out. */
+  static Value known(Value value) {
     return value instanceof Value.Later later ? known(later.known()) : value;
   }
 
@@ -102,25 +103,51 @@ final class Numbers {
     if (name.equals("size") || name.equals("dim")) {
       return Optional.of(extent(name, arguments));
     }
-    if (name.equals("is_floating_point") || name.equals("is_grad_enabled")) {
-      return Optional.of(new Value.Truth(name.equals("is_floating_point")));
+    if (name.equals("is_grad_enabled")) {
+      return Optional.of(new Value.Truth(false));
+    }
+    if (name.equals("is_floating_point") && arguments.get(0) instanceof Value.Tensor tensor) {
+      return later(t -> new Value.Truth(emission.dtype(t).isFloating()), tensor);
+    }
+    if (name.equals("dtype") && arguments.get(0) instanceof Value.Tensor tensor) {
+      return later(t -> new Value.Whole(Types.number(emission.dtype(t))), tensor);
     }
     if (name.equals("numel") && arguments.get(0) instanceof Value.Tensor tensor) {
-      return Optional.of(
-          later(Optional.empty(), () -> new Value.Whole(emission.shape(tensor).count())));
+      return later(t -> new Value.Whole(emission.shape(t).count()), tensor);
     }
     boolean isIdentity = name.equals("__is__") || name.equals("__isnot__");
-    if (!KNOWN.contains(name)
+    if (!isIdentity && areNumbers(arguments)) {
+      arguments = arguments.stream().map(Numbers::number).toList();
+    }
+    if (!KNOWN.contains(name) && !Lists.QUESTIONS.contains(name)
         || !isIdentity && arguments.stream().anyMatch(Value.Tensor.class::isInstance)) {
       return Optional.empty();
     }
-    if (arguments.stream().anyMatch(Numbers::isOpen)) {
-      return Optional.of(later(symbol(name, arguments), () -> computed(name, arguments)));
+    List<Value> all = arguments;
+    if (all.stream().anyMatch(Numbers::isOpen)) {
+      return Optional.of(later(symbol(name, all), () -> computed(name, all)));
     }
-    return Optional.of(computed(name, arguments));
+    return Optional.of(computed(name, all));
   }
 
-  private static Value later(Optional<Expr> symbol, java.util.function.Supplier<Value> found) {
+  /** A trace computes with extents as tensors: constants beside them are numbers as well. */
+  private static boolean areNumbers(List<Value> arguments) {
+    return arguments.stream().anyMatch(a -> a instanceof Value.Later || a instanceof Value.Whole)
+        && arguments.stream()
+            .allMatch(a -> !(a instanceof Value.Tensor t) || t.number().isPresent());
+  }
+
+  private static Value number(Value value) {
+    return value instanceof Value.Tensor tensor ? tensor.number().orElse(value) : value;
+  }
+
+  /** Of a tensor as it is now: an operator in place makes it another. */
+  private static Optional<Value> later(Function<Value.Tensor, Value> found, Value.Tensor tensor) {
+    Value.Tensor held = new Value.Tensor(tensor.expr());
+    return Optional.of(later(Optional.empty(), () -> found.apply(held)));
+  }
+
+  private static Value later(Optional<Expr> symbol, Supplier<Value> found) {
     return new Value.Later(symbol, found);
   }
 
@@ -134,7 +161,7 @@ final class Numbers {
       throw new UnreadScript("the extents of what is no tensor");
     }
     // as it is now: an operator in place makes it another
-    Value.Tensor held = new Value.Tensor(tensor.expr);
+    Value.Tensor held = new Value.Tensor(tensor.expr());
     if (name.equals("dim")) {
       return later(Optional.empty(), () -> new Value.Whole(emission.shape(held).rank()));
     }
@@ -149,7 +176,7 @@ final class Numbers {
                   false));
     }
     return later(
-        Optional.of(Expr.aten("size", held.expr, Builtins.expr(arguments.get(1)))),
+        Optional.of(Expr.aten("size", held.expr(), Builtins.expr(arguments.get(1)))),
         () -> {
           Shape shape = emission.shape(held);
           int axis = Math.toIntExact(whole(arguments.get(1)));
@@ -158,6 +185,10 @@ final class Numbers {
   }
 
   private static Optional<Expr> symbol(String name, List<Value> arguments) {
+    if (Set.of("int", "Int", "IntImplicit").contains(name)
+        && arguments.get(0) instanceof Value.Later later) {
+      return later.symbol;
+    }
     String operator = INT_OPERATORS.get(name);
     if (operator == null || arguments.size() != 2) {
       return Optional.empty();
@@ -177,35 +208,34 @@ final class Numbers {
 
   private Value computed(String name, List<Value> arguments) {
     List<Value> a = arguments.stream().map(Numbers::known).toList();
+    if (Lists.QUESTIONS.contains(name)) {
+      return Lists.answer(name, a);
+    }
     return switch (name) {
-      case "__is__" -> new Value.Truth(isNone(a.get(0)) == isNone(a.get(1)));
-      case "__isnot__" -> new Value.Truth(isNone(a.get(0)) != isNone(a.get(1)));
+      case "__is__" -> new Value.Truth(isIdentical(a.get(0), a.get(1)));
+      case "__isnot__" -> new Value.Truth(!isIdentical(a.get(0), a.get(1)));
       case "__not__" -> new Value.Truth(!truth(a.get(0)));
       case "__and__" -> new Value.Truth(truth(a.get(0)) & truth(a.get(1)));
       case "__or__" -> new Value.Truth(truth(a.get(0)) | truth(a.get(1)));
-      case "__contains__" ->
-          new Value.Truth(
-              ((Value.Items) a.get(0)).values.stream().anyMatch(v -> isSame(known(v), a.get(1))));
-      case "__getitem__" -> {
-        Value.Items items = (Value.Items) a.get(0);
-        int at = Math.toIntExact(whole(a.get(1)));
-        yield items.values.get(at < 0 ? items.values.size() + at : at);
-      }
       case "eq" -> new Value.Truth(isSame(a.get(0), a.get(1)));
       case "ne" -> new Value.Truth(!isSame(a.get(0), a.get(1)));
-      case "len" -> new Value.Whole(((Value.Items) a.get(0)).values.size());
-      case "format", "str" -> new Value.Text("");
-      case "copy" -> a.get(0);
+      case "str" -> Lists.answer("format", List.of(new Value.Text("{}"), a.get(0)));
       case "bool", "Bool" -> new Value.Truth(truth(a.get(0)));
-      default -> arithmetic(name, a);
+      default -> Arithmetic.of(name, a);
     };
   }
 
-  private static boolean isNone(Value value) {
-    return value instanceof Value.Nothing;
+  private static boolean isIdentical(Value a, Value b) {
+    if (a instanceof Value.Tensor x && b instanceof Value.Tensor y) {
+      return x == y || x.expr().equals(y.expr());
+    }
+    if (a instanceof Value.Nothing || b instanceof Value.Nothing) {
+      return a instanceof Value.Nothing && b instanceof Value.Nothing;
+    }
+    throw new UnreadScript("whether two things are the same thing");
   }
 
-  private static boolean isSame(Value a, Value b) {
+  static boolean isSame(Value a, Value b) {
     if (a instanceof Value.Items left && b instanceof Value.Items right) {
       if (left.values.size() != right.values.size()) {
         return false;
@@ -217,78 +247,10 @@ final class Numbers {
       }
       return true;
     }
-    return isNumber(a) && isNumber(b) ? real(a) == real(b) : a.equals(b);
+    return isNumber(a) && isNumber(b) ? Arithmetic.real(a) == Arithmetic.real(b) : a.equals(b);
   }
 
   private static boolean isNumber(Value value) {
     return value instanceof Value.Whole || value instanceof Value.Real;
-  }
-
-  private static double real(Value value) {
-    if (value instanceof Value.Whole w) {
-      return w.value();
-    }
-    if (value instanceof Value.Real r) {
-      return r.value();
-    }
-    if (value instanceof Value.Text t) {
-      return Double.parseDouble(t.value().replace("inf", "Infinity").replace("nan", "NaN"));
-    }
-    throw new UnreadScript("arithmetic with what is no number");
-  }
-
-  private static Value arithmetic(String name, List<Value> a) {
-    if (a.stream().anyMatch(Value.Items.class::isInstance)) {
-      return lists(name, a);
-    }
-    boolean isWhole = a.stream().allMatch(Value.Whole.class::isInstance);
-    double x = real(a.get(0));
-    double y = a.size() > 1 ? real(a.get(1)) : Double.NaN;
-    return switch (name) {
-      case "lt" -> new Value.Truth(x < y);
-      case "le" -> new Value.Truth(x <= y);
-      case "gt" -> new Value.Truth(x > y);
-      case "ge" -> new Value.Truth(x >= y);
-      case "add" -> number(x + y, isWhole);
-      case "sub" -> number(x - y, isWhole);
-      case "mul" -> number(x * y, isWhole);
-      case "div" -> new Value.Real(x / y);
-      case "floordiv", "floor_divide" -> number(Math.floor(x / y), isWhole);
-      case "remainder" -> number(x - y * Math.floor(x / y), isWhole);
-      case "pow" -> number(Math.pow(x, y), isWhole && y >= 0);
-      case "neg" -> number(-x, isWhole);
-      case "abs" -> number(Math.abs(x), isWhole);
-      case "sqrt" -> new Value.Real(Math.sqrt(x));
-      case "max" -> number(Math.max(x, y), isWhole);
-      case "min" -> number(Math.min(x, y), isWhole);
-      case "ceil" -> number(Math.ceil(x), true);
-      case "floor" -> number(Math.floor(x), true);
-      case "float", "Float", "FloatImplicit" -> new Value.Real(x);
-      default -> throw new UnreadScript(name + " of numbers is not followed");
-    };
-  }
-
-  private static Value lists(String name, List<Value> a) {
-    if (name.equals("add")
-        && a.get(0) instanceof Value.Items x
-        && a.get(1) instanceof Value.Items y) {
-      List<Value> joined = new ArrayList<>(x.values);
-      joined.addAll(y.values);
-      return new Value.Items(joined, x.isTuple);
-    }
-    if (name.equals("mul")
-        && a.get(0) instanceof Value.Items x
-        && a.get(1) instanceof Value.Whole n) {
-      List<Value> repeated = new ArrayList<>();
-      for (long i = 0; i < n.value(); i++) {
-        repeated.addAll(x.values);
-      }
-      return new Value.Items(repeated, x.isTuple);
-    }
-    throw new UnreadScript(name + " of lists is not followed");
-  }
-
-  private static Value number(double value, boolean isWhole) {
-    return isWhole ? new Value.Whole((long) value) : new Value.Real(value);
   }
 }

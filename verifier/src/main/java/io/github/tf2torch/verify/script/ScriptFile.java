@@ -10,10 +10,12 @@ import java.util.Optional;
  * A file of code, parsed.
  *
  * @param functions by name; those of a class as {@code Class.method}
+ * @param namedTuples classes that are one, with their fields
  */
-record ScriptFile(Map<String, ScriptFunction> functions) {
+record ScriptFile(Map<String, ScriptFunction> functions, Map<String, List<String>> namedTuples) {
   ScriptFile {
     functions = Map.copyOf(functions);
+    namedTuples = Map.copyOf(namedTuples);
   }
 
   static ScriptFile parse(String code) {
@@ -27,12 +29,14 @@ record ScriptFile(Map<String, ScriptFunction> functions) {
     List<Row> rows = new ArrayList<>();
     StringBuilder open = new StringBuilder();
     int indent = 0;
+    int depth = 0;
     for (String line : code.split("\n", -1)) {
+      depth = (open.length() == 0 ? 0 : depth) + depth(line);
       if (open.length() == 0) {
         indent = line.length() - line.stripLeading().length();
       }
       open.append(line.strip()).append(' ');
-      if (depth(open) <= 0) {
+      if (depth <= 0) {
         if (!open.toString().isBlank()) {
           rows.add(new Row(indent, open.toString().strip()));
         }
@@ -72,11 +76,17 @@ record ScriptFile(Map<String, ScriptFunction> functions) {
 
     ScriptFile file() {
       Map<String, ScriptFunction> functions = new LinkedHashMap<>();
+      Map<String, List<String>> namedTuples = new LinkedHashMap<>();
       String owner = "";
       while (at < rows.size()) {
         Row row = rows.get(at++);
         if (row.text().startsWith("class ")) {
-          owner = row.text().substring("class ".length(), row.text().indexOf('(')) + ".";
+          Tokens tokens = new Tokens(row.text());
+          tokens.expect("class");
+          owner = tokens.next() + ".";
+          if (row.text().contains("(NamedTuple)")) {
+            namedTuples.put(owner.substring(0, owner.length() - 1), fields(row.indent()));
+          }
         } else if (row.text().startsWith("def ")) {
           owner = row.indent() == 0 ? "" : owner;
           ScriptFunction function = function(row);
@@ -84,7 +94,16 @@ record ScriptFile(Map<String, ScriptFunction> functions) {
         }
         // what is left are declarations of attributes, which the objects have themselves
       }
-      return new ScriptFile(functions);
+      return new ScriptFile(functions, namedTuples);
+    }
+
+    /** {@code logits : Tensor}, one a line. */
+    private List<String> fields(int indent) {
+      List<String> names = new ArrayList<>();
+      while (at < rows.size() && rows.get(at).indent() > indent) {
+        names.add(new Tokens(rows.get(at++).text()).next());
+      }
+      return names;
     }
 
     private ScriptFunction function(Row row) {

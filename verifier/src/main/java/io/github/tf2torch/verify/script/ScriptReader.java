@@ -2,12 +2,12 @@ package io.github.tf2torch.verify.script;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.read.torch.ScriptModule;
-import io.github.tf2torch.read.torch.ScriptValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -18,12 +18,17 @@ import java.util.function.UnaryOperator;
  */
 public final class ScriptReader {
   private static final int DEEPEST = 200;
+
+  /** Whether attention is one fused kernel: the way without has parts that can be compared. */
+  private static final String FUSED = "__torch__.torch.backends.mha.get_fastpath_enabled";
+
   private static final int MOST_ROUNDS = 100_000;
 
   private final ScriptModule archive;
-  private final Map<String, ScriptFile> files = new HashMap<>();
+  private final Functions functions;
   private final Emission emission;
   private final Builtins builtins;
+  private final Attributes attributes;
   private int depth;
   private int rounds;
 
@@ -31,6 +36,8 @@ public final class ScriptReader {
     this.archive = archive;
     this.emission = new Emission(tensorNames, extents);
     this.builtins = new Builtins(emission);
+    this.functions = new Functions(archive.code());
+    this.attributes = new Attributes(archive, emission);
   }
 
   /**
@@ -45,6 +52,13 @@ public final class ScriptReader {
       return new ScriptReader(archive, tensorNames, extents).program();
     } catch (StackOverflowError e) {
       throw new UnreadScript("its code is nested too deep");
+    } catch (IndexOutOfBoundsException
+        | ClassCastException
+        | IllegalArgumentException
+        | ArithmeticException
+        | NoSuchElementException e) {
+      // what torch.jit would not have written, or a list where code of this kind has none
+      throw new UnreadScript("its code can't be followed: " + e.getMessage());
     }
   }
 
@@ -65,29 +79,12 @@ public final class ScriptReader {
   }
 
   private ScriptFunction method(Value.Module module, String name) {
-    return function(module.object().className() + "." + name)
+    return functions
+        .function(module.object().className() + "." + name)
         .orElseThrow(
             () ->
                 new UnreadScript(
                     "there is no code of " + module.object().className() + "." + name));
-  }
-
-  /** {@code __torch__.a.b.f} is f of {@code __torch__/a/b.py}; a method has its class before. */
-  private Optional<ScriptFunction> function(String qualified) {
-    String[] parts = qualified.split("\\.");
-    for (int inside = 1; inside <= 2 && inside < parts.length; inside++) {
-      String file = String.join("/", List.of(parts).subList(0, parts.length - inside)) + ".py";
-      String name = String.join(".", List.of(parts).subList(parts.length - inside, parts.length));
-      String code = archive.code().get(file);
-      if (code != null) {
-        ScriptFunction found =
-            files.computeIfAbsent(file, f -> ScriptFile.parse(code)).functions().get(name);
-        if (found != null) {
-          return Optional.of(found);
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private Value call(
@@ -98,6 +95,7 @@ public final class ScriptReader {
     if (++depth > DEEPEST) {
       throw new UnreadScript("its functions call each other without end");
     }
+    again();
     Map<String, Value> scope = new HashMap<>();
     function.self().ifPresent(name -> self.ifPresent(m -> scope.put(name, m)));
     for (int i = 0; i < function.parameters().size(); i++) {
@@ -131,13 +129,17 @@ public final class ScriptReader {
 
   private Optional<Value> run(Line line, Map<String, Value> scope) {
     if (line instanceof Line.Assign a) {
-      assign(a.targets(), value(a.value(), scope), scope);
+      Value made =
+          a.value() instanceof Term.Call call
+              ? called(call, scope, a.targets().size())
+              : value(a.value(), scope);
+      assign(a.targets(), made, scope);
     } else if (line instanceof Line.Return r) {
       return Optional.of(value(r.value(), scope));
     } else if (line instanceof Line.If i) {
       return run(branch(i, scope), scope);
     } else if (line instanceof Line.For f) {
-      long count = builtins.whole(value(f.count(), scope));
+      long count = Numbers.whole(value(f.count(), scope));
       for (long i = 0; i < count; i++) {
         again();
         scope.put(f.index(), new Value.Whole(i));
@@ -147,7 +149,7 @@ public final class ScriptReader {
         }
       }
     } else if (line instanceof Line.While w) {
-      while (builtins.truth(value(w.condition(), scope))) {
+      while (Numbers.truth(value(w.condition(), scope))) {
         again();
         Optional<Value> returned = run(w.body(), scope);
         if (returned.isPresent()) {
@@ -164,7 +166,7 @@ public final class ScriptReader {
 
   private void again() {
     if (++rounds > MOST_ROUNDS) {
-      throw new UnreadScript("its loops have more than " + MOST_ROUNDS + " rounds");
+      throw new UnreadScript("its loops and calls are more than " + MOST_ROUNDS);
     }
   }
 
@@ -173,7 +175,7 @@ public final class ScriptReader {
     if (thenRaises != raises(line.otherwise())) {
       return thenRaises ? line.otherwise() : line.then();
     }
-    return builtins.truth(value(line.condition(), scope)) ? line.then() : line.otherwise();
+    return Numbers.truth(value(line.condition(), scope)) ? line.then() : line.otherwise();
   }
 
   private static boolean raises(List<Line> lines) {
@@ -227,13 +229,13 @@ public final class ScriptReader {
       return new Value.Entries(entries);
     }
     if (term instanceof Term.Member t) {
-      return member(value(t.object(), scope), t.name());
+      return attributes.member(value(t.object(), scope), t.name());
     }
     if (term instanceof Term.Item t) {
-      return builtins.item(value(t.object(), scope), value(t.index(), scope));
+      return Lists.item(value(t.object(), scope), value(t.index(), scope));
     }
     if (term instanceof Term.Call t) {
-      return called(t, scope);
+      return called(t, scope, 1);
     }
     throw new AssertionError("no case for " + term.getClass().getSimpleName());
   }
@@ -243,63 +245,7 @@ public final class ScriptReader {
     return value != null ? value : new Value.Global(name);
   }
 
-  private Value member(Value object, String name) {
-    if (object instanceof Value.Global g) {
-      return g.name().equals("CONSTANTS")
-          ? constant(name)
-          : new Value.Global(g.name() + "." + name);
-    }
-    if (object instanceof Value.Module m) {
-      String path = m.path().isEmpty() ? name : m.path() + "." + name;
-      ScriptValue held = m.object().attributes().get(name);
-      if (held == null) {
-        throw new UnreadScript("a module has no attribute " + path);
-      }
-      return attribute(path, held);
-    }
-    throw new UnreadScript("an attribute " + name + " of what is no module");
-  }
-
-  private Value constant(String name) {
-    int place = Integer.parseInt(name.substring(1));
-    return emission.constant(
-        "constant_" + place,
-        archive
-            .constants()
-            .get(place)
-            .orElseThrow(() -> new UnreadScript("CONSTANTS." + name + " is no tensor")));
-  }
-
-  private Value attribute(String path, ScriptValue held) {
-    if (held instanceof ScriptValue.Module v) {
-      return new Value.Module(path, v);
-    }
-    if (held instanceof ScriptValue.Tensor v) {
-      return emission.attribute(v.name());
-    }
-    if (path.endsWith("training") && held instanceof ScriptValue.Truth) {
-      return new Value.Truth(false);
-    }
-    if (held instanceof ScriptValue.Truth v) {
-      return new Value.Truth(v.value());
-    }
-    if (held instanceof ScriptValue.Whole v) {
-      return new Value.Whole(v.value());
-    }
-    if (held instanceof ScriptValue.Real v) {
-      return new Value.Real(v.value());
-    }
-    if (held instanceof ScriptValue.Text v) {
-      return new Value.Text(v.value());
-    }
-    if (held instanceof ScriptValue.Items v) {
-      return new Value.Items(
-          v.values().stream().map(i -> attribute(path, i)).toList(), v.isTuple());
-    }
-    return new Value.Nothing();
-  }
-
-  private Value called(Term.Call call, Map<String, Value> scope) {
+  private Value called(Term.Call call, Map<String, Value> scope, int wanted) {
     List<Value> arguments = call.arguments().stream().map(a -> value(a, scope)).toList();
     Map<String, Value> named = new LinkedHashMap<>();
     call.named().forEach((name, term) -> named.put(name, value(term, scope)));
@@ -312,12 +258,22 @@ public final class ScriptReader {
     if (!(value(call.function(), scope) instanceof Value.Global global)) {
       throw new UnreadScript("what is called is no function");
     }
-    if (global.name().startsWith("__torch__.")) {
-      ScriptFunction function =
-          function(global.name())
-              .orElseThrow(() -> new UnreadScript("there is no code of " + global.name()));
-      return call(function, Optional.empty(), arguments, named);
+    if (global.name().equals(FUSED)) {
+      return new Value.Truth(false);
     }
-    return builtins.call(global.name(), arguments, named);
+    if (global.name().startsWith("__torch__.")) {
+      return defined(global.name(), arguments, named);
+    }
+    return builtins.call(global.name(), arguments, named, wanted);
+  }
+
+  private Value defined(String name, List<Value> arguments, Map<String, Value> named) {
+    Optional<List<String>> fields = functions.namedTuple(name);
+    if (fields.isPresent()) {
+      return new Value.Items(arguments, true, fields.get());
+    }
+    ScriptFunction function =
+        functions.function(name).orElseThrow(() -> new UnreadScript("there is no code of " + name));
+    return call(function, Optional.empty(), arguments, named);
   }
 }

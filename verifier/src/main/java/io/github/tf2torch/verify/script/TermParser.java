@@ -58,6 +58,8 @@ final class TermParser {
       case "True" -> new Term.Truth(true);
       case "False" -> new Term.Truth(false);
       case "None" -> new Term.Nothing();
+      case "inf", "infinity" -> new Term.Real(Double.POSITIVE_INFINITY);
+      case "nan" -> new Term.Real(Double.NaN);
       case "-" -> negative(term());
       default -> name(word);
     };
