@@ -51,7 +51,7 @@ final class OwnLayers {
     } catch (Problem e) {
       return Found.not(
           "the source has no translation of its own, by which its layers would be known: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+              + firstLine(e));
     }
     try {
       OwnProgram program = OwnProgram.read(own, archive.get(), folder);
@@ -64,9 +64,13 @@ final class OwnLayers {
             new LayerSearch(program, taps, leaves(translated), tensorflow.values(), engines);
         return found(program, search);
       }
-    } catch (UnreadScript | EngineFailure e) {
-      return Found.not("its code can't be taken apart: " + e.getMessage());
+    } catch (UnreadScript | EngineFailure | Problem e) {
+      return Found.not("its code can't be taken apart: " + firstLine(e));
     }
+  }
+
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static TorchModel translated(Subject own) throws IOException {
