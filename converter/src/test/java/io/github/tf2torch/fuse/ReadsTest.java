@@ -66,7 +66,7 @@ class ReadsTest {
   }
 
   @Test
-  void aGatherThatReadsByItselfIsAReadAndAGather() {
+  void aGatherThatReadsByItselfIsALookup() {
     assertThat(
             GraphText.fused(
                 """
@@ -74,7 +74,7 @@ class ReadsTest {
                 i = Placeholder
                 y = ResourceGather(v, i)
                 """))
-        .containsExactly("y = GatherV2(y/read, i, y/axis) batch_dims=0");
+        .containsExactly("y = fused.Embedding(y/read, i) from_end=false variable=v");
   }
 
   @ParameterizedTest

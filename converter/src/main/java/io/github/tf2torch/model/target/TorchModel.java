@@ -70,9 +70,14 @@ public record TorchModel(
 
   /** An entry of the {@code state_dict}. */
   public record Tensor(String name, Kind kind, TensorExpr recipe) {
-    /** Whether TensorFlow trains it too: it has no variable for a constant of its graph. */
+    /** Whether TensorFlow trains it too: it has no variable for what is filled with a number. */
     public boolean isTrained() {
-      return kind == Kind.PARAMETER && !recipe.variables().isEmpty();
+      return kind == Kind.PARAMETER && !isFilled(recipe);
+    }
+
+    private static boolean isFilled(TensorExpr expr) {
+      return expr instanceof TensorExpr.Fill
+          || !expr.inputs().isEmpty() && expr.inputs().stream().allMatch(Tensor::isFilled);
     }
   }
 
