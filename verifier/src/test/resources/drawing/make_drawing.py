@@ -1,18 +1,22 @@
 """Models whose layers draw in training, and what Keras 3.15.1 on TensorFlow 2.21.0 makes of them.
 
-    python make_drawing.py
+    python make_drawing.py [NAME ..]
 
 NAME.keras is a model; NAME.npz holds x, the output y of the first call in training after the file is
-loaded, when every generator of a layer with a seed stands at its start, and the gradient d of the
+loaded, when every generator of a layer with a seed stands where the file has it, and the gradient d of the
 sum of y * cos(1, 2, ..) by x.
 """
 
+import io
 import os
 import pathlib
+import sys
+import zipfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 
+import h5py
 import keras
 import numpy
 import tensorflow as tf
@@ -66,8 +70,52 @@ def recurrent():
     return keras.Model(x, L.GRU(2, seed=17, name="last", **both)(y))
 
 
+def distributed():
+    """Cells in each step of another axis draw anew in it, for every gate."""
+    both = {"dropout": 0.4, "recurrent_dropout": 0.3}
+    x = keras.Input((2, 3, 4, 2), name="x")
+    rows = L.ConvLSTM1D(2, 2, padding="same", return_sequences=True, seed=18, **both)
+    y = L.TimeDistributed(rows, name="rows")(x)
+    y = L.Reshape((2, 3, 8), name="flat")(y)
+    y = L.TimeDistributed(L.LSTM(3, return_sequences=True, seed=19, **both), name="lstm")(y)
+    y = L.TimeDistributed(L.GRU(2, return_sequences=True, seed=20, **both), name="gru")(y)
+    return keras.Model(x, L.TimeDistributed(L.Dropout(0.3, seed=22), name="drop")(y))
+
+
+def counted():
+    """With the states of generators that have drawn, as Keras 3.0 has them in its files."""
+    x = keras.Input((3, 4), name="x")
+    y = L.Dropout(0.3, seed=23, name="first")(x)
+    y = L.GRU(2, dropout=0.4, return_sequences=True, seed=24, name="gru")(y)
+    return keras.Model(x, L.GaussianDropout(0.2, seed=25, name="noise")(y))
+
+
+STATES = {"dropout": (23, 3), "gru/cell": (24, 9), "gaussian_dropout": (25, 1)}
+
+
+def with_states(path):
+    """Keras 3.15 stores no state of a generator and reads none."""
+    with zipfile.ZipFile(path) as stored:
+        parts = {name: stored.read(name) for name in stored.namelist()}
+    weights = io.BytesIO(parts["model.weights.h5"])
+    with h5py.File(weights, "a") as file:
+        for layer, state in STATES.items():
+            file[f"layers/{layer}/seed_generator/vars/0"] = numpy.array(state, numpy.uint32)
+    parts["model.weights.h5"] = weights.getvalue()
+    with zipfile.ZipFile(path, "w") as changed:
+        for name, part in parts.items():
+            changed.writestr(zipfile.ZipInfo(name), part)
+
+
+def set_states(model):
+    for name, state in zip(("first", "gru", "noise"), STATES.values(), strict=True):
+        layer = model.get_layer(name)
+        getattr(layer, "cell", layer).seed_generator.state.assign(state)
+
+
 def main():
-    for build in (maps, noise, attention, shared, recurrent):
+    names = sys.argv[1:] or "maps noise attention shared recurrent distributed counted".split()
+    for build in (globals()[name] for name in names):
         keras.utils.clear_session()
         keras.utils.set_random_seed(1)
         random = numpy.random.default_rng(1)
@@ -78,6 +126,9 @@ def main():
         name = build.__name__
         model.save(HERE / f"{name}.keras")
         loaded = keras.models.load_model(HERE / f"{name}.keras")
+        if name == "counted":
+            with_states(HERE / f"{name}.keras")
+            set_states(loaded)
         x = tf.constant(random.normal(0, 1, (2, *model.input_shape[1:])), tf.float32)
         for layer in loaded.layers:
             if isinstance(layer, L.BatchNormalization):

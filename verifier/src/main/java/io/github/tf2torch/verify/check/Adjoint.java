@@ -32,6 +32,10 @@ final class Adjoint {
         scaled[i] *= e.factor();
       }
       back(e.input(), scaled, leaf);
+    } else if (recipe instanceof TensorExpr.Shift e) {
+      back(e.input(), gradient, leaf);
+    } else if (recipe instanceof TensorExpr.Sum e) {
+      e.inputs().forEach(part -> back(part, gradient, leaf));
     } else if (recipe instanceof TensorExpr.Slice e) {
       double[] whole = new double[Math.toIntExact(e.input().shape().count())];
       move(gradient, e.shape(), e.axis(), whole, e.input().shape(), e.start(), true);

@@ -29,6 +29,7 @@ import java.util.Optional;
  * a pole or a kink. A wrong gradient is above the bound in some direction.
  */
 final class DirectionalRun {
+  private static final String STOP = "StopGradient";
   private static final int DIRECTIONS = 8;
   private static final double STEP = 1e-6;
   private static final double BOUND = 1e-6;
@@ -57,7 +58,7 @@ final class DirectionalRun {
     this.subject = examination.subject();
     this.engines = engines;
     this.tensorflow = tensorflow;
-    this.leaves = Leaves.of(subject.torch());
+    this.leaves = Leaves.of(subject);
     this.weights =
         OutputWeights.draw(subject, tensorflow, engines.feeds(), subject.request().gradOutputs());
     this.stopped = stopped();
@@ -71,8 +72,7 @@ final class DirectionalRun {
             "differences go through the StopGradient in " + function.name() + ", gradients do not");
       }
     }
-    List<Endpoint> places =
-        graph.nodes().stream().filter(DirectionalRun::isStopping).map(n -> n.output(0)).toList();
+    List<Endpoint> places = stopping(graph);
     Map<Endpoint, TensorValue> values = new LinkedHashMap<>();
     if (!places.isEmpty()) {
       try (RunResult run = tensorflow.answer(engines.feeds(), places)) {
@@ -84,8 +84,18 @@ final class DirectionalRun {
     return values;
   }
 
+  /** Of the graph that is built for a Keras file, where that has none of its own. */
+  private List<Endpoint> stopping(Graph graph) {
+    return KerasSide.isOf(subject.tensorflow())
+        ? subject.graph().inlinedGraph().getNodeList().stream()
+            .filter(n -> n.getOp().equals(STOP))
+            .map(n -> new Endpoint(n.getName(), 0))
+            .toList()
+        : graph.nodes().stream().filter(DirectionalRun::isStopping).map(n -> n.output(0)).toList();
+  }
+
   private static boolean isStopping(Node node) {
-    return node.op().equals("StopGradient");
+    return node.op().equals(STOP);
   }
 
   static List<TensorResult> of(Examination examination) throws IOException {

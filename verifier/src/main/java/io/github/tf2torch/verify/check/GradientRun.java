@@ -35,7 +35,7 @@ final class GradientRun {
     this.examination = examination;
     this.subject = examination.subject();
     this.engines = engines;
-    this.leaves = Leaves.of(subject.torch());
+    this.leaves = Leaves.of(subject);
     this.kinks = Kinks.of(subject.torch());
   }
 

@@ -28,6 +28,8 @@ import java.util.stream.IntStream;
 record HeldDraw(
     int statement, String path, TorchModule module, int index, Optional<TorchModel.Tap> tap) {
 
+  private static final int GATES_OF_GRU = 3;
+
   /** All of a program, in order. */
   static List<HeldDraw> of(TorchModel program, List<TorchModel.Tap> taps) {
     List<HeldDraw> all = new ArrayList<>();
@@ -81,9 +83,14 @@ record HeldDraw(
   List<Draw> ordered(Drawn drawn) {
     List<Draw> parts = drawn.parts();
     boolean isGru = module instanceof SteppedRecurrent r && r.like().kind() == Recurrent.Kind.GRU;
-    return drawn.form() == Drawn.Form.GATES && isGru
-        ? List.of(parts.get(1), parts.get(0), parts.get(2))
-        : parts;
+    if (!isGru || drawn.form() == Drawn.Form.ALONE || drawn.form() == Drawn.Form.STEPS) {
+      return parts;
+    }
+    List<Draw> ordered = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i += GATES_OF_GRU) {
+      ordered.addAll(List.of(parts.get(i + 1), parts.get(i), parts.get(i + 2)));
+    }
+    return ordered;
   }
 
   /** How it holds what TensorFlow draws; empty where the shapes do not fit. */
@@ -99,8 +106,43 @@ record HeldDraw(
               : module instanceof ConvolvedLstm
                   ? fitting(shapes, rank - 1, false, AxisOrder.channelsFirst(rank).axes(), held)
                   : fitting(shapes, rank - 1, false, identity(rank), held);
-      case GATES_OF_STEPS -> Optional.empty();
+      case GATES_OF_STEPS -> gatesOfSteps(shapes, drawn.steps(), held);
     };
+  }
+
+  /** Of all steps as one batch, and of the gates as the module has them. */
+  private Optional<DrawArrangement> gatesOfSteps(List<Shape> shapes, int steps, Shape held) {
+    Shape each = shapes.get(0);
+    int rank = each.rank();
+    long gates = shapes.size() / steps;
+    List<Long> split = new ArrayList<>(List.of((long) steps, gates));
+    split.addAll(each.dims());
+    long batch = each.dim(0) * steps;
+    List<Integer> axes = new ArrayList<>();
+    List<Long> joined = new ArrayList<>();
+    if (module instanceof SteppedRecurrent) {
+      axes.addAll(List.of(1, 2, 0));
+      IntStream.range(3, rank + 2).forEach(axes::add);
+      joined.addAll(List.of(gates, batch));
+      joined.addAll(each.dims().subList(1, rank));
+    } else {
+      boolean isOfMaps = module instanceof ConvolvedLstm;
+      axes.addAll(List.of(2, 0));
+      IntStream spatial = IntStream.range(3, rank + 1);
+      if (isOfMaps) {
+        axes.addAll(List.of(1, rank + 1));
+        spatial.forEach(axes::add);
+      } else {
+        spatial.forEach(axes::add);
+        axes.addAll(List.of(1, rank + 1));
+      }
+      joined.add(batch);
+      joined.addAll(each.dims().subList(1, rank - 1));
+      joined.add(isOfMaps ? 1 : joined.size(), gates * each.dim(rank - 1));
+    }
+    return isSame(joined, held.dims())
+        ? Optional.of(new DrawArrangement(0, true, split, axes, held))
+        : Optional.empty();
   }
 
   private Optional<DrawArrangement> alone(TorchModel program, List<Shape> shapes, Shape held) {

@@ -6,6 +6,7 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.reference.MissingReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,14 @@ final class KerasSubject {
           read.translation(),
           Map.of(),
           SourceGraph.none(String.valueOf(e.getMessage())));
+    } catch (EngineFailure e) {
+      return read.withTensorflow(
+          read.tensorflow(),
+          read.translation(),
+          Map.of(),
+          SourceGraph.none(
+              "its layers do not take a batch of %d (--batch): %s"
+                  .formatted(read.request().batch(), e.getMessage())));
     }
   }
 

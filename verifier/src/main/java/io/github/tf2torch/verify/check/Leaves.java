@@ -32,12 +32,26 @@ final class Leaves {
       return expression.shape();
     }
 
+    boolean isConstant() {
+      return expression instanceof TensorExpr.Constant;
+    }
+
     /** Where its value comes out in TensorFlow's graph. */
     List<Endpoint> places(String name, TensorFlowEngine engine) {
-      return expression instanceof TensorExpr.Constant
-          ? List.of(new Endpoint(name, 0))
-          : engine.reads(name);
+      return isConstant() ? List.of(new Endpoint(name, 0)) : engine.reads(name);
     }
+  }
+
+  /**
+   * Of every trainable tensor of a subject's program. What a Keras file holds among the arguments
+   * of a call has no place in TensorFlow's graph at which it could be trained.
+   */
+  static Leaves of(Subject subject) {
+    Leaves leaves = of(subject.torch());
+    if (KerasSide.isOf(subject.tensorflow())) {
+      leaves.byName.values().removeIf(Leaf::isConstant);
+    }
+    return leaves;
   }
 
   /** Of every trainable tensor of the program. */
@@ -103,7 +117,8 @@ final class Leaves {
                   recipes.get(tensor),
                   g.copy().doubles(),
                   (expr, share) -> {
-                    if (name(expr).equals(Optional.of(name))) {
+                    // rules give constants of their own the same name
+                    if (expr.equals(leaf.expression())) {
                       for (int i = 0; i < sum.length; i++) {
                         sum[i] += share[i];
                       }

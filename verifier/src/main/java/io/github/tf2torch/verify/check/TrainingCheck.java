@@ -33,7 +33,7 @@ final class TrainingCheck implements Check {
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(NAME, "no output is a floating point number");
     }
-    if (Leaves.of(examination.subject().torch()).byName().isEmpty()) {
+    if (Leaves.of(examination.subject()).byName().isEmpty()) {
       return CheckResult.notChecked(NAME, "there is no parameter to train");
     }
     try {

@@ -34,7 +34,7 @@ record TrainingPlan(
    * @param altered the optimizer, to see whether that is found
    */
   static TrainingPlan of(Subject subject, UnaryOperator<OwnOptimizer> altered) throws IOException {
-    Leaves leaves = Leaves.of(subject.torch());
+    Leaves leaves = Leaves.of(subject);
     OwnOptimizer.Found whole = OwnOptimizer.of(subject, leaves);
     OwnOptimizer.Found found = new OwnOptimizer.Found(whole.own().map(altered), whole.impediment());
     JsonNode told = ConvertedOptimizer.told(subject);

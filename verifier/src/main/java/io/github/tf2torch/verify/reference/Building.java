@@ -91,7 +91,7 @@ final class Building {
   }
 
   void drawn(Drawn.Form form, List<Draw> parts) {
-    drawn.add(new Drawn(form, parts, List.copyOf(within)));
+    drawn.add(new Drawn(form, parts, 1, List.copyOf(within)));
   }
 
   /** All so far. */
@@ -112,7 +112,10 @@ final class Building {
       boolean isAlone = all.get(i).form() == Drawn.Form.ALONE;
       drawn.add(
           new Drawn(
-              isAlone ? Drawn.Form.STEPS : Drawn.Form.GATES_OF_STEPS, parts, all.get(i).within()));
+              isAlone ? Drawn.Form.STEPS : Drawn.Form.GATES_OF_STEPS,
+              parts,
+              steps,
+              all.get(i).within()));
     }
   }
 

@@ -5,9 +5,11 @@ import java.util.List;
 /**
  * Draws that belong together: those of a cell's gates, or of the steps of {@code TimeDistributed}.
  *
+ * @param parts of all gates of the first step, then of the next
+ * @param steps of {@code TimeDistributed}; 1 where there are none
  * @param within the uses of layers in which they are drawn, the innermost last
  */
-public record Drawn(Form form, List<Draw> parts, List<Reference.Place> within) {
+public record Drawn(Form form, List<Draw> parts, int steps, List<Reference.Place> within) {
   /** How parts make a whole. */
   public enum Form {
     /** There is one part. */

@@ -85,7 +85,9 @@ final class LayerFunctions extends FunctionCall {
     SymbolicTensor k = operand(1);
     SymbolicTensor keys = ops.repeat(k, 2, heads / k.extent(2));
     SymbolicTensor values = ops.repeat(operand(2), 2, heads / k.extent(2));
-    double scale = call.arguments().settings().number(1 / Math.sqrt(k.extent(-1)), "scale");
+    Optional<Double> asked = call.arguments().settings().number("scale");
+    SymbolicTensor scale =
+        asked.map(s -> ops.number(s, x)).orElseGet(() -> ops.real(1 / Math.sqrt(k.extent(-1)), x));
     SymbolicTensor scores = ops.mul(ops.einsum("btnh,bsnh->bnts", x, keys), scale);
     Optional<SymbolicTensor> bias = argument(3, "bias");
     scores = bias.isPresent() ? ops.add(scores, bias.get()) : scores;

@@ -53,6 +53,14 @@ final class Ops {
             : TensorValue.ofLongs(like.dtype(), Shape.of(), (long) value));
   }
 
+  /**
+   * A number that mathematics gives and no file holds, such as the logarithm of 2: rounded to the
+   * type of {@code like} where the graph runs in it, and not where it is widened.
+   */
+  SymbolicTensor real(double value, SymbolicTensor like) {
+    return cast(constant(TensorValue.ofDoubles(DType.FLOAT64, Shape.of(), value)), like.dtype());
+  }
+
   SymbolicTensor constant(TensorValue value) {
     return graph.constant(scope + "/Const", value);
   }

@@ -79,13 +79,14 @@ final class PointwiseFunctions extends FunctionCall {
       case "clip", "clip_by_value" ->
           ops.maximum(
               ops.minimum(x, bound("x_max", "clip_value_max")), bound("x_min", "clip_value_min"));
-      case "log2" -> ops.div(ops.one("Log", x), Math.log(2));
-      case "log10" -> ops.div(ops.one("Log", x), Math.log(10));
-      case "exp2" -> ops.one("Exp", ops.mul(x, Math.log(2)));
+      case "log2" -> ops.div(ops.one("Log", x), ops.real(Math.log(2), x));
+      case "log10" -> ops.div(ops.one("Log", x), ops.real(Math.log(10), x));
+      case "exp2" -> ops.one("Exp", ops.mul(x, ops.real(Math.log(2), x)));
       case "trunc" -> ops.mul(ops.one("Floor", ops.one("Abs", x)), ops.one("Sign", x));
       case "cbrt" -> ops.mul(ops.one("Sign", x), ops.power(ops.one("Abs", x), 1.0 / 3));
-      case "deg2rad" -> ops.mul(x, Math.PI / 180);
-      case "rad2deg" -> ops.mul(x, 180 / Math.PI);
+      // Keras divides numbers that it holds in the type of x
+      case "deg2rad" -> ops.mul(x, (float) Math.PI / 180f);
+      case "rad2deg" -> ops.mul(x, 180f / (float) Math.PI);
       case "sinc" -> {
         SymbolicTensor angle = ops.mul(x, Math.PI);
         SymbolicTensor isZero = ops.one("Equal", x, ops.number(0, x));

@@ -15,6 +15,8 @@ import java.util.Optional;
 final class Preprocessings {
   static final Map<String, LayerReference> TABLE = table();
 
+  private static final double FULL = 255;
+
   private Preprocessings() {}
 
   private static Map<String, LayerReference> table() {
@@ -101,17 +103,25 @@ final class Preprocessings {
   }
 
   /** Each channel's least and largest value become the range's; one without a difference stays. */
+  /** In the order of {@code auto_contrast.py}, since its rounding is another in any other. */
   private static SymbolicTensor stretched(LayerCall call) {
     Ops ops = call.ops();
     SymbolicTensor x = floating(call);
     Optional<Config> stored = call.settings().get("value_range");
     List<Double> range = stored.map(Settings::flattened).orElse(List.of(0.0, 255.0));
-    SymbolicTensor least = ops.reduce("Min", x, List.of(1, 2), true);
-    SymbolicTensor span = ops.sub(ops.reduce("Max", x, List.of(1, 2), true), least);
+    double low = range.get(0);
+    double extent = range.get(1) - low;
+    boolean isFull = low == 0 && extent == FULL;
+    SymbolicTensor wide = isFull ? x : ops.mul(ops.div(ops.add(x, -low), extent), FULL);
+    SymbolicTensor least = ops.reduce("Min", wide, List.of(1, 2), true);
+    SymbolicTensor span = ops.sub(ops.reduce("Max", wide, List.of(1, 2), true), least);
     SymbolicTensor isFlat = ops.one("Equal", span, ops.number(0, span));
     SymbolicTensor divisor = ops.where(isFlat, ops.one("OnesLike", span), span);
-    SymbolicTensor share = ops.div(ops.sub(x, least), divisor);
-    SymbolicTensor y = ops.add(ops.mul(share, range.get(1) - range.get(0)), range.get(0));
+    SymbolicTensor scale = ops.div(ops.number(FULL, span), divisor);
+    SymbolicTensor offset = ops.mul(ops.one("Neg", least), scale);
+    SymbolicTensor stretched = ops.add(ops.mul(wide, scale), offset);
+    SymbolicTensor clipped = ops.minimum(ops.maximum(stretched, 0), FULL);
+    SymbolicTensor y = isFull ? clipped : ops.add(ops.mul(ops.div(clipped, FULL), extent), low);
     SymbolicTensor flat = ops.cast(isFlat, x.dtype());
     return ops.add(ops.mul(x, flat), ops.mul(y, ops.complement(flat)));
   }

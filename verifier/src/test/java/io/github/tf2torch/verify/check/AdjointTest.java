@@ -31,6 +31,8 @@ class AdjointTest {
         new TensorExpr.Slice(V, 1, 0, 2),
         new TensorExpr.Slice(V, 2, 3, 1),
         new TensorExpr.Scale(cut, -2.5),
+        new TensorExpr.Shift(cut, 3),
+        new TensorExpr.Sum(List.of(V, new TensorExpr.Scale(V, 2), V)),
         new TensorExpr.Concat(List.of(cut, turned), 0),
         new TensorExpr.Concat(
             List.of(new TensorExpr.Fill(DType.FLOAT64, Shape.of(2, 1, 4), 7), V), 1),

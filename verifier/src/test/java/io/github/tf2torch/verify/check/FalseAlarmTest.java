@@ -63,6 +63,9 @@ class FalseAlarmTest {
         source("src/test/resources/causes/recurrent.keras", "batchnorm", "dropout"),
         source("src/test/resources/reference/attention.keras", "batchnorm", "dropout"),
         source("src/test/resources/reference/structure.keras", "dropout"),
+        source("src/test/resources/reference/calls.keras", "training", "batchnorm", "dropout"),
+        source("src/test/resources/reference/numbers.keras", "training", "batchnorm", "dropout"),
+        source("src/test/resources/reference/signals.keras", "batchnorm"),
         source("src/test/resources/operations/unary.pb", "batchnorm", "dropout"));
   }
 

@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
@@ -18,6 +19,9 @@ import io.github.tf2torch.model.target.nn.Dropout;
 import io.github.tf2torch.model.target.nn.Noise;
 import io.github.tf2torch.model.target.nn.SharedDropout;
 import io.github.tf2torch.model.target.nn.SteppedRecurrent;
+import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.RunResult;
+import io.github.tf2torch.verify.inputs.NpyFile;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
@@ -25,10 +29,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -58,7 +64,7 @@ class KerasDropoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"maps", "noise", "attention", "shared", "recurrent"})
+  @ValueSource(strings = {"maps", "noise", "attention", "shared", "recurrent", "distributed"})
   void bothSidesAgreeUnderEachOthersDraws(String name) throws IOException {
     CheckResult check = check(name, UnaryOperator.identity());
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
@@ -71,6 +77,40 @@ class KerasDropoutTest {
     assertThat(check.tensors().get(0).reason())
         .contains("Philox's")
         .endsWith(", 0), the layer's seed");
+  }
+
+  /** Its generators have drawn before it was saved, and go on from there. */
+  @Test
+  void theStateOfGeneratorsInTheFileIsWhatTensorflowDrawsBy() throws IOException {
+    CheckResult check = check("counted", UnaryOperator.identity());
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.tensors().get(0).reason())
+        .contains("Philox's")
+        .endsWith("(23, 3), the generator's state in the file");
+    Map<String, TensorValue> keras = NpyFile.readAll(FOLDER.resolve("counted.npz"));
+    VerifyRequest request =
+        new VerifyRequest(
+            FOLDER.resolve("counted.keras"),
+            folder.resolve("counted"),
+            1,
+            Optional.of(FOLDER.resolve("counted.npz")),
+            2,
+            5,
+            Set.of("dropout"),
+            VerifyRequest.TOLERANCE,
+            1);
+    try (Subject subject = Subject.open(request)) {
+      TrainingDraws draws = TrainingDraws.of(new Examination(subject, Progress.silent()), 1);
+      try (Engines engines = new Engines(draws.examination().subject());
+          RunResult found =
+              engines.tensorflow32(subject.torch().outputs().stream().map(Place::of).toList())) {
+        double[] expected = keras.get("y").doubles();
+        double[] y = found.values().get(0).copy().doubles();
+        for (int i = 0; i < y.length; i++) {
+          assertThat(y[i]).isCloseTo(expected[i], within(1e-6));
+        }
+      }
+    }
   }
 
   /** Another module at a path. */
@@ -103,6 +143,7 @@ class KerasDropoutTest {
             "recurrent", "mask of the state", "last", "draws nothing here", m -> cell(m, 0.4f, 0)),
         fault("recurrent", "rate", "gru.dropout", "", m -> new SharedDropout(0.2f, List.of(1))),
         fault("recurrent", "steps", "gru.dropout", "a mask of [3, 3, 3]", m -> new Dropout(0.3f)),
+        fault("distributed", "rates", "lstm.lstm", "by 1.666667", m -> cell(m, 0.3f, 0.4f)),
         fault("maps", "scale", "single", "", m -> new Altered(m, Altered.Form.UNSCALED)),
         fault("maps", "scale", "spatial", "", m -> new Altered(m, Altered.Form.UNSCALED)),
         fault(

@@ -75,7 +75,7 @@ class KerasTrainingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"maps", "noise", "attention", "shared", "recurrent"})
+  @ValueSource(strings = {"maps", "noise", "attention", "shared", "recurrent", "counted"})
   void lossesParametersAndSlotsAreTheSameUnderTensorflowsDraws(String name) throws IOException {
     CheckResult check = check(name, UnaryOperator.identity());
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
