@@ -42,7 +42,8 @@ final class BatchNormArithmetic implements Pass {
       return nodes.maker(node.input(0), MUL).stream()
           .flatMap(
               scaled ->
-                  products(node.input(1), nodes)
+                  nodes
+                      .factors(node.input(1))
                       .flatMap(
                           p ->
                               join(scaled, new Shift(p.one(), p.other(), Optional.empty()), nodes)))
@@ -56,26 +57,24 @@ final class BatchNormArithmetic implements Pass {
 
   private record Inverse(ChannelVector variance, float epsilon, Optional<ChannelVector> gamma) {}
 
-  private static Stream<Nodes.Operands> products(Endpoint endpoint, Nodes nodes) {
-    return nodes.maker(endpoint, MUL).stream().flatMap(m -> Nodes.operands(m).stream());
-  }
-
   private static Stream<Shift> shifts(Endpoint endpoint, Nodes nodes) {
     Stream<Shift> centered =
         nodes.maker(endpoint, Set.of("Sub")).stream()
             .flatMap(
                 sub ->
-                    products(sub.input(1), nodes)
+                    nodes
+                        .factors(sub.input(1))
                         .map(p -> new Shift(p.one(), p.other(), Optional.of(sub.input(0)))));
     Stream<Shift> meanNegated =
-        products(endpoint, nodes)
+        nodes
+            .factors(endpoint)
             .flatMap(
                 p ->
                     nodes.maker(p.one(), Set.of("Neg")).stream()
                         .map(neg -> new Shift(neg.input(0), p.other(), Optional.empty())));
     Stream<Shift> productNegated =
         nodes.maker(endpoint, Set.of("Neg")).stream()
-            .flatMap(neg -> products(neg.input(0), nodes))
+            .flatMap(neg -> nodes.factors(neg.input(0)))
             .map(p -> new Shift(p.one(), p.other(), Optional.empty()));
     return Stream.of(centered, meanNegated, productNegated).flatMap(s -> s);
   }
@@ -120,7 +119,8 @@ final class BatchNormArithmetic implements Pass {
     if (plain.isPresent()) {
       return plain;
     }
-    return products(endpoint, nodes)
+    return nodes
+        .factors(endpoint)
         .flatMap(
             p ->
                 unscaled(p.one(), nodes).stream()

@@ -113,16 +113,15 @@ final class CondBatchNorm {
     Nodes nodes = training.nodes();
     return nodes.maker(training.origin(assign.input(1)), Nodes.ADD).stream()
         .flatMap(add -> add.inputs().stream())
-        .flatMap(i -> nodes.maker(i, Set.of("Mul")).stream())
-        .flatMap(mul -> Nodes.operands(mul).stream())
+        .flatMap(i -> nodes.factors(i))
         .filter(o -> training.identity(o.one()).filter(mean::equals).isPresent())
         .flatMap(o -> nodes.scalar(o.other()).stream());
   }
 
   private static Stream<Double> ofDifference(Node assign, Branch training) {
     Nodes nodes = training.nodes();
-    return nodes.maker(training.origin(assign.input(1)), Set.of("Mul")).stream()
-        .flatMap(mul -> Nodes.operands(mul).stream())
+    return nodes
+        .factors(training.origin(assign.input(1)))
         .flatMap(o -> nodes.scalar(o.other()).stream())
         .map(rate -> (double) (1 - rate.floatValue()));
   }

@@ -82,8 +82,7 @@ final class CondDropout {
 
   private Stream<Mask> floored(Endpoint mask) {
     return nodes.maker(mask, Set.of("Floor")).stream()
-        .flatMap(floor -> nodes.maker(floor.input(0), Nodes.ADD).stream())
-        .flatMap(add -> Nodes.operands(add).stream())
+        .flatMap(floor -> nodes.summands(floor.input(0)))
         .flatMap(
             o ->
                 nodes.scalar(o.one()).stream()
@@ -126,8 +125,8 @@ final class CondDropout {
   /** Whether it is {@code x / (1 - rate)}. */
   private boolean isScaled(Endpoint value, float rate) {
     Stream<Boolean> products =
-        nodes.maker(value, Set.of("Mul")).stream()
-            .flatMap(m -> Nodes.operands(m).stream())
+        nodes
+            .factors(value)
             .filter(o -> isX(o.one()))
             .flatMap(o -> nodes.scalar(o.other()).stream())
             .map(scale -> isNear(scale * (1 - rate), 1));

@@ -99,8 +99,8 @@ final class EmbeddingLookup implements Pass {
         .filter(
             s ->
                 isPositive(s.input(2), nodes)
-                    || nodes.maker(s.input(1), Nodes.ADD).stream()
-                        .flatMap(a -> Nodes.operands(a).stream())
+                    || nodes
+                        .summands(s.input(1))
                         .anyMatch(
                             o -> o.one().equals(s.input(2)) && isNumber(o.other(), rows, nodes)))
         .map(s -> s.input(2));

@@ -81,8 +81,7 @@ final class FedDropout implements Pass {
 
   private static Stream<Mask> floored(Endpoint mask, Nodes nodes) {
     return nodes.maker(mask, Set.of("Floor")).stream()
-        .flatMap(f -> nodes.maker(f.input(0), Nodes.ADD).stream())
-        .flatMap(a -> Nodes.operands(a).stream())
+        .flatMap(f -> nodes.summands(f.input(0)))
         .filter(o -> isNoise(o.other(), nodes, STEPS))
         .map(o -> new Mask(new FedScalar(nodes, o.one()), false));
   }
@@ -106,8 +105,8 @@ final class FedDropout implements Pass {
             .filter(d -> isInverse(mask, new FedScalar(nodes, d.input(1)), true))
             .map(d -> d.input(0));
     Stream<Endpoint> products =
-        nodes.maker(value, Set.of("Mul")).stream()
-            .flatMap(m -> Nodes.operands(m).stream())
+        nodes
+            .factors(value)
             .filter(o -> isInverse(mask, new FedScalar(nodes, o.other()), false))
             .map(Nodes.Operands::one);
     return Stream.concat(quotients, products);

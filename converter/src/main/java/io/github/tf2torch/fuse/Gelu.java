@@ -18,7 +18,6 @@ import java.util.stream.Stream;
  * which digits its numbers have in the graph.
  */
 final class Gelu implements Pass {
-  private static final Set<String> MUL = Set.of("Mul");
   private static final Set<String> NEG = Set.of("Neg");
   private static final double CUBED = 0.044715;
 
@@ -52,8 +51,8 @@ final class Gelu implements Pass {
     return Nodes.operands(product).stream()
         .flatMap(
             o ->
-                nodes.maker(o.other(), MUL).stream()
-                    .flatMap(m -> Nodes.operands(m).stream())
+                nodes
+                    .factors(o.other())
                     .flatMap(
                         i ->
                             Stream.of(
@@ -81,8 +80,8 @@ final class Gelu implements Pass {
                             .filter(s -> s.x().equals(x))
                             .map(s -> new Kind("erfc", s.by(), s.divides()))));
     Stream<Kind> sum =
-        nodes.maker(share, Nodes.ADD).stream()
-            .flatMap(a -> Nodes.operands(a).stream())
+        nodes
+            .summands(share)
             .filter(o -> is(1, o.other(), nodes))
             .flatMap(
                 o ->
@@ -101,7 +100,8 @@ final class Gelu implements Pass {
 
   private static Stream<Scaled> scaled(Endpoint endpoint, Nodes nodes) {
     Stream<Scaled> multiplied =
-        products(endpoint, nodes)
+        nodes
+            .factors(endpoint)
             .filter(o -> is(Math.sqrt(0.5), o.other(), nodes))
             .map(o -> new Scaled(o.one(), number(o.other(), nodes), false));
     Stream<Scaled> divided =
@@ -116,14 +116,15 @@ final class Gelu implements Pass {
   }
 
   private static Stream<Kind> byTanh(Endpoint endpoint, Endpoint x, Nodes nodes) {
-    return products(endpoint, nodes)
+    return nodes
+        .factors(endpoint)
         .filter(o -> is(Math.sqrt(2 / Math.PI), o.other(), nodes))
         .filter(
             o ->
-                nodes.maker(o.one(), Nodes.ADD).stream()
-                    .flatMap(a -> Nodes.operands(a).stream())
+                nodes
+                    .summands(o.one())
                     .filter(s -> s.one().equals(x))
-                    .flatMap(s -> products(s.other(), nodes))
+                    .flatMap(s -> nodes.factors(s.other()))
                     .anyMatch(p -> is(CUBED, p.other(), nodes) && isCube(p.one(), x, nodes)))
         .map(o -> new Kind("tanh", number(o.other(), nodes), false));
   }
@@ -135,7 +136,8 @@ final class Gelu implements Pass {
             .filter(p -> p.input(0).equals(x) && is(3, p.input(1), nodes))
             .isPresent();
     return isPower
-        || products(endpoint, nodes)
+        || nodes
+            .factors(endpoint)
             .anyMatch(o -> o.one().equals(x) && isSquare(o.other(), x, nodes));
   }
 
@@ -144,10 +146,6 @@ final class Gelu implements Pass {
         .maker(endpoint, Set.of("Square", "Mul"))
         .filter(s -> s.inputs().stream().allMatch(x::equals))
         .isPresent();
-  }
-
-  private static Stream<Nodes.Operands> products(Endpoint endpoint, Nodes nodes) {
-    return nodes.maker(endpoint, MUL).stream().flatMap(m -> Nodes.operands(m).stream());
   }
 
   /** Whether it is the number, as float32 rounds that or what it was computed from. */

@@ -46,6 +46,14 @@ final class LayerNormArithmetic implements Pass {
       float epsilon,
       Optional<ChannelVector> gamma,
       Optional<ChannelVector> beta) {
+    Norm scaledBy(ChannelVector vector) {
+      return new Norm(x, mean, variance, epsilon, Optional.of(vector), beta);
+    }
+
+    Norm shiftedBy(ChannelVector vector) {
+      return new Norm(x, mean, variance, epsilon, gamma, Optional.of(vector));
+    }
+
     private List<ChannelVector> vectors() {
       return Stream.of(gamma, beta).flatMap(Optional::stream).toList();
     }
@@ -111,13 +119,15 @@ final class LayerNormArithmetic implements Pass {
     if (Nodes.ADD.contains(node.op())) {
       return Nodes.operands(node).stream()
           .flatMap(
-              o -> products(o.one(), nodes).flatMap(scaled -> shifted(scaled, o.other(), nodes)));
+              o -> nodes.factors(o.one()).flatMap(scaled -> shifted(scaled, o.other(), nodes)));
     }
     return node.op().equals("Sub")
-        ? products(node.input(0), nodes)
+        ? nodes
+            .factors(node.input(0))
             .flatMap(
                 scaled ->
-                    products(node.input(1), nodes)
+                    nodes
+                        .factors(node.input(1))
                         .flatMap(p -> norm(scaled, p, Optional.empty(), nodes)))
         : Stream.empty();
   }
@@ -130,11 +140,12 @@ final class LayerNormArithmetic implements Pass {
                     vector(s.input(0), nodes)
                         .flatMap(
                             beta ->
-                                products(s.input(1), nodes)
+                                nodes
+                                    .factors(s.input(1))
                                     .flatMap(p -> norm(scaled, p, Optional.of(beta), nodes))));
     Stream<Norm> more =
-        nodes.maker(shift, Nodes.ADD).stream()
-            .flatMap(a -> Nodes.operands(a).stream())
+        nodes
+            .summands(shift)
             .flatMap(
                 o ->
                     vector(o.other(), nodes)
@@ -150,12 +161,13 @@ final class LayerNormArithmetic implements Pass {
   /** The factors of a product of which one, or the product, is negated. */
   private static Stream<Nodes.Operands> negated(Endpoint endpoint, Nodes nodes) {
     return Stream.concat(
-        products(endpoint, nodes)
+        nodes
+            .factors(endpoint)
             .flatMap(
                 p ->
                     nodes.maker(p.one(), Set.of("Neg")).stream()
                         .map(n -> new Nodes.Operands(n.input(0), p.other()))),
-        nodes.maker(endpoint, Set.of("Neg")).stream().flatMap(n -> products(n.input(0), nodes)));
+        nodes.maker(endpoint, Set.of("Neg")).stream().flatMap(n -> nodes.factors(n.input(0))));
   }
 
   private static Stream<Norm> norm(
@@ -171,7 +183,8 @@ final class LayerNormArithmetic implements Pass {
   private static Stream<Inverse> inverse(Endpoint endpoint, Nodes nodes) {
     return Stream.concat(
         root(endpoint, "Rsqrt", nodes),
-        products(endpoint, nodes)
+        nodes
+            .factors(endpoint)
             .flatMap(
                 p ->
                     root(p.one(), "Rsqrt", nodes)
@@ -187,8 +200,7 @@ final class LayerNormArithmetic implements Pass {
   /** The root of a variance and epsilon. */
   private static Stream<Inverse> root(Endpoint endpoint, String op, Nodes nodes) {
     return nodes.maker(endpoint, Set.of(op)).stream()
-        .flatMap(r -> nodes.maker(r.input(0), Nodes.ADD).stream())
-        .flatMap(a -> Nodes.operands(a).stream())
+        .flatMap(r -> nodes.summands(r.input(0)))
         .flatMap(
             o ->
                 nodes.scalar(o.other()).stream()
@@ -208,15 +220,7 @@ final class LayerNormArithmetic implements Pass {
                                       nodes.maker(o.one(), MUL).stream()
                                           .flatMap(m -> scaled(m, nodes)),
                                       centered(o.one(), nodes))
-                                  .map(
-                                      n ->
-                                          new Norm(
-                                              n.x(),
-                                              n.mean(),
-                                              n.variance(),
-                                              n.epsilon(),
-                                              n.gamma(),
-                                              Optional.of(beta)))));
+                                  .map(n -> n.shiftedBy(beta))));
     }
     return node.op().equals("Mul") ? scaled(node, nodes) : Stream.empty();
   }
@@ -226,23 +230,13 @@ final class LayerNormArithmetic implements Pass {
         .flatMap(
             o ->
                 vector(o.other(), nodes)
-                    .flatMap(
-                        gamma ->
-                            centered(o.one(), nodes)
-                                .map(
-                                    n ->
-                                        new Norm(
-                                            n.x(),
-                                            n.mean(),
-                                            n.variance(),
-                                            n.epsilon(),
-                                            Optional.of(gamma),
-                                            Optional.empty()))));
+                    .flatMap(gamma -> centered(o.one(), nodes).map(n -> n.scaledBy(gamma))));
   }
 
   private static Stream<Norm> centered(Endpoint endpoint, Nodes nodes) {
     Stream<Norm> multiplied =
-        products(endpoint, nodes)
+        nodes
+            .factors(endpoint)
             .flatMap(p -> root(p.other(), "Rsqrt", nodes).flatMap(i -> less(p.one(), i, nodes)));
     Stream<Norm> divided =
         nodes.maker(endpoint, Set.of("RealDiv")).stream()
@@ -261,10 +255,6 @@ final class LayerNormArithmetic implements Pass {
                     inverse.epsilon(),
                     Optional.empty(),
                     Optional.empty()));
-  }
-
-  private static Stream<Nodes.Operands> products(Endpoint endpoint, Nodes nodes) {
-    return nodes.maker(endpoint, MUL).stream().flatMap(m -> Nodes.operands(m).stream());
   }
 
   private static Stream<ChannelVector> vector(Endpoint endpoint, Nodes nodes) {

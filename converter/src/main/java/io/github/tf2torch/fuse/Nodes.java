@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A graph as patterns look at it: who makes a tensor, who uses it, which weight it comes from. */
 final class Nodes {
   static final Set<String> ADD = Set.of("Add", "AddV2");
+  private static final Set<String> MUL = Set.of("Mul");
   private static final Set<String> SAME_ELEMENTS =
       Set.of("Identity", "Reshape", "Squeeze", "ExpandDims", "Cast", "StopGradient", "Transpose");
 
@@ -69,6 +71,16 @@ final class Nodes {
   static List<Operands> operands(Node node) {
     return List.of(
         new Operands(node.input(0), node.input(1)), new Operands(node.input(1), node.input(0)));
+  }
+
+  /** The factors of a product, in both orders; none where it is none. */
+  Stream<Operands> factors(Endpoint product) {
+    return maker(product, MUL).stream().flatMap(m -> operands(m).stream());
+  }
+
+  /** What is added to a sum, in both orders; nothing where it is none. */
+  Stream<Operands> summands(Endpoint sum) {
+    return maker(sum, ADD).stream().flatMap(a -> operands(a).stream());
   }
 
   record Operands(Endpoint one, Endpoint other) {}

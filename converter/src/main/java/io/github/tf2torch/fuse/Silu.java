@@ -35,8 +35,8 @@ final class Silu implements Pass {
   }
 
   private static boolean isOnce(Endpoint product, Endpoint x, Nodes nodes) {
-    return nodes.maker(product, Set.of("Mul")).stream()
-        .flatMap(m -> Nodes.operands(m).stream())
+    return nodes
+        .factors(product)
         .anyMatch(
             o -> o.one().equals(x) && nodes.scalar(o.other()).filter(s -> s == 1.0).isPresent());
   }
