@@ -1,6 +1,5 @@
 package io.github.tf2torch.translate.mapping;
 
-import io.github.tf2torch.translate.mapping.Layer.Slot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +40,7 @@ record BehindConvolution(List<TargetModule> modules, BiPredicate<Layer, Layer> i
   }
 
   private static boolean isNormalization(Layer layer) {
-    return layer.reading().slots().stream().map(Slot::name).anyMatch(MEAN::equals);
+    return layer.has(MEAN);
   }
 
   /** The one layer that all others in front of it have gone into. */
@@ -61,7 +60,7 @@ record BehindConvolution(List<TargetModule> modules, BiPredicate<Layer, Layer> i
   private Optional<TargetModule> behind(TargetModule module) {
     List<TargetModule> siblings = new ArrayList<>();
     for (TargetModule other : modules) {
-      if (parent(other).equals(parent(module))) {
+      if (other.parent().equals(module.parent())) {
         siblings.add(other);
       }
     }
@@ -78,9 +77,5 @@ record BehindConvolution(List<TargetModule> modules, BiPredicate<Layer, Layer> i
 
   private static boolean isNormalization(TargetModule module) {
     return module.tensors().containsKey(MEAN);
-  }
-
-  private static String parent(TargetModule module) {
-    return module.path().substring(0, Math.max(0, module.path().lastIndexOf('.')));
   }
 }

@@ -35,7 +35,7 @@ final class BothWays {
   }
 
   private static boolean isRecurrent(Layer layer) {
-    return layer.reading().slots().stream().anyMatch(s -> s.name().equals("weight_hh_l0"));
+    return layer.has("weight_hh_l0");
   }
 
   private static Optional<Layer> backward(Layer layer, List<Layer> layers) {

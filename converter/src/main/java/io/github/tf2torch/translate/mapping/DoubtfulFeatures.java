@@ -39,8 +39,7 @@ final class DoubtfulFeatures {
     Map<Long, List<Long>> images = new HashMap<>();
     for (Layer layer : layers) {
       Features features = layer.reading().features();
-      boolean isMatrix = features.spatial() == 0 && features.in() > 0;
-      if (isMatrix && !known.isOf(layer) && !taken.contains(features.out())) {
+      if (features.isMatrix() && !known.isOf(layer) && !taken.contains(features.out())) {
         layers.stream()
             .filter(DoubtfulFeatures::mayTakeAnImage)
             .map(l -> image(features.out(), l.reading().features()))
@@ -76,8 +75,8 @@ final class DoubtfulFeatures {
 
   private static Layer doubted(Layer layer, Map<Long, List<Long>> images) {
     Reading plain = layer.reading();
-    boolean isMatrix = plain.features().spatial() == 0 && plain.features().in() > 0;
-    boolean isNormalization = plain.slots().stream().anyMatch(s -> s.name().equals("running_mean"));
+    boolean isMatrix = plain.features().isMatrix();
+    boolean isNormalization = layer.has("running_mean");
     long all = isMatrix ? plain.features().out() : size(plain);
     List<Long> image = images.getOrDefault(all, List.of());
     if (image.isEmpty() || !(isMatrix || isNormalization)) {

@@ -39,7 +39,7 @@ final class FlattenedRows {
     Layer.Features last = Layer.Features.NONE;
     for (Layer layer : layers) {
       Layer.Features features = layer.reading().features();
-      boolean isMatrix = features.spatial() == 0 && features.in() > 0;
+      boolean isMatrix = features.isMatrix();
       Layer.Features image = image(layer, order, holders).orElse(last);
       unfolded.add(isMatrix && image.spatial() > 0 ? behind(layer, image) : layer);
       if (!layer.reading().kind().endsWith("normalization") && !layer.isBare()) {
@@ -70,7 +70,7 @@ final class FlattenedRows {
     Reading plain = layer.reading();
     long rows = plain.features().in();
     boolean isKnown = layer.variables().stream().anyMatch(order.classes()::containsKey);
-    boolean isMatrix = plain.features().spatial() == 0 && rows > 0;
+    boolean isMatrix = plain.features().isMatrix();
     if (isKnown || !isMatrix || isDoubtful(layer) || widths.contains(rows)) {
       return layer;
     }

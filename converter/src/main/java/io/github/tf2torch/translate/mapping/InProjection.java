@@ -46,13 +46,13 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
   private static List<TargetModule> joinModules(List<TargetModule> modules) {
     Map<String, Map<String, Variable>> joined = new LinkedHashMap<>();
     for (TargetModule module : modules) {
-      String leaf = leaf(module.path());
+      String leaf = module.leaf();
       if (OWN.contains(leaf) && module.tensors().size() == 1) {
         joined
-            .computeIfAbsent(parent(module.path()), p -> new LinkedHashMap<>())
+            .computeIfAbsent(module.parent(), p -> new LinkedHashMap<>())
             .putAll(named(leaf, module));
-      } else if (leaf.equals(OUT) && joined.containsKey(parent(module.path()))) {
-        Map<String, Variable> whole = joined.get(parent(module.path()));
+      } else if (leaf.equals(OUT) && joined.containsKey(module.parent())) {
+        Map<String, Variable> whole = joined.get(module.parent());
         module.tensors().forEach((slot, t) -> whole.put(OUT + "." + slot, t));
       } else {
         joined.put(module.path(), module.tensors());
@@ -86,7 +86,7 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
   /** Query, key, value and output beside a layer that is one of them; none where one is missing. */
   private static List<Layer> parts(Layer layer, Map<List<String>, Layer> byScope) {
     int last = layer.scope().size() - 1;
-    if (last < 0 || !(isPart(layer.scope().get(last)))) {
+    if (last < 0 || !isPart(layer.scope().get(last))) {
       return List.of();
     }
     List<String> scope = layer.scope().subList(0, last);
@@ -94,7 +94,7 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
         Stream.concat(QUERY_KEY_VALUE.stream(), Stream.of(OUTPUT))
             .map(p -> Stream.concat(scope.stream(), Stream.of(p)).toList())
             .flatMap(s -> Optional.ofNullable(byScope.get(s)).stream())
-            .filter(l -> slot(l, "weight").isPresent())
+            .filter(l -> l.has("weight"))
             .toList();
     return parts.size() == QUERY_KEY_VALUE.size() + 1 ? parts : List.of();
   }
@@ -158,13 +158,5 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
       expr = expr.inputs().get(0);
     }
     return expr.shape().rank() == 3 ? Optional.of(expr.shape().dim(1)) : Optional.empty();
-  }
-
-  private static String leaf(String path) {
-    return path.substring(path.lastIndexOf('.') + 1);
-  }
-
-  private static String parent(String path) {
-    return path.substring(0, Math.max(0, path.lastIndexOf('.')));
   }
 }

@@ -33,6 +33,11 @@ record Layer(List<String> scope, String part, List<Reading> readings) {
         .toList();
   }
 
+  /** Whether it is read as a module with a tensor of this name. */
+  boolean has(String slot) {
+    return reading().slots().stream().anyMatch(s -> s.name().equals(slot));
+  }
+
   /** A tensor that the scope itself holds, with no module around it. */
   boolean isBare() {
     return reading().slots().size() == 1 && reading().slots().get(0).name().isEmpty();
@@ -77,5 +82,10 @@ record Layer(List<String> scope, String part, List<Reading> readings) {
    */
   record Features(long in, long out, int spatial) {
     static final Features NONE = new Features(0, 0, 0);
+
+    /** Whether it is a matrix of which both widths are known. */
+    boolean isMatrix() {
+      return spatial == 0 && in > 0;
+    }
   }
 }

@@ -52,6 +52,16 @@ record TargetModule(String path, Map<String, Variable> tensors) {
     };
   }
 
+  /** The path of what it is part of; empty at the root. */
+  String parent() {
+    return path.substring(0, Math.max(0, path.lastIndexOf('.')));
+  }
+
+  /** What it is called there. */
+  String leaf() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
   /** What has to be there to fill it: {@code {bias=[4], weight=[4, 3, 3, 3]}}. */
   Map<String, Shape> shapes() {
     Map<String, Shape> shapes = new LinkedHashMap<>();

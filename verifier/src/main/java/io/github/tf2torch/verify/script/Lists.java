@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.script;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,9 +95,8 @@ final class Lists {
       case "append" -> values.add(arguments.get(1));
       case "extend" -> values.addAll(List.copyOf(items(arguments.get(1)).values));
       case "insert" -> {
-        long at = Numbers.whole(arguments.get(1));
-        values.add(
-            (int) clamped(at < 0 ? at + values.size() : at, values.size()), arguments.get(2));
+        long at = counted(Numbers.whole(arguments.get(1)), values.size());
+        values.add((int) clamped(at, values.size()), arguments.get(2));
       }
       case "pop" -> {
         long at = arguments.size() > 1 ? Numbers.whole(arguments.get(1)) : -1;
@@ -205,7 +205,7 @@ final class Lists {
 
   private static Value copy(Value value) {
     if (value instanceof Value.Entries entries) {
-      return new Value.Entries(new java.util.LinkedHashMap<>(entries.values()));
+      return new Value.Entries(new LinkedHashMap<>(entries.values()));
     }
     Value.Items items = items(value);
     return new Value.Items(items.values, items.isTuple);
