@@ -10,11 +10,10 @@ import java.util.Optional;
  * after a few batches: at inference neither is seen.
  */
 final class BatchNormCheck implements Check {
-  static final String NAME = "batchnorm";
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.BATCHNORM;
   }
 
   @Override
@@ -31,25 +30,28 @@ final class BatchNormCheck implements Check {
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
     if (impediment.isPresent()) {
-      return CheckResult.notChecked(NAME, impediment.get());
+      return CheckResult.notChecked(CheckName.BATCHNORM, impediment.get());
     }
     List<Site> sites = BatchNormRun.sites(examination.subject().torch());
     if (sites.isEmpty()) {
-      return CheckResult.notChecked(NAME, "the model has no BatchNorm");
+      return CheckResult.notChecked(CheckName.BATCHNORM, "the model has no BatchNorm");
     }
     Optional<Site> unseen = sites.stream().filter(s -> s.input().isEmpty()).findFirst();
     if (unseen.isPresent()) {
       return CheckResult.notChecked(
-          NAME, "what goes into " + unseen.get().path() + " is no tensor of TensorFlow's graph");
+          CheckName.BATCHNORM,
+          "what goes into " + unseen.get().path() + " is no tensor of TensorFlow's graph");
     }
     Optional<String> frozen = FrozenChoice.of(examination.subject());
     if (frozen.isPresent()) {
-      return CheckResult.notChecked(NAME, frozen.get());
+      return CheckResult.notChecked(CheckName.BATCHNORM, frozen.get());
     }
     BatchNormRun.Outcome outcome = BatchNormRun.of(examination);
     CheckResult result =
         Findings.result(
-            NAME, "values agree in training mode (" + outcome.how() + ")", outcome.results());
+            CheckName.BATCHNORM,
+            "values agree in training mode (" + outcome.how() + ")",
+            outcome.results());
     return BatchNormCause.of(examination, outcome.results(), sites)
         .map(cause -> result.withReason(result.reason() + cause))
         .orElse(result);

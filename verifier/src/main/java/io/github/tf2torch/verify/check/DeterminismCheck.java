@@ -17,12 +17,11 @@ import java.util.stream.Stream;
  * does not repeat itself differs; what a setting changes is measured and said.
  */
 final class DeterminismCheck implements Check {
-  static final String NAME = "determinism";
   private static final int MANY = 2;
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.DETERMINISM;
   }
 
   @Override
@@ -39,7 +38,7 @@ final class DeterminismCheck implements Check {
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
     if (impediment.isPresent()) {
-      return CheckResult.notChecked(NAME, impediment.get());
+      return CheckResult.notChecked(CheckName.DETERMINISM, impediment.get());
     }
     List<TensorResult> results = new ArrayList<>();
     VerifyRequest request = examination.subject().request();
@@ -72,7 +71,7 @@ final class DeterminismCheck implements Check {
                         .filter(r -> r.error() > 0)
                         .map(r -> r.name() + ": " + r.reason()))
                 .toList());
-    return CheckResult.of(NAME, said, true, results);
+    return CheckResult.of(CheckName.DETERMINISM, said, true, results);
   }
 
   /** Some runs of one framework, all elements of all outputs each. */

@@ -13,11 +13,10 @@ import java.util.Optional;
  * from its seeds by Philox and given to PyTorch; PyTorch's are given to TensorFlow.
  */
 final class DropoutCheck implements Check {
-  static final String NAME = "dropout";
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.DROPOUT;
   }
 
   @Override
@@ -34,47 +33,48 @@ final class DropoutCheck implements Check {
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
     if (impediment.isPresent()) {
-      return CheckResult.notChecked(NAME, impediment.get());
+      return CheckResult.notChecked(CheckName.DROPOUT, impediment.get());
     }
     if (KerasSide.isOf(examination.subject().tensorflow())) {
       return ofKeras(examination);
     }
     if (DropoutRun.sites(examination.subject().torch()).isEmpty()) {
-      return CheckResult.notChecked(NAME, without(examination.subject().torch()));
+      return CheckResult.notChecked(CheckName.DROPOUT, without(examination.subject().torch()));
     }
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
-      return CheckResult.notChecked(NAME, "no output is a floating point number");
+      return CheckResult.notChecked(CheckName.DROPOUT, "no output is a floating point number");
     }
     Optional<String> frozen = FrozenChoice.of(examination.subject());
     if (frozen.isPresent()) {
-      return CheckResult.notChecked(NAME, frozen.get());
+      return CheckResult.notChecked(CheckName.DROPOUT, frozen.get());
     }
     List<TensorResult> results = DropoutRun.of(examination);
     return results.isEmpty()
         ? CheckResult.notChecked(
-            NAME, "TensorFlow's graph does not drop where the conversion's program does")
+            CheckName.DROPOUT,
+            "TensorFlow's graph does not drop where the conversion's program does")
         : Findings.result(
-            NAME,
+            CheckName.DROPOUT,
             "values agree, with TensorFlow's masks in PyTorch and PyTorch's in TensorFlow",
             results);
   }
 
   private static CheckResult ofKeras(Examination examination) throws IOException {
     if (!KerasDraws.mayBe(examination.subject())) {
-      return CheckResult.notChecked(NAME, "nothing in the model draws in training");
+      return CheckResult.notChecked(CheckName.DROPOUT, "nothing in the model draws in training");
     }
     try {
       KerasDraws draws = KerasDraws.of(examination.subject());
       if (draws.held().isEmpty() && draws.draws().isEmpty()) {
-        return CheckResult.notChecked(NAME, "nothing in the model draws in training");
+        return CheckResult.notChecked(CheckName.DROPOUT, "nothing in the model draws in training");
       }
       return Findings.result(
-          NAME,
+          CheckName.DROPOUT,
           "values agree, with TensorFlow's draws in PyTorch and PyTorch's in TensorFlow; what does"
               + " not draw is as at inference",
           KerasDropoutRun.of(examination, draws));
     } catch (MissingReference e) {
-      return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
+      return CheckResult.notChecked(CheckName.DROPOUT, String.valueOf(e.getMessage()));
     }
   }
 

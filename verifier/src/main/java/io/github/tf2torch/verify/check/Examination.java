@@ -66,7 +66,7 @@ final class Examination {
     if (subject.own().isPresent()) {
       return Optional.empty();
     }
-    return Stream.of("model.safetensors", "model.torchscript.pt")
+    return Stream.of(Subject.WEIGHTS, "model.torchscript.pt")
         .filter(file -> !subject.has(file))
         .findFirst()
         .map(file -> file + " is not there; convert with every target");
@@ -76,7 +76,7 @@ final class Examination {
   ForwardRun forward() throws IOException {
     if (forward.isEmpty()) {
       List<TorchModel.Tap> taps =
-          subject.request().checks().contains(LayersCheck.NAME)
+          subject.request().checks().contains(CheckName.LAYERS)
               ? subject.torch().taps()
               : List.<TorchModel.Tap>of();
       ForwardRun run = ForwardRun.of(subject, taps, progress);

@@ -52,11 +52,11 @@ final class FileProof {
   }
 
   private String tensors(String file) {
-    CheckResult weights = checks.get(WeightsCheck.NAME);
+    CheckResult weights = checks.get(CheckName.WEIGHTS);
     if (weights == null || weights.tensors().isEmpty()) {
       return "tensors not checked";
     }
-    if (file.equals(WeightsCheck.FILE)) {
+    if (file.equals(Subject.WEIGHTS)) {
       return weights.verdict() == Verdict.MATCH
           ? "every tensor leads back to its source"
           : "differs, see weights";
@@ -71,7 +71,7 @@ final class FileProof {
   }
 
   private String optimizer() {
-    CheckResult weights = checks.get(WeightsCheck.NAME);
+    CheckResult weights = checks.get(CheckName.WEIGHTS);
     List<TensorResult> own =
         weights == null
             ? List.of()
@@ -84,7 +84,7 @@ final class FileProof {
             : own.stream().allMatch(t -> t.verdict() == Verdict.MATCH)
                 ? "every slot leads back to its source"
                 : "differs, see weights";
-    CheckResult training = checks.get(TrainingCheck.NAME);
+    CheckResult training = checks.get(CheckName.TRAINING);
     return training != null && training.reason().contains("from " + OptimizerProof.FILE)
         ? slots + "; stepped by, see training"
         : slots;
@@ -101,7 +101,7 @@ final class FileProof {
     if (isScrambled) {
       return "not run: what ran was the same program with random biases, gammas and statistics";
     }
-    CheckResult outputs = checks.get(OutputsCheck.NAME);
+    CheckResult outputs = checks.get(CheckName.OUTPUTS);
     if (outputs == null) {
       return "not run";
     }

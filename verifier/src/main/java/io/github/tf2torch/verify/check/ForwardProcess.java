@@ -82,7 +82,7 @@ public final class ForwardProcess {
                 VerifyRequest.TOLERANCE,
                 Integer.parseInt(words[5]))
             .withPlugins(Arrays.stream(words).skip(8).map(Path::of).toList());
-    try (Subject subject = Subject.open(request);
+    try (Subject subject = Opening.of(request);
         Engines engines = new Engines(subject)) {
       write(Path.of(words[7]), engines.forward(request.threads(), 1).get(0));
     }

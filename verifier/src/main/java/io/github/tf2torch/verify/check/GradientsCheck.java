@@ -14,11 +14,10 @@ import java.util.Optional;
  * sum vanishes behind a softmax.
  */
 final class GradientsCheck implements Check {
-  static final String NAME = "gradients";
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.GRADIENTS;
   }
 
   @Override
@@ -35,7 +34,7 @@ final class GradientsCheck implements Check {
   public CheckResult run(Examination whole) throws IOException {
     Optional<String> impediment = whole.impediment();
     if (impediment.isPresent()) {
-      return CheckResult.notChecked(NAME, impediment.get());
+      return CheckResult.notChecked(CheckName.GRADIENTS, impediment.get());
     }
     Subject subject = whole.subject();
     GradOutputs asked = subject.request().gradOutputs();
@@ -44,13 +43,13 @@ final class GradientsCheck implements Check {
             ? whole
             : whole.of(subject.withOutputs(asked.of(subject.torch().outputs())));
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
-      return CheckResult.notChecked(NAME, "no output is a floating point number");
+      return CheckResult.notChecked(CheckName.GRADIENTS, "no output is a floating point number");
     }
     try {
       List<TensorResult> results = GradientRun.of(examination);
       return results.stream().allMatch(r -> r.verdict() == Verdict.NOT_CHECKED)
-          ? CheckResult.notChecked(NAME, "every gradient vanishes")
-          : Findings.result(NAME, "gradients agree", results);
+          ? CheckResult.notChecked(CheckName.GRADIENTS, "every gradient vanishes")
+          : Findings.result(CheckName.GRADIENTS, "gradients agree", results);
     } catch (MissingGradient e) {
       return alongDirections(examination, String.valueOf(e.getMessage()));
     }
@@ -61,9 +60,11 @@ final class GradientsCheck implements Check {
     try {
       List<TensorResult> results = DirectionalRun.of(examination);
       return Findings.result(
-          NAME, "derivatives in float64 along seeded directions agree (" + why + ")", results);
+          CheckName.GRADIENTS,
+          "derivatives in float64 along seeded directions agree (" + why + ")",
+          results);
     } catch (MissingGradient e) {
-      return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
+      return CheckResult.notChecked(CheckName.GRADIENTS, String.valueOf(e.getMessage()));
     }
   }
 }

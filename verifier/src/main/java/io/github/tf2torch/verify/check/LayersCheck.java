@@ -16,14 +16,13 @@ import java.util.stream.IntStream;
  * layer alone on TensorFlow's own input to it.
  */
 final class LayersCheck implements Check {
-  static final String NAME = "layers";
 
   /** Of how many layers that are wrong by themselves a cause is looked for. */
   private static final int MOST_CAUSES = 5;
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.LAYERS;
   }
 
   @Override
@@ -41,14 +40,15 @@ final class LayersCheck implements Check {
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
     if (impediment.isPresent()) {
-      return CheckResult.notChecked(NAME, impediment.get());
+      return CheckResult.notChecked(CheckName.LAYERS, impediment.get());
     }
     if (examination.subject().own().isPresent()) {
       return own(examination);
     }
     ForwardRun run = examination.forward();
     if (run.layers().isEmpty()) {
-      return CheckResult.notChecked(NAME, "the program has no floating point tensor in between");
+      return CheckResult.notChecked(
+          CheckName.LAYERS, "the program has no floating point tensor in between");
     }
     return result(examination.subject(), run, Comparison.FLOAT64_BOUND);
   }
@@ -56,7 +56,7 @@ final class LayersCheck implements Check {
   private static CheckResult result(Subject subject, ForwardRun run, double bound)
       throws IOException {
     Own own = Own.of(run.layers(), run.alone(), bound);
-    CheckResult result = Findings.result(NAME, "layer boundaries agree", own.layers());
+    CheckResult result = Findings.result(CheckName.LAYERS, "layer boundaries agree", own.layers());
     return result.firstDifference().isEmpty()
         ? result
         : result.withReason(result.reason() + String.join("", origins(subject, own, run.alone())));
@@ -68,7 +68,7 @@ final class LayersCheck implements Check {
     try {
       OwnLayers.Found found = OwnLayers.of(examination.subject(), folder, examination.progress());
       if (found.subject().isEmpty()) {
-        return CheckResult.notChecked(NAME, found.reason());
+        return CheckResult.notChecked(CheckName.LAYERS, found.reason());
       }
       Subject subject = found.subject().get();
       ForwardRun run = ForwardRun.ofLayers(subject, examination.progress());

@@ -6,11 +6,10 @@ import java.util.Optional;
 
 /** Do both frameworks give the same? PyTorch runs the conversion's own archive. */
 final class OutputsCheck implements Check {
-  static final String NAME = "outputs";
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.OUTPUTS;
   }
 
   @Override
@@ -27,7 +26,7 @@ final class OutputsCheck implements Check {
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
     return impediment.isPresent()
-        ? CheckResult.notChecked(NAME, impediment.get())
-        : Findings.result(NAME, "outputs agree", examination.forward().outputs());
+        ? CheckResult.notChecked(CheckName.OUTPUTS, impediment.get())
+        : Findings.result(CheckName.OUTPUTS, "outputs agree", examination.forward().outputs());
   }
 }

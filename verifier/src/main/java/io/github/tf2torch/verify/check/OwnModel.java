@@ -23,7 +23,7 @@ record OwnModel(
     implements Closeable {
   /** What can be asked of it. */
   static final Set<String> CHECKS =
-      Set.of(WeightsCheck.NAME, OutputsCheck.NAME, LayersCheck.NAME, GradientsCheck.NAME);
+      Set.of(CheckName.WEIGHTS, CheckName.OUTPUTS, CheckName.LAYERS, CheckName.GRADIENTS);
 
   OwnModel {
     outputs = List.copyOf(outputs);

@@ -93,7 +93,7 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
       }
     }
     SafetensorsWriter.write(
-        stored, model.weights().tensors(), Map.of(), folder.resolve("model.safetensors"));
+        stored, model.weights().tensors(), Map.of(), folder.resolve(Subject.WEIGHTS));
     TorchModel torch = own.torch();
     List<TorchModel.Input> inputs = new ArrayList<>();
     for (int i = 0; i < torch.inputs().size(); i++) {

@@ -40,7 +40,7 @@ final class OwnWeights {
             ? ""
             : "; " + (results.size() - compared) + " have no counterpart";
     return CheckResult.of(
-        WeightsCheck.NAME,
+        CheckName.WEIGHTS,
         exact
             + " of "
             + compared

@@ -40,13 +40,12 @@ final class Settings {
     if (request.isScrambled()) {
       settings.put("scramble", Scramble.said(subject));
     }
-    if (request.checks().contains(GradientsCheck.NAME)) {
+    if (request.checks().contains(CheckName.GRADIENTS)) {
       settings.put("grad_outputs", request.gradOutputs().said());
     }
     settings.put(
         "checks",
-        String.join(
-            ", ", Verification.CHECKS.stream().filter(request.checks()::contains).toList()));
+        String.join(", ", CheckName.ALL.stream().filter(request.checks()::contains).toList()));
     return settings;
   }
 

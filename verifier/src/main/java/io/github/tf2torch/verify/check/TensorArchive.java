@@ -98,7 +98,7 @@ record TensorArchive(Path file, List<Holding> holdings, Map<String, ByteBuffer> 
               result(
                   Verdict.DIFFER,
                   fileName() + ": " + holding.tensor().name(),
-                  "is not what " + WeightsCheck.FILE + " holds"));
+                  "is not what " + Subject.WEIGHTS + " holds"));
         }
       }
     } catch (ZipException e) {

@@ -37,7 +37,7 @@ class TorchRuns implements Closeable {
   /** What the conversion wrote. */
   final SafetensorsFile weights() throws IOException {
     if (weights.isEmpty()) {
-      weights = Optional.of(SafetensorsFile.open(subject.file("model.safetensors")));
+      weights = Optional.of(SafetensorsFile.open(subject.file(Subject.WEIGHTS)));
     }
     return weights.get();
   }

@@ -28,7 +28,7 @@ final class TraceRun {
 
   /** What can be asked of a trace. */
   static final List<String> CHECKS =
-      List.of(OutputsCheck.NAME, LayersCheck.NAME, GradientsCheck.NAME, TrainingCheck.NAME);
+      List.of(CheckName.OUTPUTS, CheckName.LAYERS, CheckName.GRADIENTS, CheckName.TRAINING);
 
   private final Subject subject;
   private final Engines engines;
@@ -67,9 +67,9 @@ final class TraceRun {
   private CheckResult asked(String check) throws IOException {
     try {
       return switch (check) {
-        case OutputsCheck.NAME -> outputs();
-        case LayersCheck.NAME -> layers();
-        case GradientsCheck.NAME -> gradients();
+        case CheckName.OUTPUTS -> outputs();
+        case CheckName.LAYERS -> layers();
+        case CheckName.GRADIENTS -> gradients();
         default -> TraceTraining.check(subject, engines, trace, variables);
       };
     } catch (EngineFailure e) {
@@ -104,14 +104,14 @@ final class TraceRun {
                 .judge(recorded, torch64.values().get(i), torch32.values().get(i), tolerance));
       }
     }
-    return Findings.result(OutputsCheck.NAME, "outputs agree with the trace", results);
+    return Findings.result(CheckName.OUTPUTS, "outputs agree with the trace", results);
   }
 
   private CheckResult layers() throws IOException {
     List<TorchModel.Tap> taps = subject.torch().taps();
     if (taps.isEmpty() || trace.layers().isEmpty()) {
       return CheckResult.notChecked(
-          LayersCheck.NAME,
+          CheckName.LAYERS,
           taps.isEmpty()
               ? "the port says of no tensor which of TensorFlow's it is"
               : "the trace holds no layers");
@@ -140,13 +140,13 @@ final class TraceRun {
     long compared = results.stream().filter(r -> r.verdict() != Verdict.NOT_CHECKED).count();
     return compared == 0
         ? new CheckResult(
-            LayersCheck.NAME,
+            CheckName.LAYERS,
             Verdict.NOT_CHECKED,
             "no tensor of the port is known to be one of the trace's layers",
             false,
             results)
         : Findings.result(
-            LayersCheck.NAME,
+            CheckName.LAYERS,
             "layers of the trace, " + compared + " of them compared, agree",
             results);
   }
@@ -169,7 +169,7 @@ final class TraceRun {
   private CheckResult gradients() throws IOException {
     if (trace.names(TraceFile.Kind.GRADIENT).isEmpty()
         && trace.names(TraceFile.Kind.INPUT_GRADIENT).isEmpty()) {
-      return CheckResult.notChecked(GradientsCheck.NAME, "the trace holds no gradients");
+      return CheckResult.notChecked(CheckName.GRADIENTS, "the trace holds no gradients");
     }
     List<TensorValue> weights = weights();
     List<TensorResult> results = new ArrayList<>();
@@ -183,7 +183,7 @@ final class TraceRun {
     }
     if (results.stream().allMatch(r -> r.verdict() == Verdict.NOT_CHECKED)) {
       return new CheckResult(
-          GradientsCheck.NAME,
+          CheckName.GRADIENTS,
           Verdict.NOT_CHECKED,
           "every gradient vanishes, or none is known to be the same",
           false,
@@ -191,7 +191,7 @@ final class TraceRun {
     }
     Kinks kinks = Kinks.of(subject.torch());
     return Findings.result(
-        GradientsCheck.NAME,
+        CheckName.GRADIENTS,
         "gradients agree with the trace",
         results.stream().map(kinks::doubtAgainstTrace).toList());
   }

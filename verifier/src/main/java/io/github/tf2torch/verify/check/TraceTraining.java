@@ -41,11 +41,11 @@ final class TraceTraining {
       throws IOException {
     TraceTraining training = new TraceTraining(subject, engines, trace);
     if (training.losses.length == 0) {
-      return CheckResult.notChecked(TrainingCheck.NAME, "the trace holds no training");
+      return CheckResult.notChecked(CheckName.TRAINING, "the trace holds no training");
     }
     if (subject.own().isPresent()) {
       return CheckResult.notChecked(
-          TrainingCheck.NAME, "asked of what a conversion wrote, not of a model of one's own");
+          CheckName.TRAINING, "asked of what a conversion wrote, not of a model of one's own");
     }
     return training.run(variables);
   }
@@ -90,7 +90,7 @@ final class TraceTraining {
             Arrays.stream(losses).boxed().toList(),
             torch32.losses());
     return Findings.result(
-            TrainingCheck.NAME,
+            CheckName.TRAINING,
             "values agree with the trace after "
                 + losses.length
                 + " steps (synthetic: the mean of the outputs times seeded normal numbers, SGD with"

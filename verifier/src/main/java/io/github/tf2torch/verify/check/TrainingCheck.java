@@ -7,11 +7,10 @@ import java.util.Optional;
 
 /** Do both frameworks train alike? A few steps from the converted weights, on the same inputs. */
 final class TrainingCheck implements Check {
-  static final String NAME = "training";
 
   @Override
   public String name() {
-    return NAME;
+    return CheckName.TRAINING;
   }
 
   @Override
@@ -28,24 +27,25 @@ final class TrainingCheck implements Check {
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
     if (impediment.isPresent()) {
-      return CheckResult.notChecked(NAME, impediment.get());
+      return CheckResult.notChecked(CheckName.TRAINING, impediment.get());
     }
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
-      return CheckResult.notChecked(NAME, "no output is a floating point number");
+      return CheckResult.notChecked(CheckName.TRAINING, "no output is a floating point number");
     }
     if (Leaves.of(examination.subject()).byName().isEmpty()) {
-      return CheckResult.notChecked(NAME, "there is no parameter to train");
+      return CheckResult.notChecked(CheckName.TRAINING, "there is no parameter to train");
     }
     try {
       OwnStep.Found own = OwnStep.of(examination.subject());
       if (own.impediment().isPresent()) {
-        return CheckResult.notChecked(NAME, "the graph's own train op: " + own.impediment().get());
+        return CheckResult.notChecked(
+            CheckName.TRAINING, "the graph's own train op: " + own.impediment().get());
       }
       return own.step().isPresent()
           ? ofOwn(examination, own.step().get())
           : ofSynthetic(examination);
     } catch (MissingGradient e) {
-      return CheckResult.notChecked(NAME, String.valueOf(e.getMessage()));
+      return CheckResult.notChecked(CheckName.TRAINING, String.valueOf(e.getMessage()));
     }
   }
 
@@ -53,7 +53,7 @@ final class TrainingCheck implements Check {
     OwnTrainingRun.Result run = OwnTrainingRun.of(examination, own);
     if (run.outcome().results().isEmpty()) {
       return CheckResult.notChecked(
-          NAME,
+          CheckName.TRAINING,
           "the graph's own train op: its loss is another each time, as dropout that nothing"
               + " switches off makes it, and no seeds say which");
     }
@@ -68,12 +68,14 @@ final class TrainingCheck implements Check {
   private static CheckResult ofSynthetic(Examination examination) throws IOException {
     TrainingRun.Result run = TrainingRun.of(examination);
     if (run.outcome().results().isEmpty()) {
-      return CheckResult.notChecked(NAME, "the outputs depend on no parameter that is trained");
+      return CheckResult.notChecked(
+          CheckName.TRAINING, "the outputs depend on no parameter that is trained");
     }
     return caused(result("values agree after " + run.description(), run.outcome()), run.cause());
   }
 
   private static CheckResult result(String agree, Trained.Outcome outcome) {
-    return Findings.result(NAME, agree, outcome.results()).withCurves(outcome.losses());
+    return Findings.result(CheckName.TRAINING, agree, outcome.results())
+        .withCurves(outcome.losses());
   }
 }

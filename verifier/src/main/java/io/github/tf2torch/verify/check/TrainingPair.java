@@ -45,7 +45,7 @@ public final class TrainingPair implements Closeable {
    *     optimizer
    */
   public static TrainingPair open(VerifyRequest request) throws IOException {
-    Subject subject = Subject.open(request);
+    Subject subject = Opening.of(request);
     try {
       OwnStep.Found found = OwnStep.of(subject);
       OwnStep own =

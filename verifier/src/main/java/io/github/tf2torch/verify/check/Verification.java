@@ -19,11 +19,8 @@ import java.util.Set;
 
 /** Runs the checks that were asked for and gathers what they found. */
 public final class Verification {
-  /** Every check's name, in the order in which they run. */
-  public static final List<String> CHECKS = Checks.names();
-
   /** What asks for the files as they are, whatever else is drawn anew. */
-  private static final Set<String> OF_FILES = Set.of(WeightsCheck.NAME, DeterminismCheck.NAME);
+  private static final Set<String> OF_FILES = Set.of(CheckName.WEIGHTS, CheckName.DETERMINISM);
 
   private Verification() {}
 
@@ -42,7 +39,7 @@ public final class Verification {
   public static Report run(VerifyRequest request, Progress progress) throws IOException {
     Checks.require(request.checks());
     progress.step("reading", 0, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       Examination examination = new Examination(subject, progress);
       Examination scrambled =
           request.isScrambled() ? examination.of(Scramble.of(subject)) : examination;
@@ -55,11 +52,11 @@ public final class Verification {
       }
       if (request.trace().isPresent()) {
         results.addAll(traced(examination, request.trace().get()));
-        results.sort(Comparator.comparing(r -> CHECKS.indexOf(r.name())));
+        results.sort(Comparator.comparing(r -> CheckName.ALL.indexOf(r.name())));
       }
       if (request.python().isPresent() && request.own().isEmpty()) {
         results.add(PythonCheck.of(examination, request.python().get()));
-        if (request.checks().contains(TrainingCheck.NAME)) {
+        if (request.checks().contains(CheckName.TRAINING)) {
           PythonTraining.of(examination, request.python().get()).ifPresent(results::add);
         }
       }
@@ -72,13 +69,13 @@ public final class Verification {
     try (TraceFile trace = TraceFile.open(file)) {
       return impediment.isEmpty()
           ? TraceRun.of(examination, trace)
-          : List.of(CheckResult.notChecked(OutputsCheck.NAME, impediment.get()));
+          : List.of(CheckResult.notChecked(CheckName.OUTPUTS, impediment.get()));
     }
   }
 
   private static CheckResult result(Check check, Examination examination) throws IOException {
     if (examination.subject().request().trace().isPresent()
-        && !check.name().equals(WeightsCheck.NAME)) {
+        && !check.name().equals(CheckName.WEIGHTS)) {
       return CheckResult.notChecked(check.name(), "a trace does not hold what it asks");
     }
     if (examination.subject().own().isPresent() && !OwnModel.CHECKS.contains(check.name())) {

@@ -154,11 +154,11 @@ public record VerifyRequest(
     if (tolerance != TOLERANCE) {
       words.addAll(List.of("--tolerance", "" + tolerance));
     }
-    if (!checks.containsAll(Verification.CHECKS)) {
+    if (!checks.containsAll(CheckName.ALL)) {
       words.addAll(
           List.of(
               "--checks",
-              String.join(",", Verification.CHECKS.stream().filter(checks::contains).toList())));
+              String.join(",", CheckName.ALL.stream().filter(checks::contains).toList())));
     }
     if (isScrambled) {
       words.add("--scramble");

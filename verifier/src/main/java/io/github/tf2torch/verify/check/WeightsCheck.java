@@ -13,12 +13,9 @@ import java.util.Optional;
  * computed again. The other files must hold the same bytes.
  */
 final class WeightsCheck implements Check {
-  static final String NAME = "weights";
-  static final String FILE = "model.safetensors";
-
   @Override
   public String name() {
-    return NAME;
+    return CheckName.WEIGHTS;
   }
 
   @Override
@@ -37,12 +34,14 @@ final class WeightsCheck implements Check {
     if (subject.own().isPresent()) {
       return OwnWeights.check(subject, subject.own().get());
     }
-    if (!subject.has(FILE)) {
-      return CheckResult.notChecked(NAME, FILE + " is not there; convert --to safetensors");
+    if (!subject.has(Subject.WEIGHTS)) {
+      return CheckResult.notChecked(
+          CheckName.WEIGHTS, Subject.WEIGHTS + " is not there; convert --to safetensors");
     }
-    try (SafetensorsFile file = SafetensorsFile.open(subject.file(FILE))) {
+    try (SafetensorsFile file = SafetensorsFile.open(subject.file(Subject.WEIGHTS))) {
       if (subject.torch().tensors().isEmpty() && file.entries().isEmpty()) {
-        return new CheckResult(NAME, Verdict.MATCH, "the model holds no tensors", false, List.of());
+        return new CheckResult(
+            CheckName.WEIGHTS, Verdict.MATCH, "the model holds no tensors", false, List.of());
       }
       return new WeightsProof(subject, file).run(examination.progress());
     }

@@ -26,10 +26,10 @@ record WeightsProof(Subject subject, SafetensorsFile file) {
     for (String name : file.entries().keySet()) {
       if (tensors.stream().noneMatch(t -> t.name().equals(name))) {
         results.add(
-            TensorResult.exact(name, "", false, "in " + WeightsCheck.FILE + ", but in no recipe"));
+            TensorResult.exact(name, "", false, "in " + Subject.WEIGHTS + ", but in no recipe"));
       }
     }
-    List<String> files = new ArrayList<>(List.of(WeightsCheck.FILE));
+    List<String> files = new ArrayList<>(List.of(Subject.WEIGHTS));
     for (TensorArchive archive : TensorArchive.of(subject)) {
       List<TensorResult> differences = archive.differences(file);
       results.addAll(differences);
@@ -46,7 +46,7 @@ record WeightsProof(Subject subject, SafetensorsFile file) {
             + (optimizer.isEmpty()
                 ? ""
                 : ", and " + optimizer.size() + " of the optimizer in " + OptimizerProof.FILE);
-    return CheckResult.of(WeightsCheck.NAME, matched, false, results);
+    return CheckResult.of(CheckName.WEIGHTS, matched, false, results);
   }
 
   private TensorResult result(TorchModel.Tensor tensor) throws IOException {
@@ -66,7 +66,7 @@ record WeightsProof(Subject subject, SafetensorsFile file) {
     TensorExpr recipe = tensor.recipe();
     SafetensorsEntry entry = file.entries().get(tensor.name());
     if (entry == null) {
-      return "not in " + WeightsCheck.FILE;
+      return "not in " + Subject.WEIGHTS;
     }
     if (entry.dtype() != recipe.dtype() || !entry.shape().equals(recipe.shape())) {
       return "is "

@@ -5,6 +5,7 @@ import io.github.tf2torch.cli.ExitStatus;
 import io.github.tf2torch.cli.TerminalProgress;
 import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.verify.check.CheckName;
 import io.github.tf2torch.verify.check.OwnTorch;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.check.VerifyRequest;
@@ -49,7 +50,7 @@ final class Verifying {
             Optional.ofNullable(options.inputs),
             options.batch,
             options.size,
-            Set.copyOf(options.checks.isEmpty() ? Verification.CHECKS : options.checks),
+            Set.copyOf(options.checks.isEmpty() ? CheckName.ALL : options.checks),
             options.tolerance,
             options.threads,
             own,

@@ -28,7 +28,7 @@ class BatchNormCheckTest {
 
   private CheckResult check(UnaryOperator<TorchModule> fault) throws IOException {
     Ported ported = Ported.into(folder.resolve("out"));
-    try (Subject subject = Subject.open(ported.request("batchnorm"))) {
+    try (Subject subject = Opening.of(ported.request("batchnorm"))) {
       UnaryOperator<TorchModel> altered = model -> withModules(model, fault);
       return new BatchNormCheck()
           .run(new Examination(subject.withAltered(altered), Progress.silent()));

@@ -63,7 +63,7 @@ class CauseTest {
   @Test
   void movingAverageInThePlaceOfItsVariableIsSaid() throws IOException {
     Path source = Path.of("../converter/src/test/resources/trainingprogram/adam/model-250.meta");
-    try (Subject subject = Subject.open(converted(source))) {
+    try (Subject subject = Opening.of(converted(source))) {
       Variable average =
           subject.tensorflow().variables().stream()
               .filter(v -> v.role() == Role.AVERAGE)
@@ -104,7 +104,7 @@ class CauseTest {
   }
 
   private CheckResult planted(Path source, String layer, String kind) throws IOException {
-    try (Subject subject = Subject.open(converted(source))) {
+    try (Subject subject = Opening.of(converted(source))) {
       List<TorchModel.Tap> taps = subject.torch().taps();
       TorchModel model = subject.asConverted(taps);
       Candidate fault =

@@ -37,7 +37,7 @@ class DropoutCheckTest {
     VerifyRequest request =
         new VerifyRequest(
             source, out, 1, Optional.empty(), 3, 5, Set.of("dropout"), VerifyRequest.TOLERANCE, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       return new DropoutCheck()
           .run(
               new Examination(

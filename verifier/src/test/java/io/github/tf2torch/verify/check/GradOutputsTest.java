@@ -70,7 +70,7 @@ class GradOutputsTest {
   @Test
   void ofOneColumnIsWhatTapeAndAutogradGave() throws IOException {
     VerifyRequest request = request(List.of("f[:, 0]"), true);
-    try (Subject whole = Subject.open(request);
+    try (Subject whole = Opening.of(request);
         Engines engines =
             new Engines(whole.withOutputs(request.gradOutputs().of(whole.torch().outputs())))) {
       Subject subject = whole.withOutputs(request.gradOutputs().of(whole.torch().outputs()));

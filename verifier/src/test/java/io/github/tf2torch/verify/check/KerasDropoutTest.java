@@ -58,7 +58,7 @@ class KerasDropoutTest {
     VerifyRequest request =
         new VerifyRequest(
             source, out, 1, Optional.empty(), 3, 5, Set.of("dropout"), VerifyRequest.TOLERANCE, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       return new DropoutCheck().run(new Examination(subject.withAltered(fault), Progress.silent()));
     }
   }
@@ -99,7 +99,7 @@ class KerasDropoutTest {
             Set.of("dropout"),
             VerifyRequest.TOLERANCE,
             1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       TrainingDraws draws = TrainingDraws.of(new Examination(subject, Progress.silent()), 1);
       try (Engines engines = new Engines(draws.examination().subject());
           RunResult found =

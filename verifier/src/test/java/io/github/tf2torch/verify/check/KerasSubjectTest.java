@@ -44,7 +44,7 @@ class KerasSubjectTest {
   /** {@code ops.stop_gradient} is a layer of the file, and the file has no graph of its own. */
   @Test
   void differencesDoNotGoThroughStopGradient() throws IOException {
-    try (Subject subject = Subject.open(request("pointwise.keras", 2))) {
+    try (Subject subject = Opening.of(request("pointwise.keras", 2))) {
       List<TensorResult> results =
           DirectionalRun.of(new Examination(subject, Progress.silent())).stream()
               .filter(r -> r.name().contains("stop_gradient"))

@@ -41,7 +41,7 @@ class KerasTrainingTest {
         Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
       }
     }
-    return Subject.open(
+    return Opening.of(
         new VerifyRequest(
             source,
             out,

@@ -35,7 +35,7 @@ class MissingKernelTest {
                 Optional.empty(),
                 2,
                 5,
-                Set.copyOf(Verification.CHECKS),
+                Set.copyOf(CheckName.ALL),
                 VerifyRequest.TOLERANCE,
                 1),
             Progress.silent());

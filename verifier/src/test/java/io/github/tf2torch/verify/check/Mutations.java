@@ -89,7 +89,7 @@ final class Mutations {
     VerifyRequest request =
         new VerifyRequest(source, out, 1, Optional.empty(), batch, size, Set.of("layers"), 1e-5, 1);
     List<Outcome> outcomes = new ArrayList<>();
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       if (new Examination(subject, Progress.silent()).impediment().isPresent()) {
         print.accept("not run: " + source);
         return List.of();

@@ -175,7 +175,7 @@ final class OptimizerMutations {
       throws IOException {
     VerifyRequest request =
         new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       OwnStep own = OwnStep.of(subject).step().orElseThrow();
       TorchOptimizer faulty = altered(own.optimizer(), plant);
       return OwnTrainingRun.of(

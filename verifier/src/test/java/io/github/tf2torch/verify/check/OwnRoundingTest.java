@@ -56,7 +56,7 @@ class OwnRoundingTest {
     double unit = usual * first;
     TensorResult parted =
         new TensorResult("y", "", Verdict.DIFFER, error, error64, noise, unit, "float32 differs");
-    try (Subject subject = Subject.open(Ported.into(folder.resolve("out")).request("outputs"))) {
+    try (Subject subject = Opening.of(Ported.into(folder.resolve("out")).request("outputs"))) {
       Random random = new Random(5);
       List<TensorResult> judged =
           OwnRounding.judged(
@@ -87,7 +87,7 @@ class OwnRoundingTest {
 
   @Test
   void neighboursMoveInputsAndVariablesByOneUnitAtMost() throws IOException {
-    try (Subject subject = Subject.open(Ported.into(folder.resolve("out")).request("outputs"))) {
+    try (Subject subject = Opening.of(Ported.into(folder.resolve("out")).request("outputs"))) {
       Subject next = Neighbours.of(subject, 1);
       Variable kernel =
           subject.tensorflow().variables().stream()

@@ -147,7 +147,7 @@ class PlantedErrorTest {
 
   @Test
   void tapsInManyGroupsGiveWhatOneGroupGives() throws IOException {
-    try (Subject subject = Subject.open(ported.request("outputs", "layers"))) {
+    try (Subject subject = Opening.of(ported.request("outputs", "layers"))) {
       ForwardRun one = ForwardRun.of(subject, subject.torch().taps(), (what, done, total) -> {});
       List<String> steps = new java.util.ArrayList<>();
       ForwardRun many =

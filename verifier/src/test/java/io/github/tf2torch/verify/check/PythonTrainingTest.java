@@ -47,7 +47,7 @@ class PythonTrainingTest {
     VerifyRequest request =
         new VerifyRequest(
             source, folder.resolve("out"), 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       return PythonTraining.of(new Examination(subject, Progress.silent()), python).orElseThrow();
     }
   }

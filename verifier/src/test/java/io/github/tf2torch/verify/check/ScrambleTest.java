@@ -68,7 +68,7 @@ class ScrambleTest {
 
   private static CheckResult withoutBias(VerifyRequest request, boolean isScrambled)
       throws IOException {
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       Subject compared = isScrambled ? Scramble.of(subject) : subject;
       Subject faulty = compared.withAltered(m -> withoutBias(compared.altered().apply(m)));
       return new LayersCheck().run(new Examination(faulty, Progress.silent()));

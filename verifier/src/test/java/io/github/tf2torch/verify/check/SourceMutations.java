@@ -151,7 +151,7 @@ final class SourceMutations {
   private static Mutations.Outcome outcome(Fault fault, Path source, Path out) throws IOException {
     VerifyRequest request =
         new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       TrainingRun.Result result =
           TrainingRun.of(
               new Examination(subject, Progress.silent()), own -> altered(own, fault.rule()));

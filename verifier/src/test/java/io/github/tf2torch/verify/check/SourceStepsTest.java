@@ -106,7 +106,7 @@ class SourceStepsTest {
     }
     VerifyRequest request =
         new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
-    try (Subject subject = Subject.open(request)) {
+    try (Subject subject = Opening.of(request)) {
       Leaves leaves = Leaves.of(subject.torch());
       OwnOptimizer.Found found = OwnOptimizer.of(subject, leaves);
       assertThat(found.impediment()).isEmpty();
