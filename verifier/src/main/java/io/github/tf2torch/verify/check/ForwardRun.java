@@ -8,9 +8,11 @@ import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -80,13 +82,39 @@ record ForwardRun(
       alone.addAll(run.alone());
       islands = run.islands();
     }
+    int count = layers.size();
+    List<TensorResult> each = new ArrayList<>(layers);
+    IntStream.range(0, count).forEach(i -> each.add(alone(layers.get(i), alone.get(i))));
+    List<TensorResult> judged =
+        OwnRounding.judged(
+            subject,
+            each,
+            (s, p, asked) -> tapped(s, p, asked.stream().map(i -> taps.get(i % count))));
     return new ForwardRun(
         OwnRounding.judged(subject, outputs, ForwardRun::stored),
-        OwnRounding.judged(
-            subject, layers, (s, p, asked) -> tapped(s, p, asked.stream().map(taps::get))),
-        alone,
+        judged.subList(0, count),
+        IntStream.range(0, count)
+            .mapToObj(i -> isRounding(alone.get(i), judged.get(count + i)) ? 0.0 : alone.get(i))
+            .toList(),
         islands,
         engines.settings());
+  }
+
+  /** A layer that is run alone, as a tensor of its own: its float32 is the layer's. */
+  private static TensorResult alone(TensorResult layer, double error64) {
+    return new TensorResult(
+        layer.name(),
+        layer.source(),
+        error64 > Comparison.FLOAT64_BOUND ? Verdict.DIFFER : Verdict.MATCH,
+        layer.error(),
+        error64,
+        layer.noise(),
+        layer.unit(),
+        "");
+  }
+
+  private static boolean isRounding(double error64, TensorResult alone) {
+    return error64 > Comparison.FLOAT64_BOUND && alone.verdict() == Verdict.MATCH;
   }
 
   private static List<TensorValue> stored(Subject subject, Precision precision, List<Integer> asked)

@@ -16,8 +16,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The gradients of both frameworks in both precisions, held against each other. */
@@ -73,25 +71,11 @@ final class GradientRun {
                           .mapToDouble(t -> largest(tensorflow(t, tf64)))
                           .max()
                           .orElse(0));
-              List<TensorResult> results =
-                  OwnRounding.judged(
-                      subject,
-                      targets.parallelStream().map(t -> compare(t, sides, largest)).toList(),
-                      (next, precision, asked) ->
-                          again(next, precision, asked.stream().map(targets::get), weights));
-              step("gradients: comparing", 5);
-              if (sides.isFloat64() && results.stream().anyMatch(InputRounding::isAsked)) {
-                return forgiven(
-                    results,
-                    targets,
-                    tf64,
-                    seed ->
-                        tensorflow64.gradients(
-                            InputRounding.moved(engines.feeds(), seed),
-                            weights.byEndpoint(),
-                            places));
-              }
-              return results;
+              return OwnRounding.judged(
+                  subject,
+                  targets.parallelStream().map(t -> compare(t, sides, largest)).toList(),
+                  (next, precision, asked) ->
+                      again(next, precision, asked.stream().map(targets::get), weights));
             }
           }
         }
@@ -129,44 +113,6 @@ final class GradientRun {
 
   private void step(String what, int done) {
     examination.progress().step(what, done, 5);
-  }
-
-  /**
-   * Judged anew by what rounding of the inputs makes of TensorFlow's own gradients.
-   *
-   * @param moved gradients of inputs that are moved, by the seed of their moving
-   */
-  private List<TensorResult> forgiven(
-      List<TensorResult> results,
-      List<Target> targets,
-      Gradients found,
-      LongFunction<Gradients> moved) {
-    double[] largest = new double[targets.size()];
-    for (int draw = 0; draw < InputRounding.DRAWS; draw++) {
-      step("gradients: TensorFlow in float64, inputs moved by rounding", 4);
-      try (Gradients other = moved.apply(draw)) {
-        for (int i = 0; i < largest.length; i++) {
-          if (InputRounding.isAsked(results.get(i))) {
-            double distance =
-                distance(tensorflow(targets.get(i), found), tensorflow(targets.get(i), other));
-            largest[i] = Math.max(largest[i], distance);
-          }
-        }
-      }
-    }
-    double tolerance = subject.request().tolerance();
-    return IntStream.range(0, largest.length)
-        .mapToObj(i -> InputRounding.forgive(results.get(i), largest[i], tolerance))
-        .toList();
-  }
-
-  private static double distance(Optional<TensorView> left, Optional<TensorView> right) {
-    if (left.isEmpty() || right.isEmpty()) {
-      return 0;
-    }
-    TensorView value = left.get();
-    HeldOrder order = HeldOrder.of(value.shape(), Layout.tensorflow(value.shape().rank()));
-    return Distances.float64(order, value, right.get()).relative();
   }
 
   private record Sides(

@@ -15,16 +15,25 @@ import java.util.stream.IntStream;
 /**
  * What TensorFlow's own float32 is off by, taken from more than one run. Of few numbers one run may
  * be off by next to nothing by luck, and a sum that cancels is off by more than its terms are; so
- * what parts in float32 alone is judged anew by TensorFlow's float32 and float64 of {@link
- * Neighbours} as well.
+ * what parts is judged anew by TensorFlow's float32 and float64 of {@link Neighbours} as well.
+ *
+ * <p>Rounding in float64 is rounding in float32 times 2^-29: what amplifies the one, such as the
+ * slope of a sigmoid near one or a sum whose true value is zero, amplifies the other as much. A
+ * mistake does not know what it is computed in, and parts float64 as far as float32.
  *
  * @param runs how many they are
  * @param rms of them all
- * @param largest of any run, in units of the largest value
+ * @param largest of any run, in units of the largest value of the first
  */
 record OwnRounding(int runs, double rms, double largest) {
   /** A mean over fewer runs says little; {@link Neighbours#COUNT} are tried where these part. */
   private static final int FEWEST = 5;
+
+  /** A unit of float64 in units of float32. */
+  private static final double FLOAT64_UNIT = 0x1p-29;
+
+  /** What is further off, in both types alike, is not asked: luck does not go as far. */
+  private static final double LUCK = 0x1p9;
 
   /** TensorFlow's side of a check. */
   interface Runs {
@@ -33,14 +42,23 @@ record OwnRounding(int runs, double rms, double largest) {
         throws IOException;
   }
 
-  /** Whether it parts in float32 alone, or behind a float32 island, where float64 says nothing. */
+  /**
+   * Whether it parts in float32 alone, or behind a float32 island, where float64 says nothing, or
+   * in float64 by what might be rounding.
+   */
   private static boolean isAsked(TensorResult result) {
     return result.verdict() == Verdict.DIFFER
-        && !(result.error64() > Comparison.FLOAT64_BOUND)
-        && Double.isFinite(result.error());
+        && Double.isFinite(result.error())
+        && (!(result.error64() > Comparison.FLOAT64_BOUND) || mayBeRounding(result));
   }
 
-  /** Those that part in float32 alone, judged by several runs. */
+  private static boolean mayBeRounding(TensorResult result) {
+    boolean isFiner = result.error64() <= LUCK * FLOAT64_UNIT * result.error();
+    boolean isNoise = result.noise() <= LUCK * Comparison.NOISE_FACTOR && result.error() > 0.01;
+    return Double.isFinite(result.error64()) && (isFiner || isNoise);
+  }
+
+  /** Those that part as rounding may make them, judged by several runs. */
   static List<TensorResult> judged(Subject subject, List<TensorResult> results, Runs runs)
       throws IOException {
     List<Integer> asked =
@@ -75,19 +93,24 @@ record OwnRounding(int runs, double rms, double largest) {
 
   static OwnRounding of(List<Distance> runs) {
     double squares = runs.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0);
+    double largest = runs.stream().mapToDouble(Distance::largest).max().orElse(0);
     return new OwnRounding(
-        runs.size(),
-        Math.sqrt(squares),
-        runs.stream().mapToDouble(Distance::relative).max().orElse(0));
+        runs.size(), Math.sqrt(squares), largest == 0 ? 0 : largest / runs.get(0).reference());
   }
 
-  /** Judged by rules two and three, TensorFlow's distance being that of all runs. */
+  /** Judged by the three rules, TensorFlow's distance being that of all runs. */
   TensorResult judge(TensorResult result, double tolerance) {
     double unit = Math.max(result.unit(), rms);
     double noise = result.noise() * result.unit() / unit;
-    boolean isFloat64 = result.error64() <= Comparison.FLOAT64_BOUND;
-    double bound = isFloat64 ? Math.max(tolerance, Comparison.NOISE_FACTOR * largest) : tolerance;
-    return noise <= Comparison.NOISE_FACTOR && result.error() <= bound
+    boolean isFloat64 = !Double.isNaN(result.error64());
+    double own = Comparison.NOISE_FACTOR * largest;
+    double bound = isFloat64 ? Math.max(tolerance, own) : tolerance;
+    double bound64 = Math.max(Comparison.FLOAT64_BOUND, own * FLOAT64_UNIT);
+    boolean isRounding =
+        noise <= Comparison.NOISE_FACTOR
+            && result.error() <= bound
+            && !(result.error64() > bound64);
+    return isRounding
         ? new TensorResult(
             result.name(),
             result.source(),
@@ -96,13 +119,28 @@ record OwnRounding(int runs, double rms, double largest) {
             result.error64(),
             noise,
             unit,
-            String.format(
-                Locale.ROOT,
-                "TensorFlow's own float32 is off by up to %.1e of the largest value, over this run"
-                    + " and %d whose inputs and variables are moved by one unit of float32%s",
-                largest,
-                runs - 1,
-                isFloat64 ? "" : "; computed behind a float32 island"))
+            said(result.error64()))
         : result;
+  }
+
+  private String said(double error64) {
+    String off =
+        String.format(
+            Locale.ROOT,
+            "TensorFlow's own float32 is off by up to %.1e of the largest value, over this run"
+                + " and %d whose inputs and variables are moved by one unit of float32",
+            largest,
+            runs - 1);
+    if (Double.isNaN(error64)) {
+      return off + "; computed behind a float32 island";
+    }
+    return error64 > Comparison.FLOAT64_BOUND
+        ? off
+            + String.format(
+                Locale.ROOT,
+                "; float64 parts by %.1e, which is rounding as well: 2^-29 of that is %.1e",
+                error64,
+                largest * FLOAT64_UNIT)
+        : off;
   }
 }

@@ -40,6 +40,9 @@ class OwnRoundingTest {
     "1e-5, 1,    1.5,  2e-5, 1e-16, MATCH, 'a sum that cancels, off by as much in both'",
     "1e-6, 1,    3.9,  2e-5, 1e-16, DIFFER, 'out of bounds that its rounding does not explain'",
     "1e-6, 0.1,  8.7,  1e-6, 2e-12, DIFFER, 'float64 parts as well'",
+    "1e-2, 1,    1.2,  2e-2, 3e-11, MATCH, 'float64 by 2^-29 of what float32 is off by'",
+    "1e-2, 1,    1.2,  2e-2, 1e-9,  DIFFER, 'float64 by more than that'",
+    "1e-2, 1,    1.2,  2e-2, 1e-2,  DIFFER, 'both types alike, as a mistake parts them'",
     "1e-6, 0.1,  8.7,  1e-6, NaN,   MATCH, 'the same behind a float32 island'",
     "1e-5, 1,    1.5,  2e-5, NaN,   DIFFER, 'where no sum is known to cancel'",
     "1e-6, 0.1,  NaN,  NaN,  1e-16, DIFFER, 'NaN out of place'"
