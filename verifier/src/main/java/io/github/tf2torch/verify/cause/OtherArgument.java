@@ -32,7 +32,7 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
   public Stream<Candidate> of(Stretch stretch) {
     return stretch
         .calls(places.keySet())
-        .filter(call -> places.get(call.operator()) <= call.arguments().size())
+        .filter(call -> places.get(call.operator()) <= DefaultArguments.of(call).size())
         .flatMap(
             call -> {
               int at = places.get(call.operator());
@@ -46,7 +46,7 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
                               kind,
                               said(call.operator(), text(other), here),
                               call,
-                              Stretch.with(call, at, other)));
+                              Stretch.with(DefaultArguments.given(call, at), at, other)));
             });
   }
 

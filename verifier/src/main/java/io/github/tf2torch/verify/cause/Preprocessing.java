@@ -29,7 +29,24 @@ final class Preprocessing implements Pitfall {
                 f ->
                     Stream.of(
                         scaled(stretch, inputs, "div", f), scaled(stretch, inputs, "mul", f))),
-        SHIFTS.stream().map(s -> scaled(stretch, inputs, "add", s)));
+        Stream.concat(
+            SHIFTS.stream().map(s -> scaled(stretch, inputs, "add", s)),
+            Stream.of(centred(stretch, inputs))));
+  }
+
+  /** Bytes to -1 ... 1, as MobileNet and Inception want them. */
+  private static Candidate centred(Stretch stretch, Set<Expr> inputs) {
+    return stretch.rewritten(
+        "preprocessing",
+        "TensorFlow reads the input on another scale: x / 127.5 - 1",
+        List.of("def forward("),
+        x ->
+            inputs.contains(x)
+                ? Expr.aten(
+                    "sub",
+                    Expr.aten("div", x, new Expr.FloatLiteral(127.5f)),
+                    new Expr.IntLiteral(1))
+                : x);
   }
 
   private static Candidate scaled(

@@ -14,7 +14,19 @@ import java.util.stream.Stream;
 final class WindowPadding implements Pitfall {
   /** By operator: the place of padding. */
   private static final Map<String, Integer> PADDING =
-      Map.of("conv1d", 4, "conv2d", 4, "conv3d", 4, "max_pool1d", 3, "max_pool2d", 3);
+      Map.of(
+          "conv1d",
+          4,
+          "conv2d",
+          4,
+          "conv3d",
+          4,
+          "_convolution",
+          4,
+          "max_pool1d",
+          3,
+          "max_pool2d",
+          3);
 
   private static final Map<String, Integer> TRANSPOSED =
       Map.of("conv_transpose1d", 4, "conv_transpose2d", 4, "conv_transpose3d", 4);
@@ -28,20 +40,9 @@ final class WindowPadding implements Pitfall {
         stretch.calls(TRANSPOSED.keySet()).flatMap(call -> cropped(stretch, call)));
   }
 
-  private static List<Long> extents(Expr.Aten call, int at) {
-    boolean isKnown =
-        call.arguments().size() > at
-            && call.arguments().get(at) instanceof Expr.ListLiteral list
-            && list.elements().stream().allMatch(Expr.IntLiteral.class::isInstance);
-    return isKnown
-        ? ((Expr.ListLiteral) call.arguments().get(at))
-            .elements().stream().map(e -> ((Expr.IntLiteral) e).value()).toList()
-        : List.of();
-  }
-
   private static Stream<Candidate> symmetric(Stretch stretch, Expr.Aten call) {
     int at = PADDING.get(call.operator());
-    List<Long> padding = extents(call, at);
+    List<Long> padding = Expressions.wholes(call, at);
     if (padding.stream().allMatch(p -> p == 0)) {
       return Stream.empty();
     }
@@ -76,13 +77,13 @@ final class WindowPadding implements Pitfall {
 
   /** The whole result, from one earlier or later on along some axes. */
   private static Stream<Candidate> cropped(Stretch stretch, Expr.Aten call) {
-    List<Long> padding = extents(call, TRANSPOSED.get(call.operator()));
-    if (padding.isEmpty() || extents(call, OUTPUT_PADDING).size() != padding.size()) {
+    List<Long> padding = Expressions.wholes(call, TRANSPOSED.get(call.operator()));
+    if (padding.isEmpty() || Expressions.wholes(call, OUTPUT_PADDING).size() != padding.size()) {
       return Stream.empty();
     }
     List<Long> none = padding.stream().map(p -> 0L).toList();
     Expr.Aten whole = Stretch.with(Stretch.with(call, 4, Expr.ints(none)), 5, Expr.ints(none));
-    List<Long> more = extents(call, OUTPUT_PADDING);
+    List<Long> more = Expressions.wholes(call, OUTPUT_PADDING);
     return IntStream.of(1, -1)
         .mapToObj(
             shift -> {

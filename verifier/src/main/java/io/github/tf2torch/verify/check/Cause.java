@@ -67,7 +67,8 @@ final class Cause {
         RunResult tensorflow =
             isFloat64 ? engines.tensorflow64(asked).result() : engines.tensorflow32(asked)) {
       Cause cause = new Cause(engines, span, fed, tap, isFloat64);
-      double bound = Comparison.FLOAT64_BOUND;
+      // what people write holds decimals where TensorFlow holds float32
+      double bound = subject.own().isPresent() ? OwnJudgement.DECIMALS : Comparison.FLOAT64_BOUND;
       if (!isFloat64) {
         double error = cause.error(model, tensorflow.values());
         if (error <= subject.request().tolerance()) {

@@ -30,6 +30,9 @@ final class LayerSearch {
   /** In float64, what may have gathered on the way to a layer. */
   private static final double SAME = 1e-8;
 
+  /** Behind what TensorFlow has in float32 alone: no other value, though it is not the same. */
+  private static final double ROUNDED = 1e-6;
+
   /** How many layers may part until the search ends. */
   private static final int MOST_PARTED = 5;
 
@@ -49,6 +52,9 @@ final class LayerSearch {
   private final Set<String> used = new HashSet<>();
   private final Set<Integer> fed = new LinkedHashSet<>();
   private final Set<Integer> missing = new TreeSet<>();
+
+  /** What has the weights of one that is missing, with extents that can't be its own. */
+  private final Map<Integer, Shape> shapes = new TreeMap<>();
 
   LayerSearch(
       OwnProgram program,
@@ -82,7 +88,11 @@ final class LayerSearch {
     List<String> left = new ArrayList<>();
     for (int i = 0; i < source.size(); i++) {
       if (!leaves.get(i).isEmpty() && !found.containsKey(i)) {
-        left.add(source.get(i).layer());
+        String shape =
+            shapes.containsKey(i)
+                ? " (it gives " + shapes.get(i) + ", TensorFlow " + expected.get(i).shape() + ")"
+                : "";
+        left.add(source.get(i).layer() + shape);
       }
     }
     return left;
@@ -174,6 +184,12 @@ final class LayerSearch {
       }
     }
     if (candidates.isEmpty()) {
+      program.locals().stream()
+          .filter(l -> !used.contains(l) && values.containsKey(l))
+          .filter(l -> !leaves.get(i).isEmpty())
+          .filter(l -> reads.getOrDefault(l, Set.of()).equals(leaves.get(i)))
+          .findFirst()
+          .ifPresent(l -> shapes.putIfAbsent(i, values.get(l).shape()));
       missing.add(i);
       return true;
     }
@@ -188,9 +204,18 @@ final class LayerSearch {
 
   /** The one at which a known cause explains the difference; else the nearest. */
   private Placed chosen(int i, List<Placed> candidates) throws IOException {
+    Optional<Placed> rounded =
+        candidates.stream()
+            .filter(c -> c.error() <= ROUNDED)
+            .min((a, b) -> Double.compare(a.error(), b.error()));
+    if (rounded.isPresent()) {
+      return rounded.get();
+    }
     List<Placed> few = candidates.subList(0, Math.min(candidates.size(), MOST_CANDIDATES));
     if (few.size() > 1) {
-      for (Placed candidate : few) {
+      // an activation that is another is one thing, and no missing one before a needless one
+      for (int k = few.size() - 1; k >= 0; k--) {
+        Placed candidate = few.get(k);
         List<TorchModel.Tap> taps = new ArrayList<>(before(i));
         taps.add(program.tap(source.get(i), candidate.local(), candidate.layout()));
         if (Cause.at(program.tapped(taps), taps.size() - 1, true).candidate().isPresent()) {

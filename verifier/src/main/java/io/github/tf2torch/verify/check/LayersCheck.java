@@ -77,7 +77,7 @@ final class LayersCheck implements Check {
           ? result
           : result.withReason(
               result.reason()
-                  + "; not found in it, and not compared: "
+                  + "; not found in it by values, nor by weights with the same extents, and not compared: "
                   + String.join(", ", found.missing()));
     } finally {
       OwnLayers.delete(folder);

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,8 @@ import java.util.stream.IntStream;
  * to TensorFlow's; the report says which were tried.
  */
 final class OwnLayouts {
+  private static final Pattern ERROR = Pattern.compile("^(?:[\\w.]*Error|[\\w.]*Exception): ");
+
   private final Subject subject;
   private final OwnModel own;
   private final List<TensorView> expected;
@@ -167,7 +170,7 @@ final class OwnLayouts {
     try {
       outputs = own.runner().outputs(DType.FLOAT32, arguments);
     } catch (EngineFailure e) {
-      failures.add((isChannelsFirst ? "nchw: " : "") + lastLine(e));
+      failures.add((isChannelsFirst ? "nchw: " : "") + said(e));
       return Optional.empty();
     }
     List<String> names = names(outputs);
@@ -190,10 +193,25 @@ final class OwnLayouts {
     return Optional.of(new Trial(isChannelsFirst, names, layouts, error));
   }
 
-  private static String lastLine(EngineFailure failure) {
+  /** Of a message that quotes code, too, the line that says what is wrong with it. */
+  private static String said(EngineFailure failure) {
     List<String> lines =
-        String.valueOf(failure.getMessage()).lines().filter(l -> !l.isBlank()).toList();
-    return lines.isEmpty() ? "it fails" : lines.get(lines.size() - 1).strip();
+        String.valueOf(failure.getMessage())
+            .lines()
+            .map(String::strip)
+            .filter(l -> !l.isEmpty())
+            .toList();
+    return lines.stream()
+        .filter(l -> ERROR.matcher(l).find())
+        .reduce((former, last) -> last)
+        .orElse(String.join(" ", lines.subList(0, Math.min(2, lines.size()))) + newer(lines));
+  }
+
+  private static String newer(List<String> lines) {
+    return lines.stream().anyMatch(l -> l.startsWith("Unknown builtin op"))
+        ? " It was scripted by a newer PyTorch than runs here: torch.jit.trace it, or run it in your"
+            + " own by --python-module"
+        : "";
   }
 
   /** By name where all of the signature's are there, else one by one. */

@@ -37,7 +37,10 @@ final class OwnLeaves {
   /** Of each local, what it reads beside what the known ones have read. */
   static Map<String, Set<String>> since(TorchModel model, Set<String> known, List<String> locals) {
     Map<String, Set<String>> tensors = new HashMap<>();
-    model.tensors().forEach(t -> tensors.put(t.name(), of(t.recipe())));
+    // numbers of the code itself are no variables
+    model.tensors().stream()
+        .filter(t -> !t.name().startsWith(OwnProgram.CONSTANT))
+        .forEach(t -> tensors.put(t.name(), of(t.recipe())));
     Map<String, Set<String>> reads = new LinkedHashMap<>();
     for (Statement statement : model.body()) {
       Set<String> read = new TreeSet<>();

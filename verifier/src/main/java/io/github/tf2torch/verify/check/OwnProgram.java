@@ -39,6 +39,9 @@ import java.util.Optional;
  * @param locals in the order of computation
  */
 record OwnProgram(Subject subject, Map<String, String> origins, List<String> locals) {
+  /** Begins the names of tensors that its code holds. */
+  static final String CONSTANT = "constant_";
+
   private static final String PROBE = "probed";
 
   /**
@@ -82,7 +85,7 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
     }
     for (int i = 0; i < module.constants().size(); i++) {
       if (module.constants().get(i).isPresent()) {
-        String name = "constant_" + i;
+        String name = CONSTANT + i;
         TorchModel.Tensor constant =
             new TorchModel.Tensor(
                 name,
@@ -186,11 +189,28 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
                 ? Judgement.error64(place, left, found.values().get(i))
                 : left.copy().bytes().equals(found.values().get(i).copy().bytes()) ? 0 : 1;
         if (!(error <= Comparison.FLOAT64_BOUND)) {
+          requireRepeated(archive, expected);
           throw new UnreadScript(
               String.format(
                   Locale.ROOT,
                   "its code was read as a program that parts from it by %.1e in float64",
                   error));
+        }
+      }
+    }
+  }
+
+  /**
+   * What draws in {@code eval()} is no program that could be taken apart, and a fault by itself.
+   */
+  private static void requireRepeated(Engines archive, RunResult once) throws IOException {
+    try (RunResult again = archive.torchTapped(DType.FLOAT64, List.of())) {
+      for (int i = 0; i < once.values().size(); i++) {
+        if (!once.values().get(i).copy().bytes().equals(again.values().get(i).copy().bytes())) {
+          throw new UnreadScript(
+              "two runs of it on one input differ: it draws random numbers in eval(), as"
+                  + " F.dropout(x, p) does without training=self.training; use nn.Dropout, or"
+                  + " give training");
         }
       }
     }

@@ -22,7 +22,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * A TorchScript archive cast to float64, as {@code module.double()} does it: every float32 storage
  * is widened. Decimals in its code become what float32 makes of them, since TensorFlow holds such
- * numbers in float32.
+ * numbers in float32. What its code makes of nothing in float32, as a trace makes the first state
+ * of an LSTM, is made in float64.
  */
 final class WidenedScript {
   /** Opcode, module and name of a pickled global. */
@@ -33,6 +34,9 @@ final class WidenedScript {
 
   private static final Pattern DECIMAL =
       Pattern.compile("(?<![\\w.])(?:\\d+\\.\\d*(?:e[-+]?\\d+)?|\\d+e[-+]?\\d+)(?![\\w.])");
+
+  /** {@code torch.float32} among the arguments of a factory. */
+  private static final Pattern FLOAT32 = Pattern.compile("\\bdtype=6(?=[,)])");
 
   private WidenedScript() {}
 
@@ -92,13 +96,15 @@ final class WidenedScript {
 
   static String rounded(String code) {
     Matcher matcher = DECIMAL.matcher(code);
-    return matcher.replaceAll(
-        m -> {
-          double rounded = (float) Double.parseDouble(m.group());
-          return Double.isInfinite(rounded)
-              ? m.group()
-              : Double.toString(rounded).toLowerCase(Locale.ROOT);
-        });
+    String widened =
+        matcher.replaceAll(
+            m -> {
+              double rounded = (float) Double.parseDouble(m.group());
+              return Double.isInfinite(rounded)
+                  ? m.group()
+                  : Double.toString(rounded).toLowerCase(Locale.ROOT);
+            });
+    return FLOAT32.matcher(widened).replaceAll("dtype=7");
   }
 
   private static void put(ZipOutputStream out, String name, byte[] bytes) throws IOException {
