@@ -35,7 +35,6 @@ import java.util.stream.IntStream;
  * the seeds that the file holds, and each is found again in the conversion's program.
  */
 final class KerasDraws {
-  private static final String KEY = "drawn by ";
   private static final String NAME = "given_draw_";
 
   private final Subject subject;
@@ -79,11 +78,6 @@ final class KerasDraws {
         subject.sourceGraph().graph().orElseThrow() instanceof KerasGraph k && !k.mayDraw();
     return !isQuiet
         || !HeldDraw.of(subject.asConverted(List.of()), subject.torch().taps()).isEmpty();
-  }
-
-  /** Whether what layers draw is among a subject's inputs. */
-  static boolean areGiven(Subject subject) {
-    return subject.torch().inputs().stream().anyMatch(i -> i.key().startsWith(KEY));
   }
 
   /** Of TensorFlow, in the order of computation. */
@@ -280,7 +274,7 @@ final class KerasDraws {
             .filter(i -> draws.get(i).path().equals(path))
             .boxed()
             .toList();
-    return KEY + path + (same.size() == 1 ? "" : ", " + (same.indexOf(draw) + 1));
+    return Subject.DRAWN + path + (same.size() == 1 ? "" : ", " + (same.indexOf(draw) + 1));
   }
 
   private List<Statement> taking(List<DrawArrangement> arrangements) {

@@ -45,6 +45,9 @@ record Subject(
   /** The tensors that a conversion wrote, and every check reads. */
   static final String WEIGHTS = "model.safetensors";
 
+  /** How the keys of inputs begin that are what a layer would draw. */
+  static final String DRAWN = "drawn by ";
+
   /**
    * The inputs by the signature's keys.
    *
@@ -81,6 +84,11 @@ record Subject(
 
   boolean has(String name) {
     return Files.isRegularFile(file(name));
+  }
+
+  /** Whether what layers draw is among its inputs. */
+  boolean takesDraws() {
+    return torch().inputs().stream().anyMatch(i -> i.key().startsWith(DRAWN));
   }
 
   TorchModel torch() {

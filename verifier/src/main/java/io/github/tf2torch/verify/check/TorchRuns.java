@@ -49,7 +49,7 @@ class TorchRuns implements Closeable {
 
   /** The outputs of the conversion's own archive. */
   RunResult torchAsWritten() throws IOException {
-    if (subject.request().isScrambled() || KerasDraws.areGiven(subject)) {
+    if (subject.request().isScrambled() || subject.takesDraws()) {
       return torchTapped(DType.FLOAT32, List.of());
     }
     try (TorchEngine engine =
