@@ -28,7 +28,7 @@ class RulesTest {
         family("activation", 72),
         family("regularization", 14),
         family("noise", 6),
-        family("dropping", 110),
+        family("dropping", 116),
         family("reshaping", 32),
         family("merging", 44),
         family("recurrent", 158),
