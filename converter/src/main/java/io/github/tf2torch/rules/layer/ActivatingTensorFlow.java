@@ -71,8 +71,7 @@ final class ActivatingTensorFlow {
   }
 
   private static Value activation(String name, TensorFlowCall call) {
-    return Activations.apply(
-        call.tensor(), Optional.of(new Config.Text(name)), call.context());
+    return Activations.apply(call.tensor(), Optional.of(new Config.Text(name)), call.context());
   }
 
   private static Value silu(TensorFlowCall call) {
