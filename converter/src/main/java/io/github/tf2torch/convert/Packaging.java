@@ -86,7 +86,8 @@ public record Packaging(Optional<DType> dtype, long mostShardBytes, boolean sha2
     DType stored = tensor.recipe().dtype();
     return dtype.isEmpty() || !stored.isFloating() || stored == dtype.get()
         ? tensor
-        : tensor.with(new TensorExpr.Cast(tensor.recipe(), dtype.get()));
+        : new TorchModel.Tensor(
+            tensor.name(), tensor.kind(), new TensorExpr.Cast(tensor.recipe(), dtype.get()));
   }
 
   /** The same, its tensors in the type that was chosen; what that rounds is named as lossy. */

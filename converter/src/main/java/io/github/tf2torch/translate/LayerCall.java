@@ -251,21 +251,7 @@ final class LayerCall extends ProgramWriting implements LayerContext {
 
   @Override
   public void output(int index, Value value) {
-    Held held = held(value);
-    if (held != value) {
-      walk.known().put(held, value);
-    }
-    outputs.put(index, held);
-  }
-
-  @Override
-  public boolean isRead(int output) {
-    return walk.isRead(layer, output);
-  }
-
-  @Override
-  public Value known(Held tensor) {
-    return walk.known().getOrDefault(tensor, tensor);
+    outputs.put(index, held(value));
   }
 
   List<Held> outputs() {

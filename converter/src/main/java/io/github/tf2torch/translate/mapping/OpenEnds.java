@@ -20,6 +20,7 @@ final class OpenEnds {
         "%d of %d tensors of %s are filled; nothing is written"
             .formatted(ledger.filled().size(), ledger.targets().size(), target));
     section("Wrong", problems, lines);
+    section("Not the same layer in PyTorch", FormerGru.told(ledger), lines);
     section("To be chosen", ledger.choices().stream().map(Choice::toString).toList(), lines);
     section("Variables without a place", named(variables), lines);
     section("Tensors that nothing fills", named(tensors), lines);

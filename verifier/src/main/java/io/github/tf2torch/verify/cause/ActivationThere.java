@@ -1,9 +1,7 @@
 package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -44,22 +42,17 @@ final class ActivationThere implements Pitfall {
   }
 
   private static Stream<Candidate> behind(Stretch stretch, String operator) {
-    List<Integer> statements = stretch.span().statements();
     TorchModel model = stretch.model();
-    if (statements.isEmpty()
-        || !(model.body().get(statements.get(statements.size() - 1)) instanceof Statement.Assign s)
-        || s.targets().size() != 1) {
-      return Stream.empty();
-    }
-    List<Statement> body = new ArrayList<>(model.body());
-    body.set(
-        statements.get(statements.size() - 1),
-        new Statement.Assign(s.targets(), Expr.aten(operator, s.value())));
-    return Stream.of(
-        new Candidate(
-            KIND,
-            operator + " is missing behind it: TensorFlow has one there",
-            List.of(),
-            model.withBody(body)));
+    return stretch
+        .span()
+        .last(model)
+        .map(
+            last ->
+                new Candidate(
+                    KIND,
+                    operator + " is missing behind it: TensorFlow has one there",
+                    List.of(),
+                    last.with(model, Expr.aten(operator, last.assign().value()))))
+        .stream();
   }
 }

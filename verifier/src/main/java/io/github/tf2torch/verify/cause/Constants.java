@@ -1,9 +1,10 @@
 package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A number in the arithmetic that is another: the slopes and scales that functions are made of. */
@@ -43,33 +44,44 @@ final class Constants implements Pitfall {
 
   @Override
   public Stream<Candidate> of(Stretch stretch) {
-    List<Candidate> all = new ArrayList<>();
-    stretch
+    return stretch
         .calls(OPERATORS)
-        .forEach(
-            call -> {
-              for (int i = 0; i < call.arguments().size(); i++) {
-                int at = i;
-                if (call.arguments().get(at) instanceof Expr.FloatLiteral here) {
-                  OTHERS.stream()
-                      .filter(other -> other != here.value())
-                      .forEach(
-                          other ->
-                              all.add(
-                                  stretch.with(
-                                      "constant",
-                                      "the number "
-                                          + here.value()
-                                          + " of "
-                                          + call.operator()
-                                          + " here is "
-                                          + other
-                                          + " in TensorFlow",
-                                      call,
-                                      Stretch.with(call, at, new Expr.FloatLiteral(other)))));
-                }
-              }
-            });
-    return all.stream();
+        .flatMap(
+            call ->
+                IntStream.range(0, call.arguments().size())
+                    .filter(at -> Counterpart.isNumber(call, at))
+                    .boxed()
+                    .flatMap(at -> of(stretch, call, at)));
+  }
+
+  private static Stream<Candidate> of(Stretch stretch, Expr.Aten call, int at) {
+    Optional<Double> here = stretch.number(call.arguments().get(at));
+    return here.stream()
+        .flatMap(
+            number ->
+                others(stretch)
+                    .filter(other -> other != (float) (double) number)
+                    .map(
+                        other ->
+                            stretch.with(
+                                "constant",
+                                "the number "
+                                    + Decimal.of(number)
+                                    + " of "
+                                    + call.operator()
+                                    + " here is "
+                                    + Decimal.of(other)
+                                    + " in TensorFlow",
+                                call,
+                                Stretch.with(call, at, new Expr.FloatLiteral(other)))));
+  }
+
+  /** TensorFlow's own at this layer where they are known, and what a division takes for them. */
+  private static Stream<Float> others(Stretch stretch) {
+    return Stream.concat(
+            stretch.counterpart().numbers().stream()
+                .flatMap(n -> n == 0 ? Stream.of(n) : Stream.of(n, (float) (1 / (double) n))),
+            OTHERS.stream())
+        .distinct();
   }
 }

@@ -51,19 +51,8 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
   }
 
   private String said(String operator, String other, String here) {
-    return kind.equals(name) || kind.equals("epsilon")
-        ? kind + " " + other + " in TensorFlow, " + here + " here: set " + name + "=" + other
-        : kind
-            + " of "
-            + operator
-            + " "
-            + other
-            + " in TensorFlow, "
-            + here
-            + " here: set "
-            + name
-            + "="
-            + other;
+    String what = kind.equals(name) || kind.equals("epsilon") ? kind : kind + " of " + operator;
+    return "%s %s in TensorFlow, %s here: set %s=%s".formatted(what, other, here, name, other);
   }
 
   private static String text(Expr expr) {
@@ -71,7 +60,9 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
       return text(s.value());
     }
     if (expr instanceof Expr.FloatLiteral f) {
-      return Float.toString(f.value()).replace("E", "e").replace(".0e", "e");
+      return Float.isInfinite(f.value())
+          ? "float(\"" + (f.value() < 0 ? "-" : "") + "inf\")"
+          : Float.toString(f.value()).replace("E", "e").replace(".0e", "e");
     }
     if (expr instanceof Expr.IntLiteral i) {
       return Long.toString(i.value());

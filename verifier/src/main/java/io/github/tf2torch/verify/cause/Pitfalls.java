@@ -46,17 +46,18 @@ public final class Pitfalls {
           new PaddingSides(),
           new WindowPadding(),
           OtherArgument.ofNumber(
-              "filling",
+              "padding value",
               "value",
               Map.of("constant_pad_nd", 2, "pad", 3),
               0,
               Float.NEGATIVE_INFINITY),
           new OtherArgument(
-              "pooling",
+              "count_include_pad",
               "count_include_pad",
               Map.of("avg_pool1d", 5, "avg_pool2d", 5, "avg_pool3d", 5),
               BOTH),
           new Dilation(),
+          new Windows(),
           new OtherOperator("reduction", List.of("mean", "amax", "sum")),
           new Gates(),
           new ResetGate(),
@@ -64,8 +65,10 @@ public final class Pitfalls {
           new Vectors(),
           new StoredValues(),
           new ActivationThere(),
+          new OtherBranch(),
           new Preprocessing(),
-          new Constants());
+          new Constants(),
+          new LeftOut());
 
   private Pitfalls() {}
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -70,6 +71,31 @@ public record Span(
     return targets;
   }
 
+  /**
+   * The statement that gives the boundary its value.
+   *
+   * @param place in the program
+   */
+  public record Last(int place, Statement.Assign assign) {
+    /** The program in which it gives another. */
+    TorchModel with(TorchModel model, Expr value) {
+      List<Statement> body = new ArrayList<>(model.body());
+      body.set(place, new Statement.Assign(assign.targets(), value));
+      return model.withBody(body);
+    }
+  }
+
+  /** Empty where it is none that gives one value. */
+  Optional<Last> last(TorchModel model) {
+    if (statements.isEmpty()) {
+      return Optional.empty();
+    }
+    int place = statements.get(statements.size() - 1);
+    return model.body().get(place) instanceof Statement.Assign s && s.targets().size() == 1
+        ? Optional.of(new Last(place, s))
+        : Optional.empty();
+  }
+
   /** Whether a tensor belongs to what the stretch reads. */
   public boolean reads(String tensor) {
     int dot = tensor.lastIndexOf('.');
@@ -107,7 +133,7 @@ public record Span(
   }
 
   public static TorchModel.Tensor with(TorchModel.Tensor tensor, TensorExpr recipe) {
-    return tensor.with(recipe);
+    return new TorchModel.Tensor(tensor.name(), tensor.kind(), recipe);
   }
 
   /** A module whose forward is another's with its expressions rewritten. */

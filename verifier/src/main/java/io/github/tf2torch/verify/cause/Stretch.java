@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -16,14 +17,19 @@ import java.util.stream.Stream;
  *
  * @param stored by a tensor's name, other values that it might have had to hold, each under the
  *     words that say what they are
+ * @param counterpart of it in TensorFlow
  */
-public record Stretch(TorchModel model, Span span, Map<String, Map<String, TensorExpr>> stored) {
+public record Stretch(
+    TorchModel model,
+    Span span,
+    Map<String, Map<String, TensorExpr>> stored,
+    Counterpart counterpart) {
   public Stretch {
     stored = Map.copyOf(stored);
   }
 
   public static Stretch of(TorchModel model, Span span) {
-    return new Stretch(model, span, Map.of());
+    return new Stretch(model, span, Map.of(), Counterpart.none());
   }
 
   /** Every expression that there is, modules' forwards among them. */
@@ -47,6 +53,24 @@ public record Stretch(TorchModel model, Span span, Map<String, Map<String, Tenso
         .filter(Expr.Aten.class::isInstance)
         .map(Expr.Aten.class::cast)
         .filter(e -> operators.contains(e.operator()));
+  }
+
+  /** What an argument is, be it written there or a tensor of one element, as a trace holds it. */
+  Optional<Double> number(Expr argument) {
+    if (argument instanceof Expr.FloatLiteral e) {
+      return Optional.of((double) e.value());
+    }
+    if (argument instanceof Expr.IntLiteral e) {
+      return Optional.of((double) e.value());
+    }
+    return argument instanceof Expr.Attribute e
+        ? tensors().stream()
+            .filter(t -> t.name().equals(e.path()))
+            .map(TorchModel.Tensor::recipe)
+            .filter(r -> r.shape().count() == 1 && r instanceof TensorExpr.Constant)
+            .map(r -> ((TensorExpr.Constant) r).value().doubles()[0])
+            .findFirst()
+        : Optional.empty();
   }
 
   /** The program with one call made into another. */

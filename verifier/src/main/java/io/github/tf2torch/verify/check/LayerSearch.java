@@ -6,6 +6,7 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
 import java.io.IOException;
@@ -113,6 +114,11 @@ final class LayerSearch {
         }
       }
       return false;
+    } catch (EngineFailure e) {
+      if (fed.isEmpty()) {
+        throw e;
+      }
+      return false; // what follows can't take TensorFlow's extents
     }
   }
 
@@ -154,6 +160,23 @@ final class LayerSearch {
             });
   }
 
+  /** With as many examples and channels, of other extents: a stride or a padding is another. */
+  private Stream<Placed> misfits(int i, String local, TensorView value) {
+    Shape wanted = expected.get(i).shape();
+    int rank = wanted.rank();
+    return rank < 3 || !value.dtype().isFloating()
+        ? Stream.empty()
+        : layouts(rank).stream()
+            .filter(
+                layout ->
+                    Arrangement.tensorflowShape(value.shape(), layout)
+                        .filter(shape -> !shape.equals(wanted))
+                        .filter(shape -> shape.dim(0) == wanted.dim(0))
+                        .filter(shape -> shape.dim(rank - 1) == wanted.dim(rank - 1))
+                        .isPresent())
+            .map(layout -> new Placed(local, layout, Double.POSITIVE_INFINITY));
+  }
+
   /** An image has channels first; a sequence is as it is, or has time first. */
   private static List<Layout> layouts(int rank) {
     if (rank < 3) {
@@ -175,21 +198,17 @@ final class LayerSearch {
     if (withoutWeights(i, reads, values)) {
       return true;
     }
-    List<Placed> candidates = new ArrayList<>();
-    for (String local : program.locals()) {
-      if (!used.contains(local)
-          && values.containsKey(local)
-          && reads.getOrDefault(local, Set.of()).equals(leaves.get(i))) {
-        placed(i, local, values.get(local)).forEach(candidates::add);
-      }
+    List<String> locals =
+        program.locals().stream()
+            .filter(l -> !used.contains(l) && values.containsKey(l))
+            .filter(l -> reads.getOrDefault(l, Set.of()).equals(leaves.get(i)))
+            .toList();
+    List<Placed> candidates = locals.stream().flatMap(l -> placed(i, l, values.get(l))).toList();
+    if (candidates.isEmpty()) {
+      candidates = locals.stream().flatMap(l -> misfits(i, l, values.get(l))).toList();
     }
     if (candidates.isEmpty()) {
-      program.locals().stream()
-          .filter(l -> !used.contains(l) && values.containsKey(l))
-          .filter(l -> !leaves.get(i).isEmpty())
-          .filter(l -> reads.getOrDefault(l, Set.of()).equals(leaves.get(i)))
-          .findFirst()
-          .ifPresent(l -> shapes.putIfAbsent(i, values.get(l).shape()));
+      locals.stream().findFirst().ifPresent(l -> shapes.putIfAbsent(i, values.get(l).shape()));
       missing.add(i);
       return true;
     }
@@ -254,7 +273,11 @@ final class LayerSearch {
                 // the same in another order is no other value: whoever reads it has to know
                 && !imprints.get(p).isNear(Imprint.of(values.get(local)));
         Optional<Placed> placed =
-            isOpen ? placed(p, local, values.get(local)).findFirst() : Optional.<Placed>empty();
+            isOpen
+                ? Stream.concat(
+                        placed(p, local, values.get(local)), misfits(p, local, values.get(local)))
+                    .findFirst()
+                : Optional.<Placed>empty();
         if (placed.isPresent() && ++tried <= MOST_TRIED && explains(p, placed.get(), i)) {
           give(p, placed.get());
           return true;
@@ -273,6 +296,8 @@ final class LayerSearch {
           .filter(e -> !used.contains(e.getKey()) && !e.getKey().equals(placed.local()))
           .filter(e -> imprints.get(i).isNear(Imprint.of(e.getValue())))
           .anyMatch(e -> placed(i, e.getKey(), e.getValue()).anyMatch(f -> f.error() <= SAME));
+    } catch (EngineFailure e) {
+      return false; // of extents that what follows can't take
     }
   }
 

@@ -126,7 +126,10 @@ final class LayersCheck implements Check {
 
   private static String said(Subject subject, Cause.Finding finding) throws IOException {
     if (finding.candidate().isEmpty()) {
-      return "no known cause makes the difference vanish";
+      return finding
+          .fit()
+          .map(fit -> "cause: " + fit.told())
+          .orElse("no known cause makes the difference vanish");
     }
     Candidate cause = finding.candidate().get();
     return "cause: "

@@ -54,7 +54,7 @@ final class OwnLayers {
               + firstLine(e));
     }
     try {
-      OwnProgram program = OwnProgram.read(own, archive.get(), folder);
+      OwnProgram program = OwnProgram.read(own.withLikeness(translated), archive.get(), folder);
       progress.step("looking for the source's layers", 0, 1);
       List<TorchModel.Tap> taps = translated.taps();
       try (Engines engines = new Engines(program.subject());

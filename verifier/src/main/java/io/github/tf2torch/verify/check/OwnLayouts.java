@@ -291,7 +291,7 @@ final class OwnLayouts {
         Map.of(),
         subject.inputs(),
         subject.altered(),
-        Optional.of(new OwnModel(own.name(), own.runner(), own.weights(), trial.names(), notes)),
+        Optional.of(OwnModel.of(own.name(), own.runner(), own.weights(), trial.names(), notes)),
         subject.sourceGraph());
   }
 }

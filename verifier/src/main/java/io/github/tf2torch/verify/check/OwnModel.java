@@ -1,10 +1,12 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.source.TensorFile;
+import io.github.tf2torch.model.target.TorchModel;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,13 +15,15 @@ import java.util.Set;
  * @param weights its tensors
  * @param outputs the model's name for each of the signature's outputs, in order
  * @param notes how it was taken, for the report
+ * @param likeness what a conversion of the source computes; empty as long as nobody asks
  */
 record OwnModel(
     String name,
     OwnRunner runner,
     TensorFile weights,
     List<String> outputs,
-    Map<String, String> notes)
+    Map<String, String> notes,
+    Optional<TorchModel> likeness)
     implements Closeable {
   /** What can be asked of it. */
   static final Set<String> CHECKS =
@@ -27,6 +31,15 @@ record OwnModel(
 
   OwnModel {
     outputs = List.copyOf(outputs);
+  }
+
+  static OwnModel of(
+      String name,
+      OwnRunner runner,
+      TensorFile weights,
+      List<String> outputs,
+      Map<String, String> notes) {
+    return new OwnModel(name, runner, weights, outputs, notes, Optional.empty());
   }
 
   @Override
@@ -37,6 +50,11 @@ record OwnModel(
 
   /** The same with some of its outputs, by their places. */
   OwnModel withOutputs(List<Integer> places) {
-    return new OwnModel(name, runner, weights, places.stream().map(outputs::get).toList(), notes);
+    List<String> some = places.stream().map(outputs::get).toList();
+    return new OwnModel(name, runner, weights, some, notes, likeness);
+  }
+
+  OwnModel withLikeness(TorchModel converted) {
+    return new OwnModel(name, runner, weights, outputs, notes, Optional.of(converted));
   }
 }

@@ -114,7 +114,7 @@ final class OwnSubject {
       notes.put(
           "matched by", own.rules().map(r -> "the rules of " + r).orElse("structure and names"));
       // layouts are found by running both; the model names outputs as it likes
-      OwnModel plain = new OwnModel(own.file().toString(), runner, weights, List.of(), notes);
+      OwnModel plain = OwnModel.of(own.file().toString(), runner, weights, List.of(), notes);
       Subject provisional =
           new Subject(
               request,

@@ -102,7 +102,10 @@ record Subject(
         model.tensors().stream()
             .map(
                 t ->
-                    t.with(new TensorExpr.Stored(t.name(), t.recipe().dtype(), t.recipe().shape())))
+                    new TorchModel.Tensor(
+                        t.name(),
+                        t.kind(),
+                        new TensorExpr.Stored(t.name(), t.recipe().dtype(), t.recipe().shape())))
             .toList();
     return altered.apply(
         new TorchModel(
@@ -145,6 +148,20 @@ record Subject(
   Subject withTranslation(Translation other) {
     return new Subject(
         request, source, tensorflow, other, checksums, inputs, altered, own, sourceGraph);
+  }
+
+  /** The same with what a conversion of the source computes beside a model of one's own. */
+  Subject withLikeness(TorchModel converted) {
+    return new Subject(
+        request,
+        source,
+        tensorflow,
+        translation,
+        checksums,
+        inputs,
+        altered,
+        own.map(o -> o.withLikeness(converted)),
+        sourceGraph);
   }
 
   /** The same with some of its outputs. */

@@ -44,7 +44,6 @@ final class Catalogue {
             Categories.TABLE,
             Spectrograms.TABLE,
             FormerLayers.TABLE,
-            GraphNodes.TABLE,
             LocalConvolutions.TABLE,
             Images.TABLE)
         .forEach(
