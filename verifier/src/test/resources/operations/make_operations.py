@@ -343,6 +343,31 @@ def resizing(g):
     g.case("repeated", tf.repeat(g.c, 2, axis=1))
 
 
+@family
+def first_years(g):
+    """What TensorFlow 1 wrote at first, and no function of Python's writes any more."""
+    raw = tf.raw_ops
+    places = tf.argmax(g.v, -1)
+    g.case("embedding", raw.Gather(params=g.weight(9, 4), indices=places))
+    g.each("gather", lambda t: raw.Gather(params=tf.tanh(t), indices=[1, 0, 1]), "x", "c", "f")
+    g.each("concat_channels", lambda t: raw.Concat(concat_dim=3, values=[t, t * 2.0, g.x]), "x", "c")
+    g.each("concat_height", lambda t: raw.Concat(concat_dim=1, values=[t, g.x]), "x", "c")
+    g.each("concat_flat", lambda t: raw.Concat(concat_dim=1, values=[t, g.v]), "f", "v")
+    g.case("bias", raw.BiasAddV1(value=tf.matmul(g.v, g.weight(6, 4)), bias=g.weight(4)))
+    g.each("bias_of_image", lambda t: raw.BiasAddV1(value=tf.nn.conv2d(t, g.weight(3, 3, 6, 4), 2, "SAME"), bias=g.weight(4)), "x", "c")
+    g.each("squeeze", lambda t: raw.Squeeze(input=tf.reduce_mean(t, [1, 2], keepdims=True)), "x", "c")
+    # of tensordot
+    axes = raw.Range(start=0, limit=raw.Rank(input=g.c), delta=1)
+    free = raw.ListDiff(x=axes, y=[1, 3]).out
+    bound = raw.Gather(params=raw.Shape(input=g.c), indices=[1, 3])
+    rows = raw.Reshape(tensor=raw.Transpose(x=g.c, perm=raw.Concat(concat_dim=0, values=[free, [1, 3]])),
+                       shape=raw.Pack(values=[-1, raw.Prod(input=bound, axis=[0])]))
+    g.case("tensordot", tf.matmul(rows, g.weight(30, 4)))
+    g.case("places_of_axes", tf.cast(raw.ListDiff(x=axes, y=[1, 3]).idx, tf.float32) * g.v[:, :2])
+    # of moments
+    g.each("first", lambda t: t - raw.Slice(input=t, begin=raw.ZerosLike(x=[1, 1, 1, 6]), size=[1, 1, 1, 6]), "x", "c")
+
+
 def write(name):
     with tf.Graph().as_default() as graph:
         cases = Graph()

@@ -64,6 +64,10 @@ final class Interpreter {
       case "Prod" -> product(first, inputs.get(1), node.boolAttr("keep_dims"));
       case "Range" -> range(inputs);
       case "Fill" -> fill(first, inputs.get(1));
+      case "ZerosLike" ->
+          Optional.of(
+              TensorValue.ofDoubles(
+                  first.dtype(), first.shape(), new double[first.doubles().length]));
       default -> Rearrangement.evaluate(node, inputs);
     };
   }

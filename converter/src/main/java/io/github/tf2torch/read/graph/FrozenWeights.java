@@ -42,11 +42,9 @@ final class FrozenWeights {
           Map.entry("BatchMatMulV2", Set.of(0, 1)),
           Map.entry("BatchMatMulV3", Set.of(0, 1)),
           Map.entry("BiasAdd", Set.of(1)),
-          Map.entry("BiasAddV1", Set.of(1)),
           Map.entry("FusedBatchNorm", Set.of(1, 2, 3, 4)),
           Map.entry("FusedBatchNormV2", Set.of(1, 2, 3, 4)),
           Map.entry("FusedBatchNormV3", Set.of(1, 2, 3, 4)),
-          Map.entry("Gather", Set.of(0)),
           Map.entry("GatherV2", Set.of(0)));
 
   private static final Set<String> PASSES =

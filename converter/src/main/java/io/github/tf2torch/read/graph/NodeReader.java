@@ -28,7 +28,8 @@ final class NodeReader {
     NodeReader reader = new NodeReader();
     Map<String, Graph.Function> functions = new LinkedHashMap<>();
     flat.branches().forEach((name, branch) -> functions.put(name, reader.function(branch)));
-    return new Graph(flat.nodes().stream().map(n -> reader.node(n, Map.of())).toList(), functions);
+    List<Node> nodes = flat.nodes().stream().map(n -> reader.node(n, Map.of())).toList();
+    return new Graph(OldSpellings.replaced(nodes), functions);
   }
 
   /** The node that stands for a branch's argument; its name is unique in the whole graph. */
@@ -48,7 +49,7 @@ final class NodeReader {
     return new Graph.Function(
         branch.name(),
         List.copyOf(arguments.values()),
-        new Graph(nodes, Map.of()),
+        new Graph(OldSpellings.replaced(nodes), Map.of()),
         branch.results().stream().map(r -> renamed(r, arguments)).toList());
   }
 

@@ -14,12 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Fill, BroadcastTo and Range. What fills is expanded, not copied, so that it follows the module to
  * another device or type.
  */
 public final class Filling implements OpRule {
+  /** So short a range may be of axes, which are to be known when they are counted. */
+  private static final int MOST_AXES = 6;
+
   @Override
   public Set<String> ops() {
     return Set.of("Fill", "BroadcastTo", "Range");
@@ -50,7 +54,7 @@ public final class Filling implements OpRule {
         new TensorType(value.type().dtype(), dims, order));
   }
 
-  private static Held range(OpContext context) {
+  private static Value range(OpContext context) {
     List<Expr> bounds = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       bounds.add(
@@ -72,6 +76,15 @@ public final class Filling implements OpRule {
             .filter(d -> d == DType.INT64)
             .findFirst()
             .orElse(DType.INT32);
+    if (count >= 0 && count <= MOST_AXES && dtype == DType.INT32) {
+      long first = ((Expr.IntLiteral) bounds.get(0)).value();
+      long step = ((Expr.IntLiteral) bounds.get(2)).value();
+      List<Expr> each =
+          LongStream.range(0, count)
+              .mapToObj(i -> (Expr) new Expr.IntLiteral(first + i * step))
+              .toList();
+      return new Value.Sizes(each, false);
+    }
     Expr whole = Expr.aten("arange", bounds.get(0), bounds.get(1), bounds.get(2));
     return context.assign(
         "range",

@@ -120,6 +120,9 @@ public final class Slicing implements OpRule {
     }
     if (extent >= 0 && slice.stride() == 1) {
       long first = slice.first(extent);
+      if (first == 0 && slice.last(extent) == extent) {
+        return expr;
+      }
       return Expr.aten(
           "narrow",
           expr,

@@ -67,9 +67,15 @@ public final class UnitAxes implements OpRule {
             ? node.intsAttr("squeeze_dims")
             : node.hasAttr("axis") ? node.intsAttr("axis") : List.<Long>of();
     if (axes.isEmpty()) {
-      if (source.contains(-1L)) {
+      if (source.lastIndexOf(-1L) > 0) {
         throw context.unsupported(
             "no axes named, and the extents " + source + " are not all known");
+      }
+      if (source.contains(-1L)) {
+        context.assume(
+            node.name()
+                + ": names no axes to squeeze; the first, of unknown extent, stays even where it"
+                + " is one, and TensorFlow drops it");
       }
       return IntStream.range(0, source.size()).filter(a -> source.get(a) == 1).boxed().toList();
     }

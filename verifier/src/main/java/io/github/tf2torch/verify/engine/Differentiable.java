@@ -12,7 +12,8 @@ import org.tensorflow.proto.NodeDef;
 
 /**
  * A graph in the form in which it is differentiated node by node: a gather from a variable becomes
- * a read and a gather, and an axis counts from the start.
+ * a read and a gather, an axis counts from the start, and ops of the first years are those that
+ * took their place.
  */
 final class Differentiable {
   private Differentiable() {}
@@ -20,13 +21,46 @@ final class Differentiable {
   static GraphDef of(GraphDef graph) {
     GraphDef.Builder out = graph.toBuilder().clearNode();
     for (NodeDef node : graph.getNodeList()) {
-      if (node.getOp().equals("ResourceGather")) {
-        addReadAndGather(node, out);
-      } else {
-        out.addNode(node.getOp().equals("GatherV2") ? countedFromStart(node, out) : node);
+      switch (node.getOp()) {
+        case "ResourceGather" -> addReadAndGather(node, out);
+        case "Gather" -> addGather(node, out);
+        case "GatherV2" -> out.addNode(countedFromStart(node, out));
+        case "Concat" -> out.addNode(axisLast(node));
+        case "BiasAddV1" -> out.addNode(node.toBuilder().setOp("BiasAdd"));
+        default -> out.addNode(node);
       }
     }
     return out.build();
+  }
+
+  /** Concat has the axis first, ConcatV2 last; the former has no gradient in C++. */
+  private static NodeDef axisLast(NodeDef node) {
+    List<String> inputs = new ArrayList<>(node.getInputList());
+    long parts = inputs.stream().filter(name -> !name.startsWith("^")).count() - 1;
+    inputs.add((int) parts, inputs.remove(0));
+    return node.toBuilder()
+        .setOp("ConcatV2")
+        .clearInput()
+        .addAllInput(inputs)
+        .putAttr("Tidx", NodeScope.type(DataType.DT_INT32))
+        .build();
+  }
+
+  /** Gather is GatherV2 along the first axis; the former has no gradient in C++. */
+  private static void addGather(NodeDef node, GraphDef.Builder out) {
+    NodeScope scope = new NodeScope(false);
+    String zero = scope.integer(node.getName() + "/tf2torch_axis", 0);
+    scope.nodes().forEach(out::addNode);
+    List<String> inputs = new ArrayList<>(node.getInputList());
+    inputs.add(2, zero);
+    out.addNode(
+        node.toBuilder()
+            .setOp("GatherV2")
+            .clearInput()
+            .addAllInput(inputs)
+            .removeAttr("validate_indices")
+            .putAttr("Taxis", NodeScope.type(DataType.DT_INT32))
+            .putAttr("batch_dims", AttrValue.newBuilder().setI(0).build()));
   }
 
   /** TensorFlow's C++ gradient of a gather takes no axis that is counted from the end. */

@@ -22,6 +22,7 @@ class OperationsTest {
         "binary",
         "convolution",
         "extents",
+        "first_years",
         "matrix",
         "normalization",
         "pooling",
