@@ -89,9 +89,10 @@ record ForwardRun(
         OwnRounding.judged(
             subject,
             each,
-            (s, p, asked) -> tapped(s, p, asked.stream().map(i -> taps.get(i % count))));
+            (s, p, asked) -> run(s, p, asked.stream().map(i -> Place.of(taps.get(i % count)))));
     return new ForwardRun(
-        OwnRounding.judged(subject, outputs, ForwardRun::stored),
+        OwnRounding.judged(
+            subject, outputs, (s, p, asked) -> run(s, p, asked.stream().map(wanted::get))),
         judged.subList(0, count),
         IntStream.range(0, count)
             .mapToObj(i -> isRounding(alone.get(i), judged.get(count + i)) ? 0.0 : alone.get(i))
@@ -117,22 +118,10 @@ record ForwardRun(
     return error64 > Comparison.FLOAT64_BOUND && alone.verdict() == Verdict.MATCH;
   }
 
-  private static List<TensorValue> stored(Subject subject, Precision precision, List<Integer> asked)
+  /** TensorFlow's side, by the graph of which both precisions are. */
+  private static List<TensorValue> run(Subject subject, Precision precision, Stream<Place> asked)
       throws IOException {
-    List<Place> places =
-        asked.stream().map(i -> Place.of(subject.torch().outputs().get(i))).toList();
-    try (Engines engines = new Engines(subject)) {
-      if (precision == Precision.FLOAT64) {
-        return copies(engines.tensorflow64(places).result());
-      }
-      List<TensorValue> all = copies(engines.tensorflowAsStored());
-      return asked.stream().map(all::get).toList();
-    }
-  }
-
-  private static List<TensorValue> tapped(
-      Subject subject, Precision precision, Stream<TorchModel.Tap> taps) throws IOException {
-    List<Place> places = taps.map(Place::of).toList();
+    List<Place> places = asked.toList();
     try (Engines engines = new Engines(subject)) {
       return copies(
           precision == Precision.FLOAT64

@@ -4,22 +4,27 @@ import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.engine.Precision;
+import io.github.tf2torch.verify.engine.Saturated;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Problems next to a subject's: the same computation, every float32 number of its inputs and
- * variables moved by one unit in the last place or left as it is. What rounding does to one of them
- * it might as well have done to another.
+ * variables moved by one unit in the last place or left as it is, and every {@link Saturated}
+ * function's value by a part of one. What rounding does to one of them it might as well have done
+ * to another.
  */
 final class Neighbours {
   static final int COUNT = 16;
 
+  private static final double GOLDEN_RATIO = 0.6180339887498949;
   private static final int EXPONENT = 0x7f800000;
 
   private Neighbours() {}
@@ -39,7 +44,32 @@ final class Neighbours {
                     number)),
         subject.translation(),
         inputs,
-        subject.sourceGraph());
+        subject
+            .sourceGraph()
+            .with(graph -> Saturated.moved(graph, units(number), Precision.FLOAT32)));
+  }
+
+  /**
+   * The same numbers, every {@link Saturated} function's value moved by a part of a unit of
+   * float64; empty where it has no such function.
+   */
+  static Optional<Subject> finer(Subject subject, int number) {
+    if (!Saturated.isIn(subject.graph().inlinedGraph())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        subject.withTensorflow(
+            subject.tensorflow(),
+            subject.translation(),
+            subject.inputs(),
+            subject
+                .sourceGraph()
+                .with(graph -> Saturated.moved(graph, units(number), Precision.FLOAT64))));
+  }
+
+  /** Of a unit, each number's own and no two near each other. */
+  private static double units(int number) {
+    return 2 * (number * GOLDEN_RATIO % 1) - 1;
   }
 
   private static TensorValue moved(String name, TensorValue value, int number) {

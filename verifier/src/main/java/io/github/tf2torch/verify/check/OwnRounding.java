@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,8 +25,10 @@ import java.util.stream.IntStream;
  * @param runs how many they are
  * @param rms of them all
  * @param largest of any run, in units of the largest value of the first
+ * @param largest64 how far float64 moves with what float64 can't tell apart, in the same units:
+ *     where float32 has lost a number altogether, it no longer says by how much
  */
-record OwnRounding(int runs, double rms, double largest) {
+record OwnRounding(int runs, double rms, double largest, double largest64) {
   /** A mean over fewer runs says little; {@link Neighbours#COUNT} are tried where these part. */
   private static final int FEWEST = 5;
 
@@ -53,7 +56,9 @@ record OwnRounding(int runs, double rms, double largest) {
   }
 
   private static boolean mayBeRounding(TensorResult result) {
-    boolean isFiner = result.error64() <= LUCK * FLOAT64_UNIT * result.error();
+    // both may be rounded alike, however far that is from right
+    double float32 = Math.max(result.error(), Comparison.NOISE_FACTOR / LUCK);
+    boolean isFiner = result.error64() <= LUCK * FLOAT64_UNIT * float32;
     boolean isNoise = result.noise() <= LUCK * Comparison.NOISE_FACTOR && result.error() > 0.01;
     return Double.isFinite(result.error64()) && (isFiner || isNoise);
   }
@@ -66,20 +71,40 @@ record OwnRounding(int runs, double rms, double largest) {
     if (asked.isEmpty()) {
       return results;
     }
-    List<List<Distance>> distances = new ArrayList<>();
-    asked.forEach(i -> distances.add(new ArrayList<>()));
+    List<Measured> measured = asked.stream().map(i -> new Measured()).toList();
     List<TensorResult> all = new ArrayList<>(results);
+    List<TensorValue> first = List.of();
     for (int run = 0; run <= Neighbours.COUNT && !isSettled(all, run); run++) {
       Subject next = run == 0 ? subject : Neighbours.of(subject, run);
       List<TensorValue> float64 = runs.of(next, Precision.FLOAT64, asked);
       List<TensorValue> float32 = runs.of(next, Precision.FLOAT32, asked);
+      first = run == 0 ? float64 : first;
+      Optional<Subject> finer =
+          run == 0 || all.stream().noneMatch(OwnRounding::isAskedInFloat64)
+              ? Optional.empty()
+              : Neighbours.finer(subject, run);
+      List<TensorValue> moved =
+          finer.isPresent() ? runs.of(finer.get(), Precision.FLOAT64, asked) : first;
       for (int i = 0; i < asked.size(); i++) {
-        distances.get(i).add(distance(float64.get(i), float32.get(i)));
+        measured.get(i).float32().add(distance(float64.get(i), float32.get(i)));
+        measured.get(i).float64().add(distance(first.get(i), moved.get(i)));
         TensorResult result = results.get(asked.get(i));
-        all.set(asked.get(i), of(distances.get(i)).judge(result, subject.request().tolerance()));
+        OwnRounding own = of(measured.get(i).float32(), measured.get(i).float64());
+        all.set(asked.get(i), own.judge(result, subject.request().tolerance()));
       }
     }
     return all;
+  }
+
+  /** The distances of one tensor, run by run. */
+  private record Measured(List<Distance> float32, List<Distance> float64) {
+    Measured() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  private static boolean isAskedInFloat64(TensorResult result) {
+    return isAsked(result) && result.error64() > Comparison.FLOAT64_BOUND;
   }
 
   private static boolean isSettled(List<TensorResult> results, int runs) {
@@ -91,11 +116,14 @@ record OwnRounding(int runs, double rms, double largest) {
     return Distances.float64(order, TensorView.of(float64), TensorView.of(float32));
   }
 
-  static OwnRounding of(List<Distance> runs) {
-    double squares = runs.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0);
+  private static OwnRounding of(List<Distance> float32, List<Distance> float64) {
+    double squares = float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0);
+    return new OwnRounding(float32.size(), Math.sqrt(squares), largest(float32), largest(float64));
+  }
+
+  private static double largest(List<Distance> runs) {
     double largest = runs.stream().mapToDouble(Distance::largest).max().orElse(0);
-    return new OwnRounding(
-        runs.size(), Math.sqrt(squares), largest == 0 ? 0 : largest / runs.get(0).reference());
+    return largest == 0 ? 0 : largest / runs.get(0).reference();
   }
 
   /** Judged by the three rules, TensorFlow's distance being that of all runs. */
@@ -105,7 +133,7 @@ record OwnRounding(int runs, double rms, double largest) {
     boolean isFloat64 = !Double.isNaN(result.error64());
     double own = Comparison.NOISE_FACTOR * largest;
     double bound = isFloat64 ? Math.max(tolerance, own) : tolerance;
-    double bound64 = Math.max(Comparison.FLOAT64_BOUND, own * FLOAT64_UNIT);
+    double bound64 = Math.max(Comparison.FLOAT64_BOUND, Comparison.NOISE_FACTOR * own64());
     boolean isRounding =
         noise <= Comparison.NOISE_FACTOR
             && result.error() <= bound
@@ -123,6 +151,11 @@ record OwnRounding(int runs, double rms, double largest) {
         : result;
   }
 
+  /** What float64 may be off by. */
+  private double own64() {
+    return Math.max(largest * FLOAT64_UNIT, largest64);
+  }
+
   private String said(double error64) {
     String off =
         String.format(
@@ -138,9 +171,9 @@ record OwnRounding(int runs, double rms, double largest) {
         ? off
             + String.format(
                 Locale.ROOT,
-                "; float64 parts by %.1e, which is rounding as well: 2^-29 of that is %.1e",
+                "; float64 parts by %.1e, which is rounding as well: its own is %.1e",
                 error64,
-                largest * FLOAT64_UNIT)
+                own64())
         : off;
   }
 }

@@ -2,7 +2,11 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.read.graph.GraphSource;
+import io.github.tf2torch.tensor.TensorValue;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.tensorflow.proto.GraphDef;
 
 /**
  * What TensorFlow runs for a source.
@@ -20,8 +24,13 @@ record SourceGraph(Optional<GraphSource> graph, String missing) {
   }
 
   /** The same with other values of some constants, by the names of their nodes. */
-  SourceGraph withConstants(java.util.Map<String, io.github.tf2torch.tensor.TensorValue> values) {
-    return new SourceGraph(graph.map(g -> new OtherConstants(g, values)), missing);
+  SourceGraph withConstants(Map<String, TensorValue> values) {
+    return with(stored -> OtherConstants.in(stored, values));
+  }
+
+  /** The same with another graph of the same nodes. */
+  SourceGraph with(UnaryOperator<GraphDef> other) {
+    return new SourceGraph(graph.map(g -> new OtherGraph(g, other)), missing);
   }
 
   static SourceGraph none(String missing) {
