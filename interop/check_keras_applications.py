@@ -157,7 +157,7 @@ def checked(name, formats, tool, folder):
             shutil.rmtree(out)
     if "error" in row["formats"][formats[0]]:
         single = training.in_keras(model, image)
-        double = training.in_keras_float64(build, model, image)
+        double = training.in_keras_float64(build, model, image, formats[0] == "savedmodel")
         row["trainable"] = len(model.trainable_variables)
         del model
         row["training"] = training.compared(single, double, folder / f"out-{formats[0]}", image)

@@ -58,8 +58,11 @@ def default_dtype(name):
     keras.config.set_dtype_policy(name)
 
 
-def in_keras_float64(build, model, image):
-    """The step of the same model, built anew in float64, with the same weights."""
+def in_keras_float64(build, model, image, is_exported=False):
+    """
+    The step of the same model, built anew in float64, with the same weights; of one ``is_exported``,
+    with the deviation of a Normalization layer that an export has: its root, taken in float32.
+    """
     # it has to be the default while the model runs, too: Keras makes tensors of constants then
     default_dtype("float64")
     try:
@@ -69,6 +72,9 @@ def in_keras_float64(build, model, image):
             if isinstance(layer, keras.layers.Normalization):
                 layer.mean = tf.cast(single.mean, "float64")
                 layer.variance = tf.cast(single.variance, "float64")
+                if is_exported:
+                    # a float32's square is exact in float64, and so is the root of that
+                    layer.variance = tf.square(tf.cast(tf.sqrt(single.variance), "float64"))
             elif isinstance(layer, keras.layers.Rescaling):
                 # tf.cast makes a float32 of a float of Python's first, whatever it casts to
                 layer.scale, layer.offset = np.float64(layer.scale), np.float64(layer.offset)

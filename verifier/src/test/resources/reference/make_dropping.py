@@ -35,6 +35,14 @@ def dropping():
         x = inputs(name, STEPS)
         return x, L.Bidirectional(L.GRU(2, seed=23, return_sequences=True, **both), name=name)(x[0])
 
+    def scored(layer, **options):
+        def build(name):
+            x = inputs(name, STEPS, (5, 3))
+            call = layer(dropout=0.4, name=name, **options)
+            return x, call([x[0], x[1]], return_attention_scores=True)
+
+        return build
+
     return {
         "lstm": one(L.LSTM, STEPS, units=2, seed=1, dropout=0.4),
         "lstm_state": one(L.LSTM, STEPS, units=2, seed=2, recurrent_dropout=0.3),
@@ -62,6 +70,8 @@ def dropping():
         "two_ways": two_ways,
         "noise_shape": one(L.Dropout, STEPS, rate=0.4, seed=18, noise_shape=(None, 1, None)),
         "noise_of_maps": one(L.Dropout, (3, 4, 2), rate=0.4, seed=19, noise_shape=(None, 1, 4, 1)),
+        "scored": scored(L.Attention, seed=24, use_scale=True),
+        "scored_sums": scored(L.AdditiveAttention, seed=25),
     }
 
 
@@ -79,7 +89,7 @@ def generators(layer):
 def arranged(cell, drawn):
     """The masks of one call as PyTorch's modules take them: the input's first, then the state's."""
     kind = type(cell).__name__
-    if kind == "Dropout":
+    if kind in ("Dropout", "Attention", "AdditiveAttention"):
         return drawn
     gates = 4 if "LSTM" in kind else 3 if "GRU" in kind else 1
     if kind.startswith("GRU") and len(drawn) % 3 == 0:  # z, r, h to r, z, h

@@ -86,8 +86,7 @@ public record Packaging(Optional<DType> dtype, long mostShardBytes, boolean sha2
     DType stored = tensor.recipe().dtype();
     return dtype.isEmpty() || !stored.isFloating() || stored == dtype.get()
         ? tensor
-        : new TorchModel.Tensor(
-            tensor.name(), tensor.kind(), new TensorExpr.Cast(tensor.recipe(), dtype.get()));
+        : tensor.with(new TensorExpr.Cast(tensor.recipe(), dtype.get()));
   }
 
   /** The same, its tensors in the type that was chosen; what that rounds is named as lossy. */

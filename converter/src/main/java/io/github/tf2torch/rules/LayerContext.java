@@ -63,6 +63,12 @@ public interface LayerContext extends ProgramContext {
   /** Some outputs of an op. */
   List<Value> op(String name, Map<String, Attr> attrs, List<? extends Value> inputs, int outputs);
 
+  /**
+   * What a tensor stands for, where a layer before gave something that is known at conversion or
+   * computed in Python's ints: extents, a constant. Else the tensor.
+   */
+  Value known(Held tensor);
+
   /** What another layer, which this one wraps or holds, makes of values. */
   List<Held> apply(Layer part, List<Held> inputs);
 
@@ -77,6 +83,9 @@ public interface LayerContext extends ProgramContext {
 
   /** In how many calls Keras would make this one; -1 where that is not known. */
   long steps();
+
+  /** Whether anything takes this output of the layer. */
+  boolean isRead(int output);
 
   /** True where an element of the input is to be seen; empty where all are. */
   Optional<Held> mask(int input);

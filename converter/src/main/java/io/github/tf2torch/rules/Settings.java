@@ -5,6 +5,8 @@ import io.github.tf2torch.problem.UnsupportedOperation;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A configuration, asked by the names of a constructor's arguments. Where Keras has renamed one all
@@ -15,6 +17,15 @@ public final class Settings {
 
   public Settings(Config config) {
     this.config = config;
+  }
+
+  /** What has a value that is not null. */
+  public Set<String> names() {
+    Set<String> all = new TreeSet<>();
+    if (config instanceof Config.Fields fields) {
+      fields.values().forEach((name, value) -> get(name).ifPresent(v -> all.add(name)));
+    }
+    return all;
   }
 
   /** The value under the first of the names that is there and not null. */

@@ -43,9 +43,7 @@ public final class Averages {
     model.tensors().forEach(t -> read.addAll(t.recipe().variables()));
     Substitution substitution = new Substitution(shadows);
     List<TorchModel.Tensor> tensors =
-        model.tensors().stream()
-            .map(t -> new TorchModel.Tensor(t.name(), t.kind(), substitution.in(t.recipe())))
-            .toList();
+        model.tensors().stream().map(t -> t.with(substitution.in(t.recipe()))).toList();
     return new Translation(
         model.withTensors(tensors), account(translation.account(), shadows, read));
   }

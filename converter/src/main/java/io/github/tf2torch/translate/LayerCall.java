@@ -251,7 +251,21 @@ final class LayerCall extends ProgramWriting implements LayerContext {
 
   @Override
   public void output(int index, Value value) {
-    outputs.put(index, held(value));
+    Held held = held(value);
+    if (held != value) {
+      walk.known().put(held, value);
+    }
+    outputs.put(index, held);
+  }
+
+  @Override
+  public boolean isRead(int output) {
+    return walk.isRead(layer, output);
+  }
+
+  @Override
+  public Value known(Held tensor) {
+    return walk.known().getOrDefault(tensor, tensor);
   }
 
   List<Held> outputs() {

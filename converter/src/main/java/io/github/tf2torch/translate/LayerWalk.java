@@ -14,10 +14,12 @@ import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.LayerRuleSet;
 import io.github.tf2torch.rules.RuleSet;
 import io.github.tf2torch.rules.TensorType;
+import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,10 +54,12 @@ final class LayerWalk {
   private final Map<String, Variable> variables = new HashMap<>();
   private final InputOrders orders = new InputOrders();
   private final Map<Held, Held> masks = new HashMap<>();
+  private final Map<Held, Value> known = new HashMap<>();
   private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
   private final Set<String> failures = new LinkedHashSet<>();
   private final Map<String, Layer> unknown = new LinkedHashMap<>();
+  private final Set<String> read = new HashSet<>();
   private boolean isForInference;
   private long steps = 1;
 
@@ -76,6 +80,28 @@ final class LayerWalk {
     this.program = new Program(names);
     this.channelsFirst = channelsFirst;
     source.variables().forEach(v -> variables.putIfAbsent(v.name(), v));
+    reads(model.root());
+  }
+
+  /** What the layers of a model take of each other, and the model of its layers. */
+  private void reads(Layer around) {
+    LayerTensors.of(around.config().get("output_layers")).forEach(t -> read.add(key(t)));
+    for (Layer layer : around.layers()) {
+      for (Layer.Call call : layer.calls()) {
+        call.inputs().forEach(t -> read.add(key(t)));
+        LayerTensors.of(Optional.of(call.arguments())).forEach(t -> read.add(key(t)));
+      }
+      reads(layer);
+    }
+  }
+
+  private static String key(Layer.Tensor tensor) {
+    return tensor.layer() + ":" + tensor.output();
+  }
+
+  /** Told by the names alone: a namesake in another model may be what is read. */
+  boolean isRead(Layer layer, int output) {
+    return read.contains(layer.name() + ":" + output);
   }
 
   static boolean isModel(Layer layer) {
@@ -255,6 +281,11 @@ final class LayerWalk {
 
   Map<Held, Held> masks() {
     return masks;
+  }
+
+  /** What tensors stand for that are no tensors to the rules of ops. */
+  Map<Held, Value> known() {
+    return known;
   }
 
   InputOrders orders() {

@@ -45,7 +45,7 @@ final class UntranslatableLayer {
               "computes feature columns, which are in no file. Export the model with tf.saved_model.save"
                   + " in the Keras that wrote it, and convert the SavedModel"),
           new Kind(
-              Set.of("TensorFlowOpLayer", "ClassMethod", "InstanceMethod", "InstanceProperty"),
+              Set.of("ClassMethod", "InstanceMethod", "InstanceProperty"),
               "is TensorFlow called within the model, as the Keras of TensorFlow 2.0 to 2.15 stored it."
                   + " Export the model with model.save(DIR) in that TensorFlow, and convert the"
                   + " SavedModel"),

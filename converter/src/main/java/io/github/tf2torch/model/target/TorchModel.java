@@ -68,16 +68,20 @@ public record TorchModel(
   /** A leaf module at {@code path}: {@code encoder.conv1}. */
   public record Instance(String path, TorchModule module) {}
 
-  /** An entry of the {@code state_dict}. */
-  public record Tensor(String name, Kind kind, TensorExpr recipe) {
-    /** Whether TensorFlow trains it too: it has no variable for what is filled with a number. */
-    public boolean isTrained() {
-      return kind == Kind.PARAMETER && !isFilled(recipe);
+  /**
+   * An entry of the {@code state_dict}.
+   *
+   * @param isTrained whether TensorFlow trains it too
+   */
+  public record Tensor(String name, Kind kind, TensorExpr recipe, boolean isTrained) {
+    /** TensorFlow trains variables: a constant of its graph, or a fill, stays what it is. */
+    public Tensor(String name, Kind kind, TensorExpr recipe) {
+      this(name, kind, recipe, kind == Kind.PARAMETER && !recipe.variables().isEmpty());
     }
 
-    private static boolean isFilled(TensorExpr expr) {
-      return expr instanceof TensorExpr.Fill
-          || !expr.inputs().isEmpty() && expr.inputs().stream().allMatch(Tensor::isFilled);
+    /** The same with other values, which change nothing about whether it is trained. */
+    public Tensor with(TensorExpr other) {
+      return new Tensor(name, kind, other, isTrained);
     }
   }
 

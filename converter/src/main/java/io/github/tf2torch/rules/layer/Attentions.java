@@ -64,7 +64,8 @@ public final class Attentions implements LayerRule {
     }
     context.output(0, y);
     if (context.arguments().flag(false, "return_attention_scores")) {
-      context.output(1, weights);
+      // as they weigh the values: those of Keras are dropped too
+      context.output(1, dropped);
     }
   }
 

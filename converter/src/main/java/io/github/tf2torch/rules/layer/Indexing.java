@@ -5,7 +5,6 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
-import io.github.tf2torch.rules.Value.Held;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.Set;
 final class Indexing {
   private Indexing() {}
 
-  static Value of(Held x, LayerContext context) {
+  static Value of(Value x, LayerContext context) {
     return of(x, Settings.items(index(context)), context);
   }
 
@@ -37,7 +36,7 @@ final class Indexing {
     return context.positional().get(1).stored();
   }
 
-  private static Value of(Held x, List<Config> items, LayerContext context) {
+  private static Value of(Value x, List<Config> items, LayerContext context) {
     List<Long> begin = new ArrayList<>();
     List<Long> end = new ArrayList<>();
     List<Long> stride = new ArrayList<>();

@@ -3,7 +3,9 @@ package io.github.tf2torch.rules.layer;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
+import io.github.tf2torch.rules.Value;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,49 +20,21 @@ import java.util.stream.Stream;
 public final class Operations implements LayerRule {
   private static final Map<String, FunctionRule> FUNCTIONS = functions();
 
-  /** What TensorFlow calls functions of Keras 2's models: {@code math.reduce_mean}. */
+  /** Functions of Keras 2's models that are those of Keras 3 by another name. */
   private static final Map<String, String> OF_TENSORFLOW =
       Map.ofEntries(
-          Map.entry("__operators__.add", "Add"),
-          Map.entry("math.add", "Add"),
-          Map.entry("math.subtract", "Subtract"),
-          Map.entry("math.multiply", "Multiply"),
-          Map.entry("math.truediv", "TrueDivide"),
-          Map.entry("math.divide", "TrueDivide"),
-          Map.entry("math.pow", "Power"),
-          Map.entry("math.maximum", "Maximum"),
-          Map.entry("math.minimum", "Minimum"),
-          Map.entry("math.negative", "Negative"),
-          Map.entry("math.exp", "Exp"),
-          Map.entry("math.log", "Log"),
-          Map.entry("math.sqrt", "Sqrt"),
-          Map.entry("math.rsqrt", "Rsqrt"),
-          Map.entry("math.square", "Square"),
-          Map.entry("math.abs", "Abs"),
-          Map.entry("math.sigmoid", "Sigmoid"),
-          Map.entry("math.tanh", "Tanh"),
-          Map.entry("math.log1p", "Log1p"),
-          Map.entry("math.expm1", "Expm1"),
-          Map.entry("math.sin", "Sin"),
-          Map.entry("math.cos", "Cos"),
-          Map.entry("math.tan", "Tan"),
-          Map.entry("math.erf", "Erf"),
-          Map.entry("math.floor", "Floor"),
-          Map.entry("math.ceil", "Ceil"),
-          Map.entry("math.sign", "Sign"),
-          Map.entry("math.reciprocal", "Reciprocal"),
-          Map.entry("nn.relu", "Relu"),
-          Map.entry("nn.relu6", "Relu6"),
-          Map.entry("nn.sigmoid", "Sigmoid"),
-          Map.entry("nn.tanh", "Tanh"),
           Map.entry("math.reduce_mean", "Mean"),
           Map.entry("math.reduce_sum", "Sum"),
           Map.entry("math.reduce_max", "Max"),
           Map.entry("math.reduce_min", "Min"),
-          Map.entry("linalg.matmul", "Matmul"),
+          Map.entry("math.reduce_prod", "Prod"),
+          Map.entry("math.reduce_any", "Any"),
+          Map.entry("math.reduce_all", "All"),
           Map.entry("transpose", "Transpose"),
+          Map.entry("compat.v1.transpose", "Transpose"),
           Map.entry("expand_dims", "ExpandDims"),
           Map.entry("squeeze", "Squeeze"),
+          Map.entry("compat.v1.squeeze", "Squeeze"),
           Map.entry("clip_by_value", "Clip"));
 
   /** Those of {@link Mergings} and {@link Reshapings} are layers too. */
@@ -96,26 +70,34 @@ public final class Operations implements LayerRule {
   @Override
   public void translate(Layer layer, LayerContext context) {
     if (layer.className().equals("SlicingOpLambda")) {
-      context.output(Indexing.of(context.input(), context));
+      context.output(Indexing.of(context.known(context.input()), context));
     } else if (layer.className().equals("TFOpLambda")) {
-      String function = context.settings().text("?", "function");
-      context.output(ofTensorflow(function, context).of(context.arguments(), context));
+      tensorFlow(context.settings().text("?", "function"), context);
     } else {
       requireFunction(context);
       context.output(rule(layer.className()).of(context.settings(), context));
     }
   }
 
-  private static FunctionRule ofTensorflow(String function, LayerContext context) {
-    FunctionRule activation = TensorflowActivations.TABLE.get(function);
-    if (activation != null) {
-      return activation;
+  private static void tensorFlow(String function, LayerContext context) {
+    if (TensorFlowFunctions.knows(function)) {
+      List<Value> results = TensorFlowFunctions.results(function, context);
+      for (int i = 0; i < results.size(); i++) {
+        context.output(i, results.get(i));
+      }
+      return;
     }
     String name = OF_TENSORFLOW.get(function);
     if (name == null) {
-      throw context.unsupported("calls tf." + function + ", which has no rule");
+      throw context.unsupported(
+          "calls tf."
+              + function
+              + ", which has no rule. Export the model with model.save(DIR) in that"
+              + " TensorFlow, and convert the SavedModel");
     }
-    return rule(name);
+    new TensorFlowCall(context)
+        .refuseOthers(Set.of("axis", "keepdims", "perm", "clip_value_min", "clip_value_max"));
+    context.output(rule(name).of(context.arguments(), context));
   }
 
   private static FunctionRule rule(String name) {

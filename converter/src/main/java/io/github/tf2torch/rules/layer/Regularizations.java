@@ -62,7 +62,7 @@ public final class Regularizations implements LayerRule {
     }
     if (layer.className().startsWith("Gaussian")) {
       boolean isMultiplied = layer.className().endsWith("Dropout");
-      float std = isMultiplied ? (float) Math.sqrt(rate / (1.0 - rate)) : rate;
+      float std = isMultiplied ? ofDropping(context) : rate;
       Noise module = new Noise(std, isMultiplied);
       context.output(context.call(new ModuleCall(module, Map.of(), "noise"), x, x.type()));
       return;
@@ -70,6 +70,12 @@ public final class Regularizations implements LayerRule {
     TorchModule module =
         layer.className().equals("AlphaDropout") ? alpha(rate, context) : dropout(rate, context);
     context.output(context.call(new ModuleCall(module, Map.of(), "dropout"), x, x.type()));
+  }
+
+  /** Keras has the rate as Python does, and hands the deviation on as float32. */
+  private static float ofDropping(LayerContext context) {
+    double rate = context.settings().get("rate", "p").map(Settings::real).orElse(0.0);
+    return (float) Math.sqrt(rate / (1 - rate));
   }
 
   private static TorchModule alpha(float rate, LayerContext context) {

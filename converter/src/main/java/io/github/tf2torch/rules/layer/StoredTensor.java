@@ -38,6 +38,11 @@ final class StoredTensor {
             .orElseThrow(() -> context.unsupported("is called with a constant of " + name));
     Config value =
         settings.get("value").orElseThrow(() -> context.unsupported("has an empty constant"));
+    return of(value, dtype, context);
+  }
+
+  /** Nested lists of numbers, or one number. */
+  static Value of(Config value, DType dtype, LayerContext context) {
     List<Long> dims = new ArrayList<>();
     for (Config level = value; level instanceof Config.Items items; ) {
       dims.add((long) items.values().size());
@@ -50,11 +55,9 @@ final class StoredTensor {
       throw context.unsupported("has a constant whose rows differ in length");
     }
     TensorValue tensor =
-        dtype == DType.FLOAT32
-            ? TensorValue.filled(
-                dtype,
-                shape,
-                buffer -> elements.forEach(e -> buffer.putFloat((float) Settings.real(e))))
+        dtype.isFloating()
+            ? TensorValue.ofDoubles(
+                dtype, shape, elements.stream().mapToDouble(Settings::real).toArray())
             : TensorValue.ofLongs(
                 dtype, shape, elements.stream().mapToLong(Settings::whole).toArray());
     return new Value.Weight(new TensorExpr.Constant("constant", tensor));

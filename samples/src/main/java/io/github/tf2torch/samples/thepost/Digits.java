@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 
 /** MNIST's digits in the order of their file: pixels in [0, 1], and which digit each is. */
@@ -26,6 +28,12 @@ record Digits(byte[] pixels, byte[] labels) {
     return of(
         folder.resolve("train-3840-images-idx3-ubyte.gz"),
         folder.resolve("train-3840-labels-idx1-ubyte.gz"));
+  }
+
+  /** The test set, from MNIST's own folder. */
+  static Digits test(Path mnist) throws IOException {
+    return of(
+        mnist.resolve("t10k-images-idx3-ubyte.gz"), mnist.resolve("t10k-labels-idx1-ubyte.gz"));
   }
 
   private static byte[] read(Path file, int header) throws IOException {
@@ -55,6 +63,11 @@ record Digits(byte[] pixels, byte[] labels) {
             out.putFloat((pixels[i] & 0xff) / 255f);
           }
         });
+  }
+
+  /** Whole batches, in order. */
+  List<TensorValue> batchesOfImages() {
+    return IntStream.range(0, batches()).mapToObj(this::images).toList();
   }
 
   /** {@code [128]}, int32. */

@@ -133,7 +133,7 @@ public record Span(
   }
 
   public static TorchModel.Tensor with(TorchModel.Tensor tensor, TensorExpr recipe) {
-    return new TorchModel.Tensor(tensor.name(), tensor.kind(), recipe);
+    return tensor.with(recipe);
   }
 
   /** A module whose forward is another's with its expressions rewritten. */

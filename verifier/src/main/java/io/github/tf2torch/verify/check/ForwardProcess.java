@@ -46,9 +46,6 @@ public final class ForwardProcess {
   static Running start(VerifyRequest request, Map<String, String> environment) throws IOException {
     Path answer = Files.createTempFile("tf2torch-outputs", ".bin");
     List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.add(ForwardProcess.class.getName());
     words.addAll(
         List.of(
             request.source().toString(),
@@ -61,10 +58,9 @@ public final class ForwardProcess {
             answer.toString()));
     request.plugins().forEach(jar -> words.add(jar.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(words)
+        JavaProcess.of(ForwardProcess.class, words, environment)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().putAll(environment);
     return new Running(builder.start(), answer);
   }
 

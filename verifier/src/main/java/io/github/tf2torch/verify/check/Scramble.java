@@ -107,7 +107,7 @@ final class Scramble {
     for (TorchModel.Tensor tensor : subject.torch().tensors()) {
       boolean isDrawn = leaves(tensor.recipe()).stream().anyMatch(l -> drawn.containsKey(name(l)));
       TensorExpr recipe = isDrawn ? LeafMap.of(tensor.recipe(), this::replaced) : tensor.recipe();
-      recipes.add(new TorchModel.Tensor(tensor.name(), tensor.kind(), recipe));
+      recipes.add(tensor.with(recipe));
       if (isDrawn) {
         remade.put(tensor.name(), Evaluation.value(recipe, tensors));
       }
@@ -126,10 +126,7 @@ final class Scramble {
                     .map(
                         t ->
                             remade.containsKey(t.name())
-                                ? new TorchModel.Tensor(
-                                    t.name(),
-                                    t.kind(),
-                                    new TensorExpr.Constant(t.name(), remade.get(t.name())))
+                                ? t.with(new TensorExpr.Constant(t.name(), remade.get(t.name())))
                                 : t)
                     .toList()));
   }

@@ -102,10 +102,7 @@ record Subject(
         model.tensors().stream()
             .map(
                 t ->
-                    new TorchModel.Tensor(
-                        t.name(),
-                        t.kind(),
-                        new TensorExpr.Stored(t.name(), t.recipe().dtype(), t.recipe().shape())))
+                    t.with(new TensorExpr.Stored(t.name(), t.recipe().dtype(), t.recipe().shape())))
             .toList();
     return altered.apply(
         new TorchModel(

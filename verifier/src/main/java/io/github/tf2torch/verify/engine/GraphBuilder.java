@@ -125,6 +125,25 @@ public final class GraphBuilder implements AutoCloseable {
     }
   }
 
+  /**
+   * The attribute that is the type of an input, or the type where the op takes one alone.
+   *
+   * @param inputs how many the op is given, those of a list counted each
+   */
+  public String typeOf(String op, int input, int inputs) {
+    List<OpDef.ArgDef> arguments = library.op(op).getInputArgList();
+    int next = 0;
+    for (OpDef.ArgDef argument : arguments) {
+      next += argument.getNumberAttr().isEmpty() ? 1 : inputs - arguments.size() + 1;
+      if (input < next) {
+        return argument.getTypeAttr().isEmpty()
+            ? argument.getType().name()
+            : argument.getTypeAttr();
+      }
+    }
+    throw new IllegalArgumentException(op + " takes " + next + " inputs");
+  }
+
   private Output<?> output(SymbolicTensor tensor) {
     return graph.operation(tensor.endpoint().node()).output(tensor.endpoint().index());
   }

@@ -44,6 +44,7 @@ final class Catalogue {
             Categories.TABLE,
             Spectrograms.TABLE,
             FormerLayers.TABLE,
+            GraphNodes.TABLE,
             LocalConvolutions.TABLE,
             Images.TABLE)
         .forEach(

@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.reference;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,6 +54,13 @@ final class Operations {
     boolean isOfTensorFlow = call.layer().className().endsWith("OpLambda");
     if (isOfTensorFlow) {
       String function = call.settings().text("?", "function");
+      Optional<List<SymbolicTensor>> own = TensorFlowFunctions.outputs(function, call);
+      if (own.isPresent()) {
+        return own.get();
+      }
+      if (call.inputs().isEmpty()) {
+        throw call.missing("that calls tf." + function + " without a tensor by place");
+      }
       String last = function.substring(function.lastIndexOf('.') + 1);
       return outputs(
           last.replaceFirst("^reduce_", "").replace("concat", "concatenate"),

@@ -32,6 +32,11 @@ final class Ops {
     return graph.add(scope + "/" + op, op, inputs, attrs);
   }
 
+  /** The attribute that is the type of an op's input, or its one type. */
+  String typeOf(String op, int input, int inputs) {
+    return graph.typeOf(op, input, inputs);
+  }
+
   SymbolicTensor one(String op, Map<String, Attr> attrs, SymbolicTensor... inputs) {
     return all(op, attrs, List.of(inputs)).get(0);
   }

@@ -81,6 +81,8 @@ class ReferenceTest {
         "theano3",
         "former1",
         "former2",
+        "graph_nodes",
+        "op_lambdas",
         "keras1_dense",
         "keras1_convolution",
         "keras1_merge",
