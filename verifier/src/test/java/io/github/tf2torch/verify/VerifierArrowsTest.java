@@ -17,19 +17,97 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VerifierArrowsTest {
   private static final String ROOT = "io.github.tf2torch.verify.";
   private static final Map<String, List<String>> MAY_IMPORT =
-      Map.of(
-          "cause", List.of(),
-          "script", List.of(),
-          "engine", List.of(),
-          "inputs", List.of(),
-          "report", List.of(),
-          "trace", List.of(),
-          "reference", List.of("engine"),
-          "step", List.of("engine"),
-          "check",
+      Map.ofEntries(
+          Map.entry("cause", List.of()),
+          Map.entry("script", List.of()),
+          Map.entry("engine", List.of()),
+          Map.entry("inputs", List.of()),
+          Map.entry("report", List.of()),
+          Map.entry("trace", List.of()),
+          Map.entry("reference", List.of("engine")),
+          Map.entry("step", List.of("engine")),
+          Map.entry("judge", List.of("cause", "engine", "report")),
+          Map.entry("subject", List.of("engine", "inputs", "judge", "reference")),
+          Map.entry("run", List.of("cause", "engine", "inputs", "judge", "report", "subject")),
+          Map.entry(
+              "opening",
+              List.of("engine", "inputs", "judge", "reference", "run", "subject", "trace")),
+          Map.entry("gradients", List.of("engine", "inputs", "judge", "report", "run", "subject")),
+          Map.entry(
+              "dropout",
               List.of(
-                  "cause", "engine", "inputs", "reference", "report", "script", "step", "trace"),
-          "cli", List.of("check", "engine", "report", "trace"));
+                  "engine",
+                  "gradients",
+                  "inputs",
+                  "judge",
+                  "reference",
+                  "report",
+                  "run",
+                  "subject")),
+          Map.entry(
+              "batchnorm",
+              List.of(
+                  "cause", "dropout", "engine", "judge", "opening", "report", "run", "subject")),
+          Map.entry(
+              "training",
+              List.of(
+                  "batchnorm",
+                  "cause",
+                  "dropout",
+                  "engine",
+                  "gradients",
+                  "inputs",
+                  "judge",
+                  "opening",
+                  "reference",
+                  "report",
+                  "run",
+                  "script",
+                  "step",
+                  "subject")),
+          Map.entry(
+              "recorded",
+              List.of(
+                  "engine",
+                  "gradients",
+                  "judge",
+                  "opening",
+                  "report",
+                  "run",
+                  "subject",
+                  "trace",
+                  "training")),
+          Map.entry(
+              "own",
+              List.of(
+                  "cause",
+                  "engine",
+                  "judge",
+                  "opening",
+                  "report",
+                  "run",
+                  "script",
+                  "subject",
+                  "training")),
+          Map.entry(
+              "check",
+              List.of(
+                  "batchnorm",
+                  "cause",
+                  "dropout",
+                  "engine",
+                  "gradients",
+                  "judge",
+                  "opening",
+                  "own",
+                  "recorded",
+                  "reference",
+                  "report",
+                  "run",
+                  "subject",
+                  "trace",
+                  "training")),
+          Map.entry("cli", List.of("check", "engine", "report", "subject", "trace")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -1,7 +1,7 @@
 package io.github.tf2torch.samples.resume;
 
 import io.github.tf2torch.samples.thepost.PostCheckpoint;
-import io.github.tf2torch.verify.check.TrainingPair;
+import io.github.tf2torch.verify.training.TrainingPair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

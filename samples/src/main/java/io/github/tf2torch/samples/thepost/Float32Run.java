@@ -2,8 +2,8 @@ package io.github.tf2torch.samples.thepost;
 
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.check.JavaProcess;
-import io.github.tf2torch.verify.check.TrainingPair;
-import io.github.tf2torch.verify.check.VerifyRequest;
+import io.github.tf2torch.verify.subject.VerifyRequest;
+import io.github.tf2torch.verify.training.TrainingPair;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;

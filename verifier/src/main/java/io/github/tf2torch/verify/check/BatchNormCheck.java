@@ -1,6 +1,15 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.verify.batchnorm.BatchNormCause;
+import io.github.tf2torch.verify.batchnorm.BatchNormRun;
+import io.github.tf2torch.verify.dropout.FrozenChoice;
+import io.github.tf2torch.verify.dropout.Site;
+import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.SourceKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

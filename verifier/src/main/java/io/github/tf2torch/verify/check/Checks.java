@@ -1,6 +1,8 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.SourceKind;
 import java.util.Collection;
 import java.util.List;
 

@@ -1,8 +1,15 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.run.Engines;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.SourceKind;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

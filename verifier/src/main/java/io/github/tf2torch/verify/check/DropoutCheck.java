@@ -1,9 +1,21 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.verify.dropout.DropoutRun;
+import io.github.tf2torch.verify.dropout.FrozenChoice;
+import io.github.tf2torch.verify.dropout.KerasDraws;
+import io.github.tf2torch.verify.dropout.KerasDropoutRun;
+import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.reference.MissingReference;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.run.Objective;
+import io.github.tf2torch.verify.run.WithoutDropout;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.KerasSide;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.SourceKind;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,13 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.verify.own.PythonCheck;
+import io.github.tf2torch.verify.own.PythonTraining;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Subject;
+import io.github.tf2torch.verify.training.OptimizerProof;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

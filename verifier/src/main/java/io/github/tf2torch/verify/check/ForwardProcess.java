@@ -1,6 +1,10 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.engine.EngineFailure;
+import io.github.tf2torch.verify.opening.Opening;
+import io.github.tf2torch.verify.run.Engines;
+import io.github.tf2torch.verify.subject.Subject;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;

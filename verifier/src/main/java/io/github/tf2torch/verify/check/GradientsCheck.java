@@ -1,9 +1,19 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.engine.MissingGradient;
+import io.github.tf2torch.verify.gradients.DirectionalRun;
+import io.github.tf2torch.verify.gradients.GradientRun;
+import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.run.Objective;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.GradOutputs;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.SourceKind;
+import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

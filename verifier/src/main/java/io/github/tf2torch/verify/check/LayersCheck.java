@@ -1,9 +1,23 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.cause.Candidate;
+import io.github.tf2torch.verify.judge.Comparison;
+import io.github.tf2torch.verify.judge.Findings;
+import io.github.tf2torch.verify.judge.Own;
+import io.github.tf2torch.verify.judge.OwnJudgement;
+import io.github.tf2torch.verify.opening.PythonLine;
+import io.github.tf2torch.verify.own.OwnLayers;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.run.Cause;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.run.ForwardRun;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.OwnTorch;
+import io.github.tf2torch.verify.subject.SourceKind;
+import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +29,7 @@ import java.util.stream.IntStream;
  * Where do they first part? Every tensor that both compute, in the order of computation, and each
  * layer alone on TensorFlow's own input to it.
  */
-final class LayersCheck implements Check {
+public final class LayersCheck implements Check {
 
   /** Of how many layers that are wrong by themselves a cause is looked for. */
   private static final int MOST_CAUSES = 5;

@@ -1,6 +1,11 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.SourceKind;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,6 +1,12 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.tensor.TensorValue;
+import io.github.tf2torch.verify.judge.Comparison;
+import io.github.tf2torch.verify.judge.Findings;
+import io.github.tf2torch.verify.opening.Scramble;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Subject;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

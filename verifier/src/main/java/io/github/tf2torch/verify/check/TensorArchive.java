@@ -7,6 +7,8 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.run.SameBytes;
+import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.write.pt2.Pt2Writer;
 import io.github.tf2torch.write.statedict.StateDictWriter;
 import io.github.tf2torch.write.torchscript.TorchScriptWriter;

@@ -1,7 +1,19 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.engine.MissingGradient;
+import io.github.tf2torch.verify.gradients.Leaves;
+import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.run.Objective;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.Needs;
+import io.github.tf2torch.verify.subject.SourceKind;
+import io.github.tf2torch.verify.training.OwnStep;
+import io.github.tf2torch.verify.training.OwnTrainingRun;
+import io.github.tf2torch.verify.training.Trained;
+import io.github.tf2torch.verify.training.TrainingCause;
+import io.github.tf2torch.verify.training.TrainingRun;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -1,8 +1,13 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.read.torch.SafetensorsFile;
+import io.github.tf2torch.verify.own.OwnWeights;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.SourceKind;
+import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

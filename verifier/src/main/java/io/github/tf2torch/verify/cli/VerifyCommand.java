@@ -2,7 +2,7 @@ package io.github.tf2torch.verify.cli;
 
 import io.github.tf2torch.cli.Command;
 import io.github.tf2torch.problem.BadRequest;
-import io.github.tf2torch.verify.check.OwnTorch;
+import io.github.tf2torch.verify.subject.OwnTorch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.tf2torch.verify.cli;
 
 import io.github.tf2torch.problem.BadRequest;
-import io.github.tf2torch.verify.check.GradOutputs;
+import io.github.tf2torch.verify.subject.GradOutputs;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

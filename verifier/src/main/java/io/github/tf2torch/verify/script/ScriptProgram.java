@@ -24,6 +24,9 @@ public record ScriptProgram(
     Map<String, String> outputs,
     Map<String, TensorValue> constants,
     Set<String> read) {
+  /** Begins the names of tensors that its code holds. */
+  public static final String CONSTANT = "constant_";
+
   public ScriptProgram {
     arguments = List.copyOf(arguments);
     body = List.copyOf(body);

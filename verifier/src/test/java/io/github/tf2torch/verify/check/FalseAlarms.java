@@ -10,6 +10,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -8,6 +8,8 @@ import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

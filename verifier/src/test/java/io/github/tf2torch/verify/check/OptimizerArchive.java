@@ -18,13 +18,13 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /** An optimizer.pt to plant faults in; the zip's own checksums are right again. */
-final class OptimizerArchive {
+public final class OptimizerArchive {
   private static final String PICKLE = "optimizer/data.pkl";
 
   private final Path file;
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
 
-  OptimizerArchive(Path file) throws IOException {
+  public OptimizerArchive(Path file) throws IOException {
     this.file = file;
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
@@ -40,7 +40,7 @@ final class OptimizerArchive {
   }
 
   /** Every number of a storage by a function of it. */
-  void map(int storage, DoubleUnaryOperator function) {
+  public void map(int storage, DoubleUnaryOperator function) {
     FloatBuffer floats = floats(storage);
     for (int i = 0; i < floats.limit(); i++) {
       floats.put(i, (float) function.applyAsDouble(floats.get(i)));
@@ -62,12 +62,12 @@ final class OptimizerArchive {
   }
 
   /** A float of the group, which the pickle has behind its key as BINFLOAT, big-endian. */
-  void number(String key, DoubleUnaryOperator function) {
+  public void number(String key, DoubleUnaryOperator function) {
     number(0, key, function);
   }
 
   /** The same of a group further on. */
-  void number(int group, String key, DoubleUnaryOperator function) {
+  public void number(int group, String key, DoubleUnaryOperator function) {
     int at = behind(group, key);
     ByteBuffer pickle = ByteBuffer.wrap(entries.get(PICKLE));
     assertThat((char) pickle.get(at)).isEqualTo('G');
@@ -105,7 +105,7 @@ final class OptimizerArchive {
     return at;
   }
 
-  void write() throws IOException {
+  public void write() throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         CRC32 crc = new CRC32();

@@ -2,6 +2,8 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.OwnTorch;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

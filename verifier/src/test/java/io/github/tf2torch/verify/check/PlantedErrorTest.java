@@ -3,10 +3,13 @@ package io.github.tf2torch.verify.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tf2torch.cli.Main;
+import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.run.ForwardRun;
+import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

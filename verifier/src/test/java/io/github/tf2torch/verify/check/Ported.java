@@ -10,6 +10,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.read.torch.SafetensorsEntry;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,17 +30,17 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /** The sample's conversion in a folder of its own, and errors to plant in it. */
-record Ported(Path folder) {
+public record Ported(Path folder) {
   static final Path SOURCE = Path.of("..", "samples", "mnist-cnn", "saved_model");
 
-  static Ported into(Path folder) throws IOException {
+  public static Ported into(Path folder) throws IOException {
     try (Source source = Source.open(SOURCE)) {
       Converter.convert(source, folder, ConvertOptions.defaults(), Progress.silent());
     }
     return new Ported(folder);
   }
 
-  VerifyRequest request(String... checks) {
+  public VerifyRequest request(String... checks) {
     return new VerifyRequest(SOURCE, folder, 1, Optional.empty(), 2, 64, Set.of(checks), 1e-5, 1);
   }
 
@@ -76,7 +77,7 @@ record Ported(Path folder) {
   }
 
   /** Makes the same tensor of a .pt file 1 % larger; the zip's own checksums are right. */
-  void enlargeInArchive(String fileName, String tensor) throws IOException {
+  public void enlargeInArchive(String fileName, String tensor) throws IOException {
     Path file = folder.resolve(fileName);
     ByteBuffer original;
     try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {

@@ -9,6 +9,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Sources that TensorFlow had trained for ten steps, trained on by a loss that is none of theirs.
  */
-class SourceOptimizerTest {
+public class SourceOptimizerTest {
   private static final Path CONVERTER = Path.of("../converter/src/test/resources");
 
   private static CheckResult training(Path source, Path out, boolean stock) throws IOException {
@@ -48,7 +49,8 @@ class SourceOptimizerTest {
     return extracted(Path.of("src/test/resources/optimizer/sources.zip"), name, folder, file);
   }
 
-  static Path extracted(Path archive, String name, Path folder, String file) throws IOException {
+  public static Path extracted(Path archive, String name, Path folder, String file)
+      throws IOException {
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       for (ZipEntry entry : zip.stream().toList()) {
         if (entry.getName().startsWith(name + "/")) {

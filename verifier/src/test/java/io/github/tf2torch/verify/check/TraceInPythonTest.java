@@ -15,6 +15,8 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.OwnTorch;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.trace.TraceScript;
 import java.io.IOException;
 import java.nio.file.Files;
