@@ -138,7 +138,18 @@ def inference():
         save("inference", session, [h], {x: [[1, 2]]})
 
 
-for make in (adam, rmsprop, loop, pipeline, inference):
+def adversarial():
+    """A loss of one's own making: nothing shows where the model ends."""
+    x = tf.placeholder(tf.float32, [None, 3], "x")
+    doubt = tf.sigmoid(tf.matmul(x, variable("judge/w", [3, 1])), name="judge/answer")
+    tf.train.GradientDescentOptimizer(0.1).minimize(-tf.reduce_mean(tf.log(doubt)))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        fill(session, 6)
+        save("adversarial", session, [doubt], {x: [[1, 2, 3]]})
+
+
+for make in (adam, rmsprop, loop, pipeline, inference, adversarial):
     with tf.Graph().as_default():
         tf.set_random_seed(1)
         if make is not inference:

@@ -114,7 +114,7 @@ public final class Converter {
           TorchExport.of(told.model(), options, output.staging().resolve(Target.PT2.fileName()));
       Translation translation = export.toldIn(told);
       List<Target> targets =
-          targets(source, translation.model(), optimizer.state(), options).stream()
+          targets(model, translation.model(), optimizer.state(), options).stream()
               .filter(t -> t != Target.PT2 || export.plan().isPresent())
               .toList();
       List<String> files = new ArrayList<>();
@@ -149,11 +149,11 @@ public final class Converter {
 
   /** What was asked for, in the order of writing; tensors alone where nothing is computed. */
   private static List<Target> targets(
-      Source source, TorchModel model, Optional<TrainingState> optimizer, ConvertOptions options) {
+      TfModel source, TorchModel model, Optional<TrainingState> optimizer, ConvertOptions options) {
     boolean isChosen = options.targets().size() < Target.all().size();
     if (isChosen && options.targets().contains(Target.OPTIMIZER) && optimizer.isEmpty()) {
       throw new BadRequest(
-          source.path()
+          source.provenance().path()
               + ": holds no optimizer that is known, so that there is no optimizer.pt to write;"
               + " leave it out of --to");
     }
@@ -173,12 +173,15 @@ public final class Converter {
             .toList();
     if (isChosen && tensors.size() < asked.size()) {
       throw new BadRequest(
-          source.path()
+          source.provenance().path()
               + ": holds weights and not what is computed with them, so that there is no "
               + String.join(
                   ", ",
                   asked.stream().filter(t -> !t.isTensorsAlone()).map(Target::fileName).toList())
-              + " to write; leave it out of --to, or convert the SavedModel or .meta");
+              + " to write; leave it out of --to, or "
+              + (source.problems().isEmpty()
+                  ? "convert the SavedModel or .meta"
+                  : "see to this: " + String.join("; ", source.problems())));
     }
     return tensors;
   }

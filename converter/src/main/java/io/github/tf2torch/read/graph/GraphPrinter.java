@@ -17,10 +17,18 @@ final class GraphPrinter {
     this.ops = ops;
   }
 
+  /**
+   * What a node stands beside may have another name by now, or be gone; on one device it says
+   * nothing.
+   */
+  private static NodeDef.Builder anywhere(FlatNode node) {
+    return node.def().toBuilder().removeAttr("_class");
+  }
+
   GraphDef print(FlatGraph graph, VersionDef versions) {
     GraphDef.Builder out = GraphDef.newBuilder().setVersions(versions);
     for (FlatNode node : graph.nodes()) {
-      NodeDef.Builder def = node.def().toBuilder();
+      NodeDef.Builder def = anywhere(node);
       node.inputs().forEach(i -> def.addInput(i.index() == 0 ? i.node() : i.toString()));
       node.controls().forEach(c -> def.addInput("^" + c));
       out.addNode(def);
@@ -36,7 +44,7 @@ final class GraphPrinter {
     FunctionDef.Builder out = FunctionDef.newBuilder().setSignature(branch.signature());
     Map<String, FlatNode> byName = FlatGraph.index(branch.nodes());
     for (FlatNode node : branch.nodes()) {
-      NodeDef.Builder def = node.def().toBuilder();
+      NodeDef.Builder def = anywhere(node);
       node.inputs().forEach(i -> def.addInput(inFunction(i, byName)));
       node.controls().forEach(c -> def.addInput("^" + c));
       out.addNodeDef(def);

@@ -58,6 +58,14 @@ final class Handles {
     return handles.variables;
   }
 
+  /** The nodes that hold variables. */
+  static List<String> nodes(FlatGraph graph) {
+    return graph.nodes().stream()
+        .filter(n -> HOLDERS.contains(n.op()))
+        .map(FlatNode::name)
+        .toList();
+  }
+
   /** The name of the variable that a node holds; empty where the checkpoint has none for it. */
   static Optional<String> name(NodeDef node, Map<String, String> keys, VariableList stored) {
     String shared =

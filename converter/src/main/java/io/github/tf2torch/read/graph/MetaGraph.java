@@ -62,8 +62,10 @@ public final class MetaGraph implements GraphSource {
     try {
       return TrainedModel.of(path.toString(), all, ops, trainable(), options);
     } catch (UnsupportedFile unclear) {
-      problems.add(String.valueOf(unclear.getMessage()));
-      return new TrainedModel(all, new Signature(GraphEnds.NAME, List.of(), List.of()), List.of());
+      String why = String.valueOf(unclear.getMessage());
+      problems.add(why);
+      Signature none = new Signature(GraphEnds.NAME, List.of(), List.of());
+      return new TrainedModel(all, none, List.of("weights alone: " + why));
     }
   }
 

@@ -6,6 +6,7 @@ import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
+import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.bundle.Bundle;
 import io.github.tf2torch.read.bundle.VariableList;
@@ -151,11 +152,24 @@ public final class SavedModel implements GraphSource {
   /** The model that another signature runs; without a wish, the one that is served. */
   public TfModel model(Optional<String> name) throws IOException {
     SignatureGraph chosen = graph(name);
+    if (bundle == null) {
+      refuseLost(Handles.nodes(chosen.graph()));
+    }
     Map<String, String> handles = Handles.of(chosen.graph(), keys, variables);
     Graph inlined = NodeReader.graph(chosen.graph());
     return bundle == null
         ? frozen(FrozenWeights.of(inlined), inlined, chosen.signature())
         : model(inlined, chosen.signature(), handles, problems);
+  }
+
+  /** A graph that reads variables, and no checkpoint beside it. */
+  private void refuseLost(List<String> names) {
+    if (!names.isEmpty()) {
+      throw new DamagedFile(
+          "%s: %s.index is not there, which holds the graph's %d variables, such as \"%s\"; copy the"
+                  .formatted(path, prefix(folder), names.size(), names.get(0))
+              + " folder \"variables\" that was written beside saved_model.pb");
+    }
   }
 
   /** One that was frozen before it was saved: its constants are its variables. */

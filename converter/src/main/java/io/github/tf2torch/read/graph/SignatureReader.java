@@ -64,7 +64,7 @@ final class SignatureReader {
                   key,
                   all.isEmpty()
                       ? "none; save the model with signatures=..."
-                      : String.join(", ", all.keySet())));
+                      : String.join(", ", all.keySet()) + "; choose one by --signature"));
     }
     return chosen;
   }

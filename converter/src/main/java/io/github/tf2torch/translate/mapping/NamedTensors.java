@@ -51,7 +51,7 @@ public final class NamedTensors {
     List<Layer> layers = Conventions.layers(order);
     List<String> paths = paths(layers);
     List<TorchModel.Tensor> tensors = new ArrayList<>();
-    List<String> assumed = new ArrayList<>();
+    List<String> assumed = new ArrayList<>(model.assumed());
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       String path = paths.get(i);

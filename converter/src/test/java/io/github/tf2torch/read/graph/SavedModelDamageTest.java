@@ -70,12 +70,13 @@ class SavedModelDamageTest {
   }
 
   @Test
-  void aGraphWithoutItsVariablesNamesThemAll() throws IOException {
+  void aGraphWithoutItsVariablesSaysWhereTheyShouldBe() throws IOException {
     write(Files.readAllBytes(SavedModelTest.fixture("twins/saved_model.pb")));
     try (SavedModel file = SavedModel.open(folder)) {
       assertThatThrownBy(() -> file.model(Optional.empty()))
           .isInstanceOf(DamagedFile.class)
-          .hasMessageContaining("does not hold: Variable_1, Variable_2;");
+          .hasMessageContaining("variables.index is not there")
+          .hasMessageContaining("the graph's 2 variables, such as \"Variable_1\"; copy the folder");
     }
   }
 

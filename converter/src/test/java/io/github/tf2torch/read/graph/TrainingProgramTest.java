@@ -2,6 +2,7 @@ package io.github.tf2torch.read.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,8 @@ import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.Problem;
+import io.github.tf2torch.translate.TranslationOptions;
+import io.github.tf2torch.translate.Translator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,8 +63,27 @@ class TrainingProgramTest {
     return new ObjectMapper().readTree(FOLDER.resolve("values.json").toFile()).path(name);
   }
 
+  @Test
+  void whyThereAreWeightsAloneIsSaid() throws IOException {
+    TfModel model = model("adversarial");
+    assertThat(model.hasComputation()).isFalse();
+    assertThat(Translator.translate(model, TranslationOptions.defaults()).account().assumed())
+        .first(STRING)
+        .startsWith("weights alone: no loss is recognised in the graph")
+        .contains("name them with --graph-outputs");
+  }
+
+  /** What stays of a graph must not ask to stand beside a node that does not. */
+  @Test
+  void noNodeAsksForAPlace() throws IOException {
+    try (MetaGraph opened = MetaGraph.open(meta("adam"), ReadOptions.defaults())) {
+      assertThat(opened.originalGraph().getNodeList()).anyMatch(n -> n.containsAttr("_class"));
+      assertThat(opened.inlinedGraph().getNodeList()).noneMatch(n -> n.containsAttr("_class"));
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({"adam", "rmsprop", "loop", "pipeline", "inference"})
+  @CsvSource({"adam", "rmsprop", "loop", "pipeline", "inference", "adversarial"})
   void variablesHoldWhatTensorflowSays(String name) throws IOException {
     JsonNode expected = recorded(name);
     try (MetaGraph opened = MetaGraph.open(meta(name), ReadOptions.defaults())) {
