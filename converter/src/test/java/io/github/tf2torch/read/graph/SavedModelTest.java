@@ -160,7 +160,8 @@ class SavedModelTest {
       assertThat(file.originalSignature().name()).isEqualTo("serving_default");
       assertThatThrownBy(() -> file.model(Optional.of("predict")))
           .isInstanceOf(BadRequest.class)
-          .hasMessageEndingWith(": has no signature \"predict\"; it has: score, serving_default; choose one by --signature");
+          .hasMessageEndingWith(
+              ": has no signature \"predict\"; it has: score, serving_default; choose one by --signature");
     }
   }
 
