@@ -34,6 +34,7 @@ final class LayerWalk {
   private static final Set<String> OF_A_TYPE =
       Set.of(
           "Cast",
+          "ConvertToTensor",
           "OneHot",
           "MultiHot",
           "Prod",

@@ -21,8 +21,16 @@ final class UnknownLayer {
   /** Where to add rules, and how they begin. */
   static String help(Collection<Layer> unknown) {
     String rules =
-        unknown.stream().limit(SKELETONS).map(RuleSkeleton::of).collect(Collectors.joining("\n\n"));
-    return WHERE_TO_ADD_A_RULE + (unknown.isEmpty() ? "" : " Such a rule begins\n\n" + rules);
+        unknown.stream()
+            .filter(UnknownLayer::canHaveARule)
+            .limit(SKELETONS)
+            .map(RuleSkeleton::of)
+            .collect(Collectors.joining("\n\n"));
+    return WHERE_TO_ADD_A_RULE + (rules.isEmpty() ? "" : " Such a rule begins\n\n" + rules);
+  }
+
+  private static boolean canHaveARule(Layer layer) {
+    return layer.registered().isPresent() || UntranslatableLayer.canHaveARule(layer.className());
   }
 
   /** Of a model whose computation stands in its Python class, not in the file. */

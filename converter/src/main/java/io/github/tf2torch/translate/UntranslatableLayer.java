@@ -81,6 +81,28 @@ final class UntranslatableLayer {
               "is another name of Conv3DTranspose, under which Keras stores it; a class of that name"
                   + " is your own, so give a rule for it by --plugin JAR"));
 
+  private static final Set<String> WITHOUT_TENSORS =
+      Set.of(
+          "StringLookup",
+          "TextVectorization",
+          "HashedCrossing",
+          "CategoryCrossing",
+          "Hashing",
+          "DenseFeatures",
+          "LinearModel",
+          "WideDeepModel",
+          "MaxNumBoundingBoxes",
+          "Layer",
+          "Wrapper",
+          "PreprocessingLayer",
+          "InputSpec",
+          "LSTMCell",
+          "GRUCell",
+          "SimpleRNNCell",
+          "StackedRNNCells",
+          "AbstractRNNCell",
+          "PeepholeLSTMCell");
+
   private static final Map<String, String> REASONS = reasons();
 
   private UntranslatableLayer() {}
@@ -94,6 +116,11 @@ final class UntranslatableLayer {
   /** Of a class of Keras's own; empty where it is none of these. */
   static Optional<String> reason(String className) {
     return Optional.ofNullable(REASONS.get(className));
+  }
+
+  /** False of those whose inputs or outputs no tensor of PyTorch holds, or that are no layers. */
+  static boolean canHaveARule(String className) {
+    return !WITHOUT_TENSORS.contains(className);
   }
 
   /** Of a function of {@code keras.ops}. */

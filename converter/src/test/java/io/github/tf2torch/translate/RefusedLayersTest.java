@@ -3,6 +3,7 @@ package io.github.tf2torch.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.TfModel;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Models of classes that a user wrote: {@code keras/make_refused.py}. */
@@ -55,6 +57,18 @@ class RefusedLayersTest {
         .hasMessageContaining("  stack (RNN): is around a my>GRUCell, which is not Keras's own;")
         .hasMessageContaining("  both (Bidirectional): is around a my>GRUCell, which is not")
         .hasMessageContaining("  ways (Bidirectional): is my>LSTM and not Keras's own, and has no");
+  }
+
+  @Test
+  void noRuleBeginsForALayerOfText() {
+    List<Layer> lacking =
+        Stream.of("Hashing", "StringLookup", "Lambda")
+            .map(c -> new Layer(c, "x", new Config.Absent(), List.of(), List.of(), List.of()))
+            .toList();
+    assertThat(UnknownLayer.help(lacking))
+        .contains("class LambdaRule implements LayerRule")
+        .doesNotContain("HashingRule", "StringLookupRule");
+    assertThat(UnknownLayer.help(lacking.subList(0, 2))).endsWith("--to safetensors,pt.");
   }
 
   @Test

@@ -4,10 +4,12 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.nn.GroupNorm;
+import io.github.tf2torch.model.target.nn.RmsNorm;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.ModuleCall;
 import io.github.tf2torch.rules.Settings;
+import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
@@ -49,8 +51,21 @@ public final class OtherNormalizations implements LayerRule {
             .toList();
     context.output(
         layer.className().startsWith("RMS")
-            ? Statistics.scaled(x, axes, context)
+            ? ofRoot(x, axes, context)
             : Dots.unit(x, axes.stream().map(Integer::longValue).toList(), MOST, context));
+  }
+
+  /** {@code nn.RMSNorm} along the last axes, which computes it in the same steps. */
+  private static Value ofRoot(Held x, List<Integer> axes, LayerContext context) {
+    int rank = x.type().rank();
+    List<Long> extents = x.type().dims().extents().subList(rank - axes.size(), rank);
+    TensorExpr scale = context.weight(0, "scale");
+    if (axes.get(0) != rank - axes.size() || !scale.shape().dims().equals(extents)) {
+      return Statistics.scaled(x, axes, context);
+    }
+    RmsNorm module =
+        new RmsNorm(extents, context.settings().number(1e-6f, "epsilon"), scale.dtype());
+    return context.call(new ModuleCall(module, Map.of("weight", scale), "norm"), x, x.type());
   }
 
   /** {@code nn.GroupNorm}, whose channels come second. */

@@ -1,9 +1,11 @@
 package io.github.tf2torch.rules.layer;
 
+import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.Settings;
 import io.github.tf2torch.rules.Value;
+import io.github.tf2torch.tensor.DType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,8 +64,6 @@ final class PointwiseFunctions {
       Map.of(
           "LogicalNot", "LogicalNot",
           "StopGradient", "StopGradient",
-          "ZerosLike", "ZerosLike",
-          "OnesLike", "OnesLike",
           "Copy", "Identity");
 
   static final Map<String, FunctionRule> TABLE = table();
@@ -91,6 +91,9 @@ final class PointwiseFunctions {
                   refuseType(options, context);
                   return new GraphOps(context).one(op, context.input());
                 }));
+    for (String name : List.of("ZerosLike", "OnesLike")) {
+      all.put(name, (options, context) -> ofType(name, options, context));
+    }
     all.put("Clip", PointwiseFunctions::clipped);
     all.put("FullLike", PointwiseFunctions::filled);
     all.put("NanToNum", PointwiseFunctions::numbered);
@@ -126,6 +129,19 @@ final class PointwiseFunctions {
       throw context.unsupported("rounds to other than whole numbers");
     }
     return new GraphOps(context).one(op, context.input());
+  }
+
+  private static Value ofType(String op, Settings options, LayerContext context) {
+    GraphOps ops = new GraphOps(context);
+    Value all = ops.one(op, context.input());
+    return options.has("dtype")
+        ? ops.one("Cast", Map.of("DstT", new Attr.Type(dtype(options, context))), all)
+        : all;
+  }
+
+  private static DType dtype(Settings options, LayerContext context) {
+    String name = options.text("float32", "dtype");
+    return DType.ofTorch(name).orElseThrow(() -> context.unsupported("has dtype \"" + name + "\""));
   }
 
   private static void refuseType(Settings options, LayerContext context) {

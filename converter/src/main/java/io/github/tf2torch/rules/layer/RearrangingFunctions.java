@@ -2,7 +2,9 @@ package io.github.tf2torch.rules.layer;
 
 import io.github.tf2torch.model.source.Attr;
 import io.github.tf2torch.model.source.Config;
+import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerContext.Argument;
 import io.github.tf2torch.rules.LayerRule;
@@ -162,16 +164,23 @@ public final class RearrangingFunctions implements LayerRule {
   }
 
   /** Each element so often, one after another. */
-  private static Value repeated(Held x, LayerContext context) {
+  private static Value repeated(Held value, LayerContext context) {
     List<Long> times = context.settings().get("repeats").map(Settings::wholes).orElse(List.of());
     if (times.size() != 1) {
       throw context.unsupported("repeats each element as often as a list says");
     }
+    Held x = context.unflattened(value);
     int axis = Math.toIntExact(axis(x, context));
-    long extent = known(x, axis, context);
-    List<Long> picked =
-        LongStream.range(0, extent * times.get(0)).map(i -> i / times.get(0)).boxed().toList();
-    return context.op("GatherV2", Map.of(), List.of(x, Attrs.vector(picked), Attrs.scalar(axis)));
+    long extent = x.type().dims().extent(axis);
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.set(axis, extent < 0 ? -1 : extent * times.get(0));
+    return context.assign(
+        Expr.aten(
+            "repeat_interleave",
+            x.expr(),
+            new Expr.IntLiteral(times.get(0)),
+            new Expr.IntLiteral(x.type().order().dimensionOf(axis))),
+        x.type().withDims(new Dims(extents)));
   }
 
   private static Value broadcast(Held x, LayerContext context) {

@@ -19,7 +19,7 @@ import java.util.Set;
 public final class SelectingFunctions implements LayerRule {
   @Override
   public Set<String> layers() {
-    return Set.of("Where", "Cast", "OneHot", "Tril", "Triu", "Einsum");
+    return Set.of("Where", "Cast", "ConvertToTensor", "OneHot", "Tril", "Triu", "Einsum");
   }
 
   @Override
@@ -30,6 +30,7 @@ public final class SelectingFunctions implements LayerRule {
         switch (layer.className()) {
           case "Where" -> chosen(context);
           case "Cast" -> cast(x, dtype(context), context);
+          case "ConvertToTensor" -> converted(x, context);
           case "OneHot" -> hot(x, context);
           case "Tril", "Triu" -> triangle(layer.className(), x, context);
           case "Einsum" ->
@@ -43,10 +44,18 @@ public final class SelectingFunctions implements LayerRule {
 
   private static Value chosen(LayerContext context) {
     List<Value> all = Operands.of(context);
-    if (all.size() != 3 || context.input().type().dtype() != DType.BOOL) {
+    if (all.size() != 3 || !isOfBooleans(all.get(0))) {
       throw context.unsupported("does not choose between two by a tensor of booleans");
     }
     return context.op("SelectV2", Map.of(), all);
+  }
+
+  private static boolean isOfBooleans(Value value) {
+    DType dtype =
+        value instanceof Held held
+            ? held.type().dtype()
+            : value instanceof Value.Weight weight ? weight.recipe().dtype() : DType.FLOAT32;
+    return dtype == DType.BOOL;
   }
 
   private static DType dtype(LayerContext context) {
@@ -56,6 +65,15 @@ public final class SelectingFunctions implements LayerRule {
 
   private static Value cast(Held x, DType dtype, LayerContext context) {
     return context.op("Cast", Map.of("DstT", new Attr.Type(dtype)), List.of(x));
+  }
+
+  /** Of a tensor it is the tensor, or a cast. */
+  private static Value converted(Held x, LayerContext context) {
+    Settings settings = context.settings();
+    if (settings.flag(false, "sparse") || settings.flag(false, "ragged")) {
+      throw context.unsupported("answers a sparse or ragged tensor");
+    }
+    return settings.has("dtype") ? cast(x, dtype(context), context) : x;
   }
 
   private static Value hot(Held x, LayerContext context) {

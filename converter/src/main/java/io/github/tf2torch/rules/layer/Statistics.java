@@ -34,12 +34,15 @@ final class Statistics {
         : y;
   }
 
-  /** Over the root of the mean square, {@code keras.ops.rms_normalization}. */
+  /**
+   * Over the root of the mean square, {@code keras.ops.rms_normalization}: its scale is broadcast
+   * along the last axes, whichever are normalized.
+   */
   static Value scaled(Held x, List<Integer> axes, LayerContext context) {
     Value square = mean(context.op("Square", Map.of(), List.of(x)), axes, context);
     Value inverse = inverse(square, context.settings().number(1e-6f, "epsilon"), context);
     Value y = context.op("Mul", Map.of(), List.of(x, inverse));
-    return context.op("Mul", Map.of(), List.of(y, along(context.weight(0, "scale"), x, axes)));
+    return context.op("Mul", Map.of(), List.of(y, Attrs.weight(context.weight(0, "scale"))));
   }
 
   private static Value mean(Value x, List<Integer> axes, LayerContext context) {

@@ -9,6 +9,7 @@ import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,9 @@ import java.util.Set;
  */
 final class StoredTensor {
   private static final Set<String> CLASSES = Set.of("__tensor__", "__numpy__");
+
+  private static final Set<DType> TYPES =
+      EnumSet.of(DType.FLOAT32, DType.INT32, DType.INT64, DType.BOOL);
 
   private StoredTensor() {}
 
@@ -34,7 +38,7 @@ final class StoredTensor {
     String name = settings.text("float32", "dtype");
     DType dtype =
         DType.ofTorch(name)
-            .filter(d -> d == DType.FLOAT32 || d == DType.INT32 || d == DType.INT64)
+            .filter(TYPES::contains)
             .orElseThrow(() -> context.unsupported("is called with a constant of " + name));
     Config value =
         settings.get("value").orElseThrow(() -> context.unsupported("has an empty constant"));

@@ -2,6 +2,7 @@ package io.github.tf2torch.rules.layer;
 
 import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Layer;
+import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
@@ -70,10 +71,49 @@ public final class UpSamplings implements LayerRule {
     return new Value.Sizes(elements, false);
   }
 
-  /** Each element of a spatial axis as often as its factor says, whatever the order. */
+  /** Each element of a spatial axis as often as its factor says. */
   private static Held repeated(
       Held input, DataFormat format, List<Long> factors, LayerContext context) {
+    int rank = format.spatial() + 2;
+    AxisOrder channelsSecond =
+        format.isChannelsFirst() ? AxisOrder.identity(rank) : AxisOrder.channelsFirst(rank);
     Held x = context.unflattened(input);
+    boolean isResizing =
+        (rank > 3 || x.type().order().equals(channelsSecond))
+            && factors.stream().allMatch(UpSamplings::isKeptByRounding);
+    return isResizing
+        ? resized(context.inOrder(x, channelsSecond), format, factors, context)
+        : interleaved(x, format, factors, context);
+  }
+
+  /**
+   * Whether PyTorch's nearest element is the repeated one: it takes the floor of a place times
+   * float32(1 / factor), which must not fall below a whole number. Places are far below 2^23.
+   */
+  private static boolean isKeptByRounding(long factor) {
+    return (double) (1f / factor) * factor >= 1;
+  }
+
+  private static Held resized(Held x, DataFormat format, List<Long> factors, LayerContext context) {
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    for (int i = 0; i < factors.size(); i++) {
+      int axis = format.firstSpatial() + i;
+      extents.set(axis, extents.get(axis) < 0 ? -1 : extents.get(axis) * factors.get(i));
+    }
+    List<Expr> scales =
+        factors.stream().map(f -> (Expr) new Expr.FloatLiteral(f.floatValue())).toList();
+    Expr.Aten call =
+        Expr.aten(
+            "upsample_nearest" + factors.size() + "d",
+            x.expr(),
+            new Expr.NoneLiteral(),
+            new Expr.ListLiteral(scales));
+    return context.assign("upsampled", call, x.type().withDims(new Dims(extents)));
+  }
+
+  /** Whatever the order. */
+  private static Held interleaved(
+      Held x, DataFormat format, List<Long> factors, LayerContext context) {
     Expr expr = x.expr();
     List<Long> extents = new ArrayList<>(x.type().dims().extents());
     for (int i = 0; i < factors.size(); i++) {

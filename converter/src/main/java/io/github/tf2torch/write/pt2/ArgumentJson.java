@@ -139,6 +139,12 @@ final class ArgumentJson {
         }
         yield plain(value);
       }
+      case "float[]" -> {
+        ObjectNode node = JSON.objectNode();
+        ArrayNode numbers = node.putArray("as_floats");
+        ((Datum.Items) value).elements().forEach(e -> numbers.add(((Datum.Number) e).value()));
+        yield node;
+      }
       case "float" ->
           value instanceof Datum.Whole w
               ? JSON.objectNode().put("as_float", (double) w.extent().known().getAsLong())

@@ -68,6 +68,20 @@ record Call(Schema schema, Map<String, Datum> arguments, Symbols symbols) {
     return extent.known().orElseThrow(() -> refused("has a " + name + " that is not known"));
   }
 
+  /** Whole ones among numbers that may have fractions. */
+  List<Long> factors(String name) {
+    return arguments.get(name) instanceof Datum.Items items
+        ? items.elements().stream().map(e -> factor(((Datum.Number) e).value(), name)).toList()
+        : List.of();
+  }
+
+  private long factor(double value, String name) {
+    if (value != Math.rint(value)) {
+      throw refused("has a " + name + " of " + value);
+    }
+    return (long) value;
+  }
+
   boolean flag(String name, boolean otherwise) {
     return arguments.get(name) instanceof Datum.Flag f ? f.value() : otherwise;
   }

@@ -45,6 +45,13 @@ final class ConvolutionOperators {
       _upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor
       """;
 
+  private static final String ENLARGED =
+      """
+      upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor
+      upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor
+      upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor
+      """;
+
   private static final String LARGEST =
       """
       adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)
@@ -65,6 +72,7 @@ final class ConvolutionOperators {
             Operator.rows(ConvolutionOperators::pooled, POOLS),
             Operator.rows(ConvolutionOperators::unfolded, UNFOLDED),
             Operator.rows(ConvolutionOperators::resized, RESIZED),
+            Operator.rows(ConvolutionOperators::enlarged, ENLARGED),
             Operator.several(ConvolutionOperators::withPlaces, LARGEST))
         .flatMap(List::stream);
   }
@@ -168,6 +176,15 @@ final class ConvolutionOperators {
       } else {
         throw call.refused("rounds up an extent that is not known");
       }
+    }
+    return call.as(sizes);
+  }
+
+  private static Form enlarged(Call call) {
+    List<Long> factors = call.factors("scale_factors");
+    List<Extent> sizes = lead(call);
+    for (int i = 0; i < factors.size(); i++) {
+      sizes.add(call.self().sizes().get(i + 2).times(Extent.of(factors.get(i))));
     }
     return call.as(sizes);
   }

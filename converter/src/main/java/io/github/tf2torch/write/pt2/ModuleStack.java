@@ -20,6 +20,7 @@ final class ModuleStack {
           "Conv", "conv",
           "BatchNorm", "batchnorm",
           "LayerNorm", "normalization",
+          "RMSNorm", "normalization",
           "GroupNorm", "normalization",
           "Embedding", "sparse",
           "LSTM", "rnn",

@@ -35,6 +35,7 @@ record Schema(String name, String overload, List<Argument> arguments, String ret
         case "int", "SymInt" -> value instanceof Datum.Whole;
         case "int[]", "SymInt[]" ->
             value instanceof Datum.Whole || isItems(value, Datum.Whole.class);
+        case "float[]" -> isItems(value, Datum.Number.class);
         case "float" -> value instanceof Datum.Number || isKnown(value);
         case "Scalar" ->
             value instanceof Datum.Number

@@ -76,7 +76,7 @@ record Constructor(String className, List<TorchModule.Argument> arguments, int p
     return switch (pythonClass) {
       case "nn.Linear" -> List.of("in_features", "out_features");
       case "nn.Embedding" -> List.of("num_embeddings", "embedding_dim");
-      case "nn.LayerNorm" -> List.of("normalized_shape");
+      case "nn.LayerNorm", "nn.RMSNorm" -> List.of("normalized_shape");
       case "nn.LSTM", "nn.GRU", "nn.RNN" -> List.of("input_size", "hidden_size");
       default -> List.of();
     };

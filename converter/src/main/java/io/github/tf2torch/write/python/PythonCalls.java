@@ -71,7 +71,9 @@ final class PythonCalls {
                         + ", align_corners="
                         + expressions.print(a.get(2))
                         + ")"),
+            Map.entry("upsample_nearest1d", a -> resized(a, "nearest") + ")"),
             Map.entry("upsample_nearest2d", a -> resized(a, "nearest") + ")"),
+            Map.entry("upsample_nearest3d", a -> resized(a, "nearest") + ")"),
             Map.entry("_upsample_nearest_exact2d", a -> resized(a, "nearest-exact") + ")"),
             Map.entry(
                 "einsum",
@@ -218,11 +220,21 @@ final class PythonCalls {
   private String resized(List<Expr> a, String mode) {
     return "F.interpolate("
         + expressions.print(a.get(0))
-        + ", size="
-        + expressions.print(a.get(1))
+        + (a.get(1) instanceof Expr.NoneLiteral
+            ? ", scale_factor=" + factors((Expr.ListLiteral) a.get(2))
+            : ", size=" + expressions.print(a.get(1)))
         + ", mode=\""
         + mode
         + "\"";
+  }
+
+  /** One for all axes where they are alike; whole numbers without a fraction. */
+  private static String factors(Expr.ListLiteral factors) {
+    List<String> all =
+        factors.elements().stream()
+            .map(f -> Float.toString(((Expr.FloatLiteral) f).value()).replaceFirst("\\.0$", ""))
+            .toList();
+    return all.stream().distinct().count() == 1 ? all.get(0) : "(" + String.join(", ", all) + ")";
   }
 
   private String pad(List<Expr> a) {

@@ -37,7 +37,7 @@ final class MovingFunctions extends FunctionCall {
   private Optional<SymbolicTensor> output(String name) {
     return Optional.ofNullable(
         switch (name) {
-          case "where" -> ops.where(x, operand(1), operand(2));
+          case "where" -> ops.where(operand(0), operand(1), operand(2));
           case "vstack" -> ops.concat(call.inputs(), 0);
           case "append" -> ops.concat(call.inputs(), axis());
           case "dstack" -> deep();

@@ -95,7 +95,7 @@ final class Normalizations {
     SymbolicTensor square = ops.mean(ops.one("Square", x), axes);
     SymbolicTensor y =
         ops.mul(x, ops.rsqrt(ops.add(square, call.settings().number(1e-6, "epsilon"))));
-    return ops.mul(y, along(call, call.weight(0), axes));
+    return ops.mul(y, call.weight(0));
   }
 
   /** {@code keras.ops.normalize} of order 2. */

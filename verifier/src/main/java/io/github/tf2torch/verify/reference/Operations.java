@@ -32,7 +32,8 @@ final class Operations {
   /** Classes of Keras 2 that call what their configuration names. */
   static final Set<String> OF_TENSORFLOW = Set.of("TFOpLambda", "SlicingOpLambda");
 
-  private static final Set<String> OF_TYPES = Set.of("Cast", "OneHot", "MultiHot", "FullLike");
+  private static final Set<String> OF_TYPES =
+      Set.of("Cast", "ConvertToTensor", "OneHot", "MultiHot", "FullLike", "ZerosLike", "OnesLike");
 
   private Operations() {}
 

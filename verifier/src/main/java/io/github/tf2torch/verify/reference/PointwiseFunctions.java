@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.reference;
 
+import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.verify.engine.SymbolicTensor;
 import java.util.List;
@@ -54,8 +55,6 @@ final class PointwiseFunctions extends FunctionCall {
           Map.entry("isinf", "IsInf"),
           Map.entry("isfinite", "IsFinite"),
           Map.entry("stop_gradient", "StopGradient"),
-          Map.entry("zeros_like", "ZerosLike"),
-          Map.entry("ones_like", "OnesLike"),
           Map.entry("logical_not", "LogicalNot"));
 
   private static final Map<String, String> REDUCING =
@@ -76,6 +75,9 @@ final class PointwiseFunctions extends FunctionCall {
     return switch (name) {
       case "identity" -> x;
       case "cast" -> ops.cast(x, DType.ofTorch(settings.text("float32", "dtype")).orElseThrow());
+      case "convert_to_tensor" -> ofType(x);
+      case "zeros_like" -> ofType(ops.one("ZerosLike", x));
+      case "ones_like" -> ofType(ops.one("OnesLike", x));
       case "clip", "clip_by_value" ->
           ops.maximum(
               ops.minimum(x, bound("x_max", "clip_value_max")), bound("x_min", "clip_value_min"));
@@ -100,6 +102,14 @@ final class PointwiseFunctions extends FunctionCall {
       case "ptp" -> ops.sub(reduced("Max"), reduced("Min"));
       default -> null;
     };
+  }
+
+  private SymbolicTensor ofType(SymbolicTensor y) {
+    return settings
+        .get("dtype")
+        .flatMap(Config::text)
+        .map(dtype -> ops.cast(y, DType.ofTorch(dtype).orElseThrow()))
+        .orElse(y);
   }
 
   private double bound(String... names) {

@@ -83,6 +83,7 @@ class ReferenceTest {
         "former2",
         "graph_nodes",
         "op_lambdas",
+        "details",
         "keras1_dense",
         "keras1_convolution",
         "keras1_merge",

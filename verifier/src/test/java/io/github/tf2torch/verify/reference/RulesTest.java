@@ -76,6 +76,7 @@ class RulesTest {
         family("former2", 4),
         family("graph_nodes", 65),
         family("op_lambdas", 72),
+        family("details", 43),
         family("keras1_dense", 39),
         family("keras1_convolution", 27),
         family("keras1_merge", 15),

@@ -1,0 +1,81 @@
+"""Record what Keras 3.15.1 on TensorFlow 2.21.0 makes of what models of users hold beside layers.
+
+    python make_details.py [FAMILY...]
+
+In the manner of make_reference.py, whose families these go on with.
+"""
+
+import sys
+
+import keras
+import numpy
+from keras import layers as L
+from keras import ops
+from make_reference import inputs, make
+
+
+def of(function, *shapes):
+    def build(name):
+        x = inputs(name, *(shapes or ((4, 3),)))
+        return x, function(*x)
+
+    return build
+
+
+def details():
+    """Constants of booleans, functions that are told a type, attention's scores under masks,
+    and elements that are repeated: by 25, the float32 of whose inverse is too small."""
+    lower = numpy.tril(numpy.ones((4, 3), bool))
+
+    def scores(name):
+        x = inputs(name, ("int", 4), ("int", 5))
+        query = L.Embedding(6, 3, mask_zero=True, name=name + "_query")(x[0])
+        value = L.Embedding(6, 3, mask_zero=True, name=name + "_value")(x[1])
+        found, seen = L.Attention(name=name, use_scale=True)(
+            [query, value], return_attention_scores=True
+        )
+        return x, [L.Concatenate(name=name + "_both")([query, found]), seen]
+
+    def hidden(x):
+        return ops.where(ops.logical_or(ops.zeros_like(x, dtype="bool"), x > 0), x, -2 * x)
+
+    return {
+        "where_lower": of(lambda x: ops.where(lower, x, -1e9)),
+        "where_lower_of_two": of(lambda x, y: ops.where(lower[:, :1], x, y), (4, 3), (4, 3)),
+        "where_of_whole": of(
+            lambda x: ops.cast(ops.where(lower, x, 7), "float32"), ("int", 4, 3)
+        ),
+        "zeros_of_booleans": of(hidden),
+        "ones_of_whole": of(lambda x: x * ops.cast(ops.ones_like(x, dtype="int32"), "float32")),
+        "ones_of_floats": of(
+            lambda x, y: x + ops.ones_like(y, dtype="float32"), (4, 3), ("int", 4, 3)
+        ),
+        "converted": of(lambda x: ops.convert_to_tensor(x) * 2),
+        "converted_whole": of(lambda x: ops.convert_to_tensor(x, dtype="float32") / 3, ("int", 4)),
+        "scores_under_masks": scores,
+        "enlarged": of(L.UpSampling2D((2, 3), name="enlarged"), (2, 4, 3)),
+        "enlarged_by_25": of(L.UpSampling2D((25, 1), name="enlarged_by_25"), (5, 2, 1)),
+        "enlarged_maps": of(L.UpSampling3D((1, 3, 2), name="enlarged_maps"), (2, 3, 4, 2)),
+        "enlarged_steps": of(
+            lambda x: L.UpSampling1D(3, name="enlarged_steps")(
+                L.Conv1D(2, 2, name="enlarged_steps_conv")(x)
+            ),
+            (4, 3),
+        ),
+        "repeated_channels": of(
+            lambda x: ops.repeat(L.Conv2D(2, 2, name="repeated_conv")(x), 3, axis=-1), (3, 4, 1)
+        ),
+        "root": of(L.RMSNormalization(name="root", epsilon=1e-5), (4, 3)),
+        "root_of_two": of(L.RMSNormalization(name="root_of_two", axis=(-2, -1)), (2, 4, 3)),
+        "root_inner": of(L.RMSNormalization(name="root_inner", axis=1), (4, 4)),
+    }
+
+
+FAMILIES = {f.__name__: f for f in (details,)}
+TRAINS = ()
+
+if __name__ == "__main__":
+    assert keras.__version__ == "3.15.1"
+    for each in sys.argv[1:] or FAMILIES:
+        make(FAMILIES[each], each in TRAINS)
+        print(each, flush=True)
