@@ -15,12 +15,13 @@ import java.util.function.Supplier;
 /**
  * Inputs that anyone can draw again in Python: {@code tf.random.set_seed(seed)}, then for each
  * input of the signature in order {@code tf.random.uniform(shape)}, or {@code
- * tf.random.uniform(shape, maxval=bound, dtype=...)} for whole numbers. A scalar flag is {@code
- * False} and draws nothing.
+ * tf.random.uniform(shape, maxval=bound, dtype=...)} for whole numbers, which some inputs hold as
+ * floating point. A scalar flag is {@code False} and draws nothing.
  *
  * @param batch the extent of the first axis where the signature leaves it open
  * @param size the extent of any other axis that it leaves open, three channels apart
- * @param bounds the end of the range of a whole-number input, by its key: its vocabulary's size
+ * @param bounds the end of the range of whole numbers in an input, by its key: its vocabulary's
+ *     size, or of an input in floating point whose fractions nothing reads
  */
 public record SeededInputs(long seed, long batch, long size, Map<String, Long> bounds) {
   public static final long DEFAULT_SEED = 1;
@@ -56,7 +57,13 @@ public record SeededInputs(long seed, long batch, long size, Map<String, Long> b
     TensorFlowRandom random = TensorFlowRandom.of(seeds.get());
     long bound = bounds.getOrDefault(input.key(), DEFAULT_BOUND);
     return switch (input.dtype()) {
-      case FLOAT32, FLOAT64 -> random.uniform(input.dtype(), shape);
+      case FLOAT32, FLOAT64 ->
+          bounds.containsKey(input.key())
+              ? TensorValue.ofDoubles(
+                  input.dtype(),
+                  shape,
+                  random.uniformInt32(shape, 0, Math.toIntExact(bound)).doubles())
+              : random.uniform(input.dtype(), shape);
       case INT32 -> random.uniformInt32(shape, 0, Math.toIntExact(bound));
       case INT64 -> random.uniformInt64(shape, 0, bound);
       case UINT8, INT8, INT16, UINT16, UINT32, BOOL ->

@@ -14,6 +14,7 @@ import io.github.tf2torch.verify.subject.KerasSide;
 import io.github.tf2torch.verify.subject.SourceGraph;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
+import io.github.tf2torch.verify.inputs.WholeNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,10 @@ public final class Opening {
       return KerasSide.isOf(read)
           ? KerasSubject.of(subject)
           : subject.withTensorflow(
-              read, translation, Subject.inputs(request, read, Map.of()), subject.sourceGraph());
+              read,
+              translation,
+              Subject.inputs(request, read, WholeNumbers.bounds(read)),
+              subject.sourceGraph());
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;

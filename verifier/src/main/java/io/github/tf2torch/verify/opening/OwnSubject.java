@@ -15,6 +15,7 @@ import io.github.tf2torch.read.torch.ScriptArchive;
 import io.github.tf2torch.read.torch.TorchFiles;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.verify.inputs.WholeNumbers;
 import io.github.tf2torch.verify.reference.MissingReference;
 import io.github.tf2torch.verify.subject.KerasSide;
 import io.github.tf2torch.verify.subject.OwnModel;
@@ -80,7 +81,7 @@ final class OwnSubject {
   private static Map<String, TensorValue> inputs(
       VerifyRequest request, TfModel model, Signature signature) throws IOException {
     if (request.trace().isEmpty()) {
-      return Subject.inputs(request, model, Map.of());
+      return Subject.inputs(request, model, WholeNumbers.bounds(model));
     }
     try (TraceFile trace = TraceFile.open(request.trace().get())) {
       return TraceInputs.of(trace, signature);

@@ -17,6 +17,7 @@ import io.github.tf2torch.verify.judge.Arrangement;
 import io.github.tf2torch.verify.subject.KerasSide;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
+import io.github.tf2torch.verify.inputs.WholeNumbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,12 +138,13 @@ public record TrainingSide(
     // the graph of a Keras file is built for one batch size
     long rows =
         KerasSide.isOf(subject.tensorflow()) ? request.batch() : Math.max(request.batch(), atLeast);
+    Map<String, Long> bounds = WholeNumbers.bounds(subject.tensorflow());
     List<Map<String, TensorValue>> batches = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       batches.add(
           request.inputs().isPresent()
               ? subject.inputs()
-              : new SeededInputs(request.seed() + i, rows, request.size(), Map.of())
+              : new SeededInputs(request.seed() + i, rows, request.size(), bounds)
                   .draw(subject.tensorflow().signature()));
     }
     return batches;

@@ -11,6 +11,7 @@ import io.github.tf2torch.verify.inputs.SeededInputs;
 import io.github.tf2torch.verify.judge.Arrangement;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
+import io.github.tf2torch.verify.inputs.WholeNumbers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ final class TrainingBatches {
 
   private Map<String, TensorValue> batch(int index) {
     VerifyRequest request = subject.request();
-    Map<String, Long> bounds = new LinkedHashMap<>();
+    Map<String, Long> bounds = new LinkedHashMap<>(WholeNumbers.bounds(subject.tensorflow()));
     List<Signature.Tensor> all = new ArrayList<>(own.step().inputs());
     Dims result = subject.torch().outputs().get(0).dims();
     long classes = result.rank() == 0 ? -1 : result.extent(result.rank() - 1);
