@@ -80,7 +80,9 @@ class VerifierArrowsTest {
           Map.entry(
               "own",
               List.of(
+                  "batchnorm",
                   "cause",
+                  "dropout",
                   "engine",
                   "judge",
                   "opening",

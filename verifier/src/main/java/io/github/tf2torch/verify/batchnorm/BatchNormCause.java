@@ -7,6 +7,7 @@ import io.github.tf2torch.model.target.nn.BatchNorm1d;
 import io.github.tf2torch.model.target.nn.BatchNorm2d;
 import io.github.tf2torch.model.target.nn.BatchNorm3d;
 import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
+import io.github.tf2torch.verify.cause.Decimal;
 import io.github.tf2torch.verify.cause.Stretch;
 import io.github.tf2torch.verify.dropout.Site;
 import io.github.tf2torch.verify.opening.PythonLine;
@@ -15,6 +16,7 @@ import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +76,13 @@ public final class BatchNormCause {
                 + ": cause: "
                 + trial.cause()
                 + "; with that the difference vanishes"
-                + PythonLine.behind(subject.file("model.py"), Stretch.marksOfModule(site.path())));
+                + PythonLine.behind(PythonLine.code(subject), Stretch.marksOfModule(site.path())));
       }
     }
-    return Optional.of("; " + site.path() + ": no known cause makes the difference vanish");
+    // of a model of one's own the layers have told what is wrong at inference
+    return examination.subject().own().isPresent()
+        ? Optional.empty()
+        : Optional.of("; " + site.path() + ": no known cause makes the difference vanish");
   }
 
   /** As it runs, which is not as it was translated where a fault is planted. */
@@ -102,7 +107,7 @@ public final class BatchNormCause {
                 "TensorFlow's running variance is that of the batch itself, without Bessel's"
                     + " correction: use BiasedBatchNorm",
                 m -> new BiasedBatchNorm(plain)));
-    List<Float> momenta = new ArrayList<>(List.of((float) (1 - (double) plain.momentum())));
+    List<Float> momenta = new ArrayList<>(List.of(complement(plain.momentum())));
     momenta.addAll(MOMENTA);
     momenta.stream()
         .filter(momentum -> momentum != plain.momentum())
@@ -111,11 +116,11 @@ public final class BatchNormCause {
                 all.add(
                     new Trial(
                         "momentum "
-                            + momentum
+                            + Decimal.of(momentum)
                             + " of PyTorch's kind, which is 1 less TensorFlow's, "
-                            + plain.momentum()
+                            + Decimal.of(plain.momentum())
                             + " here: set momentum="
-                            + momentum,
+                            + Decimal.of(momentum),
                         m -> with(m, plain.eps(), momentum))));
     EPSILONS.stream()
         .filter(eps -> eps != plain.eps())
@@ -124,13 +129,18 @@ public final class BatchNormCause {
                 all.add(
                     new Trial(
                         "epsilon "
-                            + eps
+                            + Decimal.of(eps)
                             + " in TensorFlow, "
-                            + plain.eps()
+                            + Decimal.of(plain.eps())
                             + " here: set eps="
-                            + eps,
+                            + Decimal.of(eps),
                         m -> with(m, eps, plain.momentum()))));
     return all;
+  }
+
+  /** What is left to 1, of the decimal that people write. */
+  private static float complement(float momentum) {
+    return BigDecimal.ONE.subtract(new BigDecimal(Float.toString(momentum))).floatValue();
   }
 
   private static TorchModule with(TorchModule module, float eps, float momentum) {

@@ -178,6 +178,7 @@ public final class BatchNormRun {
     List<TensorResult> results =
         new FourRuns(tf64.values(), torch64, tf32.values(), torch32)
             .judged(
+                subject::judgement,
                 AMPLIFIED * subject.request().tolerance(),
                 name -> tf64.isFloat64() && !summed.contains(name));
     step("comparing", 5);
@@ -213,6 +214,9 @@ public final class BatchNormRun {
 
   private String how() {
     List<String> said = new ArrayList<>();
+    if (subject.own().isPresent()) {
+      return "from TensorFlow's momentum and epsilon, dropout off; " + amplified();
+    }
     if (switched.size() < sites.size()) {
       said.add("the graph's own training form");
     }
@@ -226,10 +230,13 @@ public final class BatchNormRun {
     if (updated.size() < sites.size() * STATISTICS.size()) {
       said.add("the momentum of running statistics assumed as converted");
     }
-    said.add(
-        "float32 to %.0e, since the statistics of a few examples amplify rounding"
-            .formatted(AMPLIFIED * subject.request().tolerance()));
+    said.add(amplified());
     return String.join("; ", said);
+  }
+
+  private String amplified() {
+    return "float32 to %.0e, since the statistics of a few examples amplify rounding"
+        .formatted(AMPLIFIED * subject.request().tolerance());
   }
 
   private void step(String what, int done) {
@@ -430,7 +437,7 @@ public final class BatchNormRun {
     return site.module() instanceof BiasedBatchNorm;
   }
 
-  private static BatchNorm module(TorchModule module) {
+  public static BatchNorm module(TorchModule module) {
     return module instanceof BiasedBatchNorm b ? b.like() : (BatchNorm) module;
   }
 

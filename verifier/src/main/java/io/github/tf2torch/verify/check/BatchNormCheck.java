@@ -4,13 +4,17 @@ import io.github.tf2torch.verify.batchnorm.BatchNormCause;
 import io.github.tf2torch.verify.batchnorm.BatchNormRun;
 import io.github.tf2torch.verify.dropout.FrozenChoice;
 import io.github.tf2torch.verify.dropout.Site;
+import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.judge.Findings;
+import io.github.tf2torch.verify.own.OwnBatchNorm;
+import io.github.tf2torch.verify.own.OwnLayers;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.run.Examination;
 import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Needs;
 import io.github.tf2torch.verify.subject.SourceKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +45,36 @@ final class BatchNormCheck implements Check {
     if (impediment.isPresent()) {
       return CheckResult.notChecked(CheckName.BATCHNORM, impediment.get());
     }
+    return examination.subject().own().isPresent() ? own(examination) : of(examination);
+  }
+
+  /** Of a model of one's own, whose layers have to be found first. */
+  private static CheckResult own(Examination examination) throws IOException {
+    Path folder = OwnLayers.folder();
+    try {
+      OwnBatchNorm.Form form =
+          OwnBatchNorm.of(examination.subject(), folder, examination.progress());
+      if (form.subject().isEmpty()) {
+        return CheckResult.notChecked(CheckName.BATCHNORM, form.reason());
+      }
+      CheckResult result = of(examination.of(form.subject().get()));
+      String bessel =
+          form.withoutBessel().isEmpty() || result.tensors().isEmpty()
+              ? ""
+              : "; running_var is held with Bessel's correction on both sides, which nn.BatchNorm has"
+                  + " and TensorFlow's "
+                  + String.join(", ", form.withoutBessel())
+                  + " has not";
+      return result.withReason(result.reason() + bessel);
+    } catch (EngineFailure e) {
+      return CheckResult.notChecked(
+          CheckName.BATCHNORM, "its code can't be run in training: " + e.getMessage());
+    } finally {
+      OwnLayers.delete(folder);
+    }
+  }
+
+  private static CheckResult of(Examination examination) throws IOException {
     List<Site> sites = BatchNormRun.sites(examination.subject().torch());
     if (sites.isEmpty()) {
       return CheckResult.notChecked(CheckName.BATCHNORM, "the model has no BatchNorm");

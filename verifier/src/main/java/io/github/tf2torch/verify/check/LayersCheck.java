@@ -15,7 +15,6 @@ import io.github.tf2torch.verify.run.Examination;
 import io.github.tf2torch.verify.run.ForwardRun;
 import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Needs;
-import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.SourceKind;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
@@ -149,16 +148,6 @@ public final class LayersCheck implements Check {
     return "cause: "
         + cause.cause()
         + "; with that the difference vanishes"
-        + PythonLine.behind(code(subject), cause.marks());
-  }
-
-  /** The Python that the cause is a line of. */
-  private static Path code(Subject subject) {
-    return subject
-        .request()
-        .own()
-        .flatMap(OwnTorch::module)
-        .map(m -> Path.of(m.substring(0, m.lastIndexOf(':'))))
-        .orElseGet(() -> subject.file("model.py"));
+        + PythonLine.behind(PythonLine.code(subject), cause.marks());
   }
 }

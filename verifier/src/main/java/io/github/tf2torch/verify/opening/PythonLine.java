@@ -1,5 +1,7 @@
 package io.github.tf2torch.verify.opening;
 
+import io.github.tf2torch.verify.subject.OwnTorch;
+import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,16 @@ public final class PythonLine {
   /** The same behind a sentence, in brackets; nothing where there is none. */
   public static String behind(Path file, List<String> marks) throws IOException {
     return of(file, marks).map(line -> " (" + file.getFileName() + ", " + line + ")").orElse("");
+  }
+
+  /** The Python that a verified program is: a user's own module, else the conversion's. */
+  public static Path code(Subject subject) {
+    return subject
+        .request()
+        .own()
+        .flatMap(OwnTorch::module)
+        .map(m -> Path.of(m.substring(0, m.lastIndexOf(':'))))
+        .orElseGet(() -> subject.file("model.py"));
   }
 
   private static int[] places(List<String> lines, String mark) {

@@ -27,7 +27,12 @@ public record OwnModel(
     implements Closeable {
   /** What can be asked of it. */
   public static final Set<String> CHECKS =
-      Set.of(CheckName.WEIGHTS, CheckName.OUTPUTS, CheckName.LAYERS, CheckName.GRADIENTS);
+      Set.of(
+          CheckName.WEIGHTS,
+          CheckName.OUTPUTS,
+          CheckName.LAYERS,
+          CheckName.GRADIENTS,
+          CheckName.BATCHNORM);
 
   public OwnModel {
     outputs = List.copyOf(outputs);

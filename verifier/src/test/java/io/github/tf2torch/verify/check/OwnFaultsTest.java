@@ -37,15 +37,23 @@ class OwnFaultsTest {
           .hasMessageContaining(fault.words());
       return;
     }
-    List<CheckResult> checks =
-        OwnFaults.verified(fault, folder, Set.of("outputs", "layers")).checks();
-    CheckResult layers = checks.get(1);
     boolean isAlike = Set.of("", "-").contains(fault.layer());
+    Set<String> asked =
+        isAlike ? Set.of("outputs", "layers", "batchnorm") : Set.of("outputs", "layers");
+    List<CheckResult> checks = OwnFaults.verified(fault, folder, asked).checks();
+    CheckResult layers = checks.get(1);
     assertThat(checks.get(0).verdict())
         .as(checks.get(0).reason())
         .isEqualTo(isAlike ? Verdict.MATCH : Verdict.DIFFER);
-    assertThat(layers.reason()).contains(fault.words());
+    CheckResult telling = checks.get(fault.layer().equals("-") ? 2 : 1);
+    assertThat(telling.reason()).contains(fault.words());
     if (isAlike) {
+      assertThat(checks.get(2).verdict())
+          .as(checks.get(2).reason())
+          .isEqualTo(
+              fault.layer().equals("-")
+                  ? Verdict.DIFFER
+                  : fault.source().equals("words") ? Verdict.NOT_CHECKED : Verdict.MATCH);
       assertThat(layers.verdict()).as(layers.reason()).isEqualTo(Verdict.MATCH);
       assertThat(layers.reason()).doesNotContain("not found");
     } else if (!fault.layer().equals("?")) {
