@@ -3,6 +3,7 @@ package io.github.tf2torch.translate;
 import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
+import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
@@ -44,25 +45,30 @@ final class Assembly {
     ConvolutionPadding padded =
         ConvolutionPadding.of(
             modules, Needless.without(walk.program().statements(), walk.outputs()), walk.outputs());
-    List<Statement.Assign> body = ContainerOrder.of(padded.body());
-    TorchModel unordered =
+    TorchModel named =
         new TorchModel(
             className,
             walk.inputs(),
             padded.modules(),
             tensors,
-            List.copyOf(body),
+            List.copyOf(padded.body()),
             walk.outputs(),
-            reached(walk.taps(), walk.inputs(), body));
+            reached(walk.taps(), walk.inputs(), padded.body()));
+    return inOrder(Computation.isOfLayers(model) ? named : GraphBlocks.in(named));
+  }
+
+  private static TorchModel inOrder(TorchModel unordered) {
+    List<Statement.Assign> body =
+        ContainerOrder.of(unordered.body().stream().map(Expressions::assign).toList());
     ModuleTree tree = ModuleTree.of(unordered);
     List<TorchModel.Instance> ordered = new ArrayList<>();
     leaves(tree, ordered);
     return new TorchModel(
-        className,
+        unordered.className(),
         unordered.inputs(),
         ordered,
         tree.stateDict(),
-        unordered.body(),
+        List.copyOf(body),
         unordered.outputs(),
         unordered.taps());
   }

@@ -3,7 +3,6 @@ package io.github.tf2torch.translate;
 import io.github.tf2torch.model.source.Layer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,10 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What modules are named after where the names of a model's layers say that it is made of blocks:
@@ -24,51 +21,49 @@ import java.util.stream.Collectors;
  * leaves least to write is taken.
  */
 final class BlockNames {
-  private static final int MOST_INPUTS = 2;
   private static final Pattern NUMBERED = Pattern.compile("(\\d+)_([A-Za-z]\\w*)");
 
-  private final Layer model;
-  private final Map<String, Set<String>> inputs = new LinkedHashMap<>();
-  private final Map<String, List<String>> segments = new HashMap<>();
+  private final BlockSteps steps;
 
-  private BlockNames(Layer model) {
-    this.model = model;
-    for (Layer layer : model.layers()) {
-      Set<String> read = new HashSet<>();
-      layer.calls().forEach(c -> c.inputs().forEach(t -> read.add(t.layer())));
-      inputs.put(layer.name(), read);
-    }
+  private BlockNames(BlockSteps steps) {
+    this.steps = steps;
   }
 
   /** By the layer's name; the others are named after themselves. */
   static Map<String, List<String>> of(Layer model) {
-    BlockNames names = new BlockNames(model);
-    names.findBlocks();
-    return Map.copyOf(names.segments);
+    Map<String, List<String>> all = new HashMap<>();
+    families(BlockSteps.of(model)).forEach(f -> f.forEach(all::putIfAbsent));
+    return Map.copyOf(all);
   }
 
-  /** A layer of a block, and what its name says without the block's. */
-  private record Part(Layer layer, String rest) {}
+  /** The same family by family, each by the names of its steps. */
+  static List<Map<String, List<String>>> families(BlockSteps steps) {
+    return new BlockNames(steps).findBlocks();
+  }
+
+  /** A step of a block, and what its name says without the block's. */
+  private record Part(BlockStep step, String rest) {}
 
   /** Blocks whose names differ in numbers alone, by their names. */
   private record Family(Map<String, List<Part>> blocks) {
-    /** How many layers need not be written out when equal blocks are one class. */
+    /** How many steps need not be written out when equal blocks are one class. */
     int saving() {
       Collection<List<String>> kinds = new HashSet<>();
       int all = 0;
       for (List<Part> block : blocks.values()) {
-        kinds.add(block.stream().map(p -> p.rest() + ":" + p.layer().className()).toList());
+        kinds.add(block.stream().map(p -> p.rest() + ":" + p.step().kind()).toList());
         all += block.size();
       }
       return all - kinds.stream().mapToInt(List::size).sum() - blocks.size();
     }
   }
 
-  private void findBlocks() {
-    List<Layer> left =
+  private List<Map<String, List<String>>> findBlocks() {
+    List<Map<String, List<String>>> found = new ArrayList<>();
+    List<BlockStep> left =
         new ArrayList<>(
-            model.layers().stream()
-                .filter(l -> !l.className().equals("InputLayer") && !l.name().contains("/"))
+            steps.all().stream()
+                .filter(s -> s.isNamed() && !s.kind().equals("InputLayer"))
                 .toList());
     while (true) {
       Family best =
@@ -77,32 +72,32 @@ final class BlockNames {
               .max(Comparator.comparingInt(Family::saving))
               .orElse(new Family(Map.of()));
       if (best.blocks().isEmpty()) {
-        return;
+        return found;
       }
-      name(best);
-      best.blocks().values().forEach(b -> left.removeAll(layers(b)));
+      found.add(named(best));
+      best.blocks().values().forEach(b -> left.removeAll(steps(b)));
     }
   }
 
-  private List<Family> families(List<Layer> layers) {
+  private List<Family> families(List<BlockStep> left) {
     Map<String, Map<String, List<Part>>> found = new LinkedHashMap<>();
-    for (Layer layer : layers) {
-      String name = layer.name();
+    for (BlockStep step : left) {
+      String name = step.name();
       for (int i = name.indexOf('_'); i > 0; i = name.indexOf('_', i + 1)) {
         String head = name.substring(0, i);
         String tail = name.substring(i + 1);
-        if (head.matches(".*\\d[a-z]?") && !tail.isEmpty() && !inputs.containsKey(head)) {
-          part(found, family(head), head, new Part(layer, tail));
+        if (head.matches(".*\\d[a-z]?") && !tail.isEmpty() && !steps.contains(head)) {
+          part(found, family(head), head, new Part(step, tail));
         }
-        if (tail.matches("[A-Za-z].*\\d") && !inputs.containsKey(tail)) {
-          part(found, "_" + family(tail), tail, new Part(layer, head));
+        if (tail.matches("[A-Za-z].*\\d") && !steps.contains(tail)) {
+          part(found, "_" + family(tail), tail, new Part(step, head));
         }
       }
     }
     List<Family> families = new ArrayList<>();
     for (Map<String, List<Part>> blocks : found.values()) {
-      blocks.values().removeIf(b -> b.size() < 2);
-      if (blocks.size() > 1 && blocks.values().stream().allMatch(b -> isApart(layers(b)))) {
+      blocks.values().removeIf(b -> b.size() < 2 || b.stream().noneMatch(p -> p.step().isHeld()));
+      if (blocks.size() > 1 && blocks.values().stream().allMatch(b -> steps.isApart(steps(b)))) {
         families.add(new Family(blocks));
       }
     }
@@ -117,70 +112,16 @@ final class BlockNames {
         .add(part);
   }
 
-  private static List<Layer> layers(List<Part> block) {
-    return block.stream().map(Part::layer).toList();
+  private static List<BlockStep> steps(List<Part> block) {
+    return block.stream().map(Part::step).toList();
   }
 
   private static String family(String block) {
     return block.replaceFirst("(?<=\\d)[a-z]$", "@").replaceAll("\\d+", "#");
   }
 
-  /** Whether few values go into the block and one comes out. */
-  private boolean isApart(List<Layer> block) {
-    if (block.stream().anyMatch(l -> l.calls().size() > 1)) {
-      return false;
-    }
-    Set<String> own = names(block);
-    own.addAll(names(between(block)));
-    Set<String> read = new HashSet<>();
-    Set<String> answers = new HashSet<>();
-    LayerNetwork.outputs(model).forEach(t -> answers.add(t.layer()));
-    inputs.forEach((name, from) -> (own.contains(name) ? read : answers).addAll(from));
-    read.removeAll(own);
-    answers.retainAll(own);
-    return answers.size() == 1 && read.size() <= MOST_INPUTS;
-  }
-
-  /** Layers without weights that stand in a block under names of Keras's own: {@code re_lu_2}. */
-  private List<Layer> between(List<Layer> block) {
-    Set<String> own = names(block);
-    Set<String> leading = new HashSet<>();
-    block.forEach(l -> leading.addAll(read(l)));
-    List<Layer> backwards = new ArrayList<>(model.layers());
-    Collections.reverse(backwards);
-    for (Layer layer : backwards) {
-      if (leading.contains(layer.name()) && isFree(layer, own)) {
-        leading.addAll(read(layer));
-      }
-    }
-    List<Layer> found = new ArrayList<>();
-    for (Layer layer : model.layers()) {
-      if (leading.contains(layer.name())
-          && isFree(layer, own)
-          && read(layer).stream().anyMatch(own::contains)) {
-        found.add(layer);
-        own.add(layer.name());
-      }
-    }
-    return found;
-  }
-
-  private static boolean isFree(Layer layer, Set<String> own) {
-    return layer.weights().isEmpty()
-        && layer.layers().isEmpty()
-        && layer.calls().size() == 1
-        && !own.contains(layer.name());
-  }
-
-  private Set<String> read(Layer layer) {
-    return inputs.getOrDefault(layer.name(), Set.of());
-  }
-
-  private static Set<String> names(List<Layer> layers) {
-    return layers.stream().map(Layer::name).collect(Collectors.toCollection(HashSet::new));
-  }
-
-  private void name(Family family) {
+  private Map<String, List<String>> named(Family family) {
+    Map<String, List<String>> segments = new LinkedHashMap<>();
     boolean isShort =
         family.blocks().values().stream()
             .allMatch(b -> b.stream().map(p -> part(p.rest())).distinct().count() == b.size());
@@ -190,11 +131,14 @@ final class BlockNames {
             (block, parts) -> {
               for (Part part : parts) {
                 String rest = isShort ? part(part.rest()) : part.rest();
-                segments.put(part.layer().name(), List.of(block, rest));
+                segments.put(part.step().name(), List.of(block, rest));
               }
-              between(layers(parts))
-                  .forEach(l -> segments.putIfAbsent(l.name(), List.of(block, l.name())));
+              List<BlockStep> all = new ArrayList<>(steps(parts));
+              all.addAll(steps.between(all));
+              steps.join(all).ifPresent(all::add);
+              all.forEach(s -> segments.putIfAbsent(s.name(), List.of(block, s.name())));
             });
+    return segments;
   }
 
   /** {@code conv1} of {@code 1_conv}: no name of Python's begins with a number. */

@@ -1,6 +1,7 @@
 package io.github.tf2torch.translate;
 
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.Statement.Assign;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,25 +107,10 @@ final class ContainerOrder {
   }
 
   private static Set<String> paths(Assign assign) {
-    Set<String> found = new LinkedHashSet<>();
-    collect(assign.value(), found, new HashSet<>());
-    return found;
+    return Expressions.paths(assign.value());
   }
 
   private static Set<String> locals(Assign assign) {
-    Set<String> found = new HashSet<>();
-    collect(assign.value(), new HashSet<>(), found);
-    return found;
-  }
-
-  private static void collect(Expr expr, Set<String> paths, Set<String> locals) {
-    if (expr instanceof Expr.ModuleCall call) {
-      paths.add(call.path());
-    } else if (expr instanceof Expr.Attribute attribute) {
-      paths.add(attribute.path());
-    } else if (expr instanceof Expr.Local local) {
-      locals.add(local.name());
-    }
-    expr.parts().forEach(p -> collect(p, paths, locals));
+    return Expressions.locals(assign.value());
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.write.outline;
 
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;

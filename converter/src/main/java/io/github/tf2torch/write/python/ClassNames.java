@@ -1,7 +1,7 @@
 package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.write.outline.Expressions;
+import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.write.outline.Section;
 import java.util.Arrays;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package io.github.tf2torch.write.python;
 
+import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.write.outline.Expressions;
 import io.github.tf2torch.write.outline.Section;
 import java.util.HashMap;
 import java.util.HashSet;

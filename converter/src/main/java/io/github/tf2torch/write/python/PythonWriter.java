@@ -1,13 +1,13 @@
 package io.github.tf2torch.write.python;
 
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchLoss;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
 import io.github.tf2torch.model.target.TorchOptimizer;
-import io.github.tf2torch.write.outline.Expressions;
 import io.github.tf2torch.write.outline.Outline;
 import io.github.tf2torch.write.outline.Section;
 import java.util.HashSet;

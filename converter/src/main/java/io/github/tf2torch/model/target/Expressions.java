@@ -1,7 +1,5 @@
-package io.github.tf2torch.write.outline;
+package io.github.tf2torch.model.target;
 
-import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.model.target.Statement;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
