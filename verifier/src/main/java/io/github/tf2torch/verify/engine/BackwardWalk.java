@@ -36,13 +36,17 @@ final class BackwardWalk {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, List<Output<?>>> upstream = new HashMap<>();
   private final BackwardOps own;
+  private final EqualShapes equal;
   private final Map<RegisteredGradient.Question, RegisteredGradient> registry = new HashMap<>();
+  private final Map<String, GraphOperation> operations = new HashMap<>();
+  private final Map<Endpoint, Boolean> isFloat = new HashMap<>();
   private int made;
 
   private BackwardWalk(Graph graph, GraphDef definition, String prefix) {
     this.graph = graph;
     this.prefix = prefix;
     this.own = new BackwardOps(graph, prefix);
+    this.equal = new EqualShapes(graph, prefix);
     definition.getNodeList().forEach(n -> nodes.put(n.getName(), n));
   }
 
@@ -147,12 +151,20 @@ final class BackwardWalk {
         .toList();
   }
 
+  /** Looked up once: a lookup goes through C, and unrolled loops have tens of thousands. */
+  private GraphOperation operation(String name) {
+    return operations.computeIfAbsent(name, graph::operation);
+  }
+
   private Output<?> output(Endpoint endpoint) {
-    return graph.operation(endpoint.node()).output(endpoint.index());
+    return operation(endpoint.node()).output(endpoint.index());
   }
 
   private boolean isFloat(Endpoint endpoint) {
-    DataType type = output(endpoint).dataType();
+    return isFloat.computeIfAbsent(endpoint, e -> isFloat(output(e).dataType()));
+  }
+
+  private static boolean isFloat(DataType type) {
     return FLOATS.contains(type) || type == DataType.DT_FLOAT_REF || type == DataType.DT_DOUBLE_REF;
   }
 
@@ -177,7 +189,7 @@ final class BackwardWalk {
   }
 
   private void differentiate(NodeDef node, Set<String> needed) {
-    GraphOperation op = graph.operation(node.getName());
+    GraphOperation op = operation(node.getName());
     List<Integer> outputs = new ArrayList<>();
     List<Output<?>> dys = new ArrayList<>();
     boolean reached = false;
@@ -211,7 +223,12 @@ final class BackwardWalk {
       places.forEach(i -> dxs.get(i).ifPresent(dx -> take(inputs.get(i), dx)));
       return;
     }
-    List<Optional<Output<?>>> dxs = registered(node, op, outputs, dys, places);
+    List<Output<?>> xs = inputs.stream().<Output<?>>map(this::output).toList();
+    if (EqualShapes.covers(node, xs)) {
+      places.forEach(i -> take(inputs.get(i), equal.of(node, xs, dys.get(0), i)));
+      return;
+    }
+    List<Optional<Output<?>>> dxs = registered(node, op, xs, outputs, dys, places);
     for (int k = 0; k < dxs.size(); k++) {
       Endpoint x = inputs.get(places.get(k));
       dxs.get(k).ifPresent(dx -> take(x, dx));
@@ -229,10 +246,10 @@ final class BackwardWalk {
   private List<Optional<Output<?>>> registered(
       NodeDef node,
       GraphOperation op,
+      List<Output<?>> xs,
       List<Integer> outputs,
       List<Output<?>> dys,
       List<Integer> places) {
-    List<Output<?>> xs = inputs(node).stream().<Output<?>>map(this::output).toList();
     RegisteredGradient.Question question =
         RegisteredGradient.Question.of(node, xs, outputs, places);
     try {

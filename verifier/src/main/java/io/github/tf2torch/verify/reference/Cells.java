@@ -145,8 +145,8 @@ final class Cells {
     Weights w = weights(call, List.of(0, 1, 2));
     boolean resetsAfter = w.bias().isPresent() ? w.bias().get().rank() == 2 : resetsAfter(call);
     Optional<SymbolicTensor> ofInput = resetsAfter ? w.bias().map(b -> ops.at(b, 0, 0)) : w.bias();
-    Optional<SymbolicTensor> ofState =
-        resetsAfter ? w.bias().map(b -> ops.at(b, 0, 1)) : Optional.empty();
+    Optional<List<SymbolicTensor>> ofState =
+        resetsAfter ? w.bias().map(b -> ops.split(ops.at(b, 0, 1), 3, 0)) : Optional.empty();
     List<SymbolicTensor> recurrent = ops.split(w.recurrent(), 3, 1);
     CellDrops drops = new CellDrops(call, 3);
     return cell(
@@ -157,12 +157,11 @@ final class Cells {
           SymbolicTensor seen = drops.ofInput(x, w.kernel(), ops::product);
           List<SymbolicTensor> xs = ops.split(biased(ops, seen, ofInput), 3, 1);
           Function<Integer, SymbolicTensor> inner =
-              i -> {
-                Optional<SymbolicTensor> bias =
-                    ofState.map(b -> ops.slice(b, 0, i * w.units(), w.units()));
-                return biased(
-                    ops, ops.product(drops.state(states.get(0), i), recurrent.get(i)), bias);
-              };
+              i ->
+                  biased(
+                      ops,
+                      ops.product(drops.state(states.get(0), i), recurrent.get(i)),
+                      ofState.map(b -> b.get(i)));
           SymbolicTensor z = gate(call, ops.add(xs.get(0), inner.apply(0)));
           SymbolicTensor r = gate(call, ops.add(xs.get(1), inner.apply(1)));
           SymbolicTensor past =

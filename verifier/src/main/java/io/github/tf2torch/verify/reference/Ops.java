@@ -177,7 +177,14 @@ final class Ops {
   }
 
   SymbolicTensor stack(List<SymbolicTensor> parts, int axis) {
-    return concat(parts.stream().map(p -> expand(p, axis)).toList(), axis);
+    return all("Pack", Map.of("axis", new Attr.Int(axis)), parts).get(0);
+  }
+
+  /** The elements of an axis, which goes away. */
+  List<SymbolicTensor> unstack(SymbolicTensor x, int axis) {
+    Map<String, Attr> attrs =
+        Map.of("num", new Attr.Int(x.extent(axis)), "axis", new Attr.Int(axis));
+    return all("Unpack", attrs, List.of(x));
   }
 
   /** In equal parts. */

@@ -57,8 +57,10 @@ final class Recurrences {
     Optional<SymbolicTensor> mask = told.or(() -> isToldOfMasks(call) ? call.mask(0) : told);
     boolean zeroes = settings.flag(false, "zero_output_for_mask");
     List<SymbolicTensor> outputs = new ArrayList<>();
+    // the gradient of a slice is a tensor of all steps; of hundreds they would be as many
+    List<SymbolicTensor> xs = ops.unstack(x, 1);
     for (int t : order) {
-      Step step = cell.step(ops.at(x, 1, t), states);
+      Step step = cell.step(xs.get(t), states);
       SymbolicTensor output = step.output();
       if (mask.isPresent()) {
         SymbolicTensor isKept = ops.slice(mask.get(), 1, t, 1);

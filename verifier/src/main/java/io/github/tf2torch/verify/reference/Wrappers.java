@@ -44,8 +44,8 @@ final class Wrappers {
     List<List<SymbolicTensor>> steps = new ArrayList<>();
     Map<Reference.Place, List<SymbolicTensor>> inside = new LinkedHashMap<>();
     int before = call.building().drawn().size();
-    for (int t = 0; t < x.extent(1); t++) {
-      steps.add(call.apply(part, part.name(), List.of(ops.at(x, 1, t))));
+    for (SymbolicTensor step : ops.unstack(x, 1)) {
+      steps.add(call.apply(part, part.name(), List.of(step)));
       call.building()
           .taken(call.path())
           .forEach(
