@@ -3,7 +3,7 @@ package io.github.tf2torch.samples.thepost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.tf2torch.verify.check.TrainingPair;
+import io.github.tf2torch.verify.training.TrainingPair;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
