@@ -138,7 +138,7 @@ public final class BatchNormRun {
     BatchNorm module = module(site.module());
     return new BatchNormOp.Parameters(
         site.input().orElse(site.output()),
-        site.layout().order().rank(),
+        site.turned(),
         site.layout().order().axes().get(1),
         inTensorflowsOrder(site, value(site.path() + ".weight")),
         inTensorflowsOrder(site, value(site.path() + ".bias")),

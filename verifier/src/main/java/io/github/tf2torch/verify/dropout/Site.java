@@ -15,6 +15,8 @@ import java.util.function.Predicate;
  * A call of a module, and where TensorFlow has what goes in and comes out.
  *
  * @param input empty where TensorFlow has no such tensor
+ * @param turned the axes of the input, in the order of the result's: TensorFlow may have transposed
+ *     between them what PyTorch holds in one order
  * @param value what PyTorch's program calls the result
  * @param layout how PyTorch holds the result
  */
@@ -22,6 +24,7 @@ public record Site(
     String path,
     TorchModule module,
     Optional<Endpoint> input,
+    List<Integer> turned,
     Endpoint output,
     String value,
     Layout layout) {
@@ -47,34 +50,48 @@ public record Site(
         .filter(t -> t.value().equals(target))
         .findFirst()
         .map(
-            t ->
-                new Site(
-                    call.path(),
-                    module,
-                    source(model, call.arguments().get(0)),
-                    t.source(),
-                    target,
-                    t.layout()));
+            t -> {
+              Optional<Entry> entry = entry(model, call.arguments().get(0));
+              return new Site(
+                  call.path(),
+                  module,
+                  entry.map(Entry::source),
+                  t.layout().order().toTensorflow().stream()
+                      .map(d -> entry.map(e -> e.axes().get(d)).orElse(d))
+                      .toList(),
+                  t.source(),
+                  target,
+                  t.layout());
+            });
   }
 
-  private static Optional<Endpoint> source(TorchModel model, Expr argument) {
-    Expr at = argument;
-    while (at instanceof Expr.Aten a && a.operator().equals("permute")) {
-      at = a.arguments().get(0);
+  /** What a module takes, and TensorFlow's axes of it as the module sees them. */
+  private record Entry(Endpoint source, List<Integer> axes) {
+    int axis(Expr dimension) {
+      return axes.get(Math.toIntExact(((Expr.IntLiteral) dimension).value()));
     }
-    if (!(at instanceof Expr.Local local)) {
+  }
+
+  private static Optional<Entry> entry(TorchModel model, Expr argument) {
+    if (argument instanceof Expr.Aten a
+        && a.operator().equals("permute")
+        && a.arguments().get(1) instanceof Expr.ListLiteral order) {
+      return entry(model, a.arguments().get(0))
+          .map(e -> new Entry(e.source(), order.elements().stream().map(e::axis).toList()));
+    }
+    if (!(argument instanceof Expr.Local local)) {
       return Optional.empty();
     }
-    Optional<Endpoint> input =
+    Optional<Entry> input =
         model.inputs().stream()
             .filter(i -> i.name().equals(local.name()))
-            .map(TorchModel.Input::source)
+            .map(i -> new Entry(i.source(), i.layout().order().axes()))
             .findFirst();
     return input.isPresent()
         ? input
         : model.taps().stream()
             .filter(t -> t.value().equals(local.name()))
-            .map(TorchModel.Tap::source)
+            .map(t -> new Entry(t.source(), t.layout().order().axes()))
             .findFirst();
   }
 }

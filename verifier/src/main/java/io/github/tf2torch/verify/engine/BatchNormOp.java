@@ -63,10 +63,21 @@ public record BatchNormOp(Endpoint result, Optional<String> node, boolean isByBa
   /**
    * What the operation is where the graph writes it as arithmetic.
    *
-   * @param channels the axis of the channels in TensorFlow's order
+   * @param x what it normalizes, or what a transpose makes that of
+   * @param turned the axes of {@code x}, in the order of the result's
+   * @param channels the axis of the channels in the result
    */
   public record Parameters(
-      Endpoint x, int rank, int channels, TensorValue gamma, TensorValue beta, float epsilon) {}
+      Endpoint x,
+      List<Integer> turned,
+      int channels,
+      TensorValue gamma,
+      TensorValue beta,
+      float epsilon) {
+    public Parameters {
+      turned = List.copyOf(turned);
+    }
+  }
 
   /** The graph with this one normalizing by the batch, and what it is there. */
   public Switched switched(TensorFlowGraph graph, Parameters parameters) {
@@ -102,15 +113,16 @@ public record BatchNormOp(Endpoint result, Optional<String> node, boolean isByBa
               ? n.toBuilder().setName(prefix + "at_inference").build()
               : n);
     }
+    int rank = p.turned().size();
     List<Integer> toLast = new ArrayList<>();
-    for (int a = 0; a < p.rank(); a++) {
+    for (int a = 0; a < rank; a++) {
       if (a != p.channels()) {
         toLast.add(a);
       }
     }
     toLast.add(p.channels());
-    int[] back = new int[p.rank()];
-    for (int a = 0; a < p.rank(); a++) {
+    int[] back = new int[rank];
+    for (int a = 0; a < rank; a++) {
       back[toLast.get(a)] = a;
     }
     String last =
@@ -118,7 +130,7 @@ public record BatchNormOp(Endpoint result, Optional<String> node, boolean isByBa
             scope,
             prefix + "last",
             text(p.x()),
-            toLast.stream().mapToInt(Integer::intValue).toArray());
+            toLast.stream().mapToInt(p.turned()::get).toArray());
     scope.add(
         NodeScope.node(prefix + "shape", "Shape", last)
             .putAttr("T", NodeScope.type(DataType.DT_FLOAT))

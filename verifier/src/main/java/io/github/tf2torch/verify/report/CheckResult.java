@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.report;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * What one check found.
@@ -78,12 +79,17 @@ public record CheckResult(
     return first(tensors);
   }
 
-  /** The largest float32 error of any tensor; NaN where none was measured. */
+  /** What was compared: what was not says nothing, however far apart it is. */
+  private Stream<TensorResult> compared() {
+    return tensors.stream().filter(t -> t.verdict() != Verdict.NOT_CHECKED);
+  }
+
+  /** The largest float32 error of any tensor that was compared; NaN where none was measured. */
   public double largestError() {
     return largest(TensorResult::error);
   }
 
-  /** The largest float64 error of any tensor; NaN where none was measured. */
+  /** The largest float64 error of any tensor that was compared; NaN where none was measured. */
   public double largestError64() {
     return largest(TensorResult::error64);
   }
@@ -91,7 +97,7 @@ public record CheckResult(
   /** Tensors that are the same say nothing of how far others are that were not measured. */
   private double largest(ToDoubleFunction<TensorResult> error) {
     double largest =
-        tensors.stream().mapToDouble(error).filter(e -> !Double.isNaN(e)).max().orElse(Double.NaN);
+        compared().mapToDouble(error).filter(e -> !Double.isNaN(e)).max().orElse(Double.NaN);
     return verdict == Verdict.DIFFER && largest == 0 ? Double.NaN : largest;
   }
 }

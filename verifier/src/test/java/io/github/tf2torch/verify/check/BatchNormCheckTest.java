@@ -60,18 +60,31 @@ class BatchNormCheckTest {
     assertThat(check.largestError64()).isLessThan(1e-13);
   }
 
-  /** Behind another normalization, and with all that drops or adds noise left out on both sides. */
-  @Test
-  void aMeanThatIsZeroUpToRoundingIsNoDifference() throws IOException {
-    Path source = Path.of("src/test/resources/causes/zero_mean.keras");
+  private Report report(String name, String... checks) throws IOException {
+    Path source = Path.of("src/test/resources/causes").resolve(name);
     Path out = folder.resolve("out");
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(
-            source, out, 1, Optional.empty(), 2, 64, Set.of("batchnorm", "dropout"), 1e-5, 1);
-    Report report = Verification.run(request, Progress.silent());
+        new VerifyRequest(source, out, 1, Optional.empty(), 2, 64, Set.of(checks), 1e-5, 1);
+    return Verification.run(request, Progress.silent());
+  }
+
+  /** TensorFlow transposes between convolution and normalization, PyTorch doesn't. */
+  @Test
+  void whatATransposeBroughtChannelsFirstIsNormalizedInThatOrder() throws IOException {
+    CheckResult check = report("turned.keras", "batchnorm").checks().get(0);
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+    assertThat(check.tensors())
+        .extracting(TensorResult::name)
+        .contains("bn.running_mean after 3 batches", "bn.running_var after 3 batches");
+  }
+
+  /** Behind another normalization, and with all that drops or adds noise left out on both sides. */
+  @Test
+  void aMeanThatIsZeroUpToRoundingIsNoDifference() throws IOException {
+    Report report = report("zero_mean.keras", "batchnorm", "dropout");
     CheckResult batchnorm = report.checks().get(0);
     assertThat(batchnorm.verdict()).as(batchnorm.reason()).isEqualTo(Verdict.MATCH);
     assertThat(batchnorm.largestError64()).isLessThan(1e-12);

@@ -50,6 +50,16 @@ class ReportVerdictTest {
   }
 
   @Test
+  void theLargestErrorIsOfWhatWasCompared() {
+    TensorResult vanishing =
+        new TensorResult("v", "", Verdict.NOT_CHECKED, 1.8, 1.9, 1, "its gradient vanishes");
+    TensorResult plain = new TensorResult("y", "", Verdict.MATCH, 1e-7, 1e-16, 1, "");
+    CheckResult check = Reports.outputs(vanishing, plain);
+    assertThat(check.largestError()).isEqualTo(1e-7);
+    assertThat(check.largestError64()).isEqualTo(1e-16);
+  }
+
+  @Test
   void tensorsThatAreTheSameDoNotStandForOneThatIsNot() {
     CheckResult weights =
         CheckResult.of(
