@@ -1,4 +1,4 @@
-package io.github.tf2torch.verify.check;
+package io.github.tf2torch.verify.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
