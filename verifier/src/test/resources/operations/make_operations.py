@@ -364,6 +364,14 @@ def first_years(g):
                        shape=raw.Pack(values=[-1, raw.Prod(input=bound, axis=[0])]))
     g.case("tensordot", tf.matmul(rows, g.weight(30, 4)))
     g.case("places_of_axes", tf.cast(raw.ListDiff(x=axes, y=[1, 3]).idx, tf.float32) * g.v[:, :2])
+    # axes counted from the end, as tensordot of TensorFlow 1 turns them round; the graph keeps each step
+    rank = raw.Rank(input=g.c)
+    back = tf.constant([-3, -1])
+    turned = raw.Mul(x=raw.Cast(x=raw.GreaterEqual(x=back, y=0), DstT=tf.int32), y=back) + raw.Mul(
+        x=raw.Cast(x=raw.Less(x=back, y=0), DstT=tf.int32), y=back + rank)
+    left = raw.ListDiff(x=axes, y=turned).out
+    g.case("from_the_end", raw.Transpose(x=g.c, perm=raw.ConcatV2(values=[turned, left], axis=0)))
+    g.case("split_of_batch", tf.split(tf.reshape(g.c, [-1, 7, 6]), 5)[3])
     # of moments
     g.each("first", lambda t: t - raw.Slice(input=t, begin=raw.ZerosLike(x=[1, 1, 1, 6]), size=[1, 1, 1, 6]), "x", "c")
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntPredicate;
 import java.util.function.LongBinaryOperator;
 
 /** One operation on constants, rounded to its type as TensorFlow rounds. */
@@ -34,6 +35,12 @@ final class Interpreter {
           "FloorMod", Math::floorMod,
           "Maximum", Math::max,
           "Minimum", Math::min);
+  private static final Map<String, IntPredicate> COMPARISONS =
+      Map.of(
+          "Greater", order -> order > 0,
+          "GreaterEqual", order -> order >= 0,
+          "Less", order -> order < 0,
+          "LessEqual", order -> order <= 0);
   private static final Map<String, DoubleUnaryOperator> UNARY =
       Map.of(
           "Sqrt", Math::sqrt,
@@ -80,6 +87,9 @@ final class Interpreter {
   }
 
   private static Optional<TensorValue> binary(String op, TensorValue a, TensorValue b) {
+    if (COMPARISONS.containsKey(op)) {
+      return compared(COMPARISONS.get(op), a, b);
+    }
     boolean isReal = a.dtype().isFloating();
     boolean isKnown = isReal ? REAL.containsKey(op) : WHOLE.containsKey(op);
     Optional<Shape> shape = isKnown ? broadcast(a.shape(), b.shape()) : Optional.empty();
@@ -102,6 +112,22 @@ final class Interpreter {
         isReal
             ? TensorValue.ofDoubles(a.dtype(), shape.get(), reals)
             : TensorValue.ofLongs(a.dtype(), shape.get(), wholes));
+  }
+
+  /** Of whole numbers, as axes are compared with zero. */
+  private static Optional<TensorValue> compared(IntPredicate test, TensorValue a, TensorValue b) {
+    boolean isWhole = !a.dtype().isFloating() && a.dtype() != DType.BOOL;
+    Optional<Shape> shape = isWhole ? broadcast(a.shape(), b.shape()) : Optional.empty();
+    if (shape.isEmpty()) {
+      return Optional.empty();
+    }
+    long[] answers = new long[Math.toIntExact(shape.get().count())];
+    for (int i = 0; i < answers.length; i++) {
+      long left = a.longAt(index(i, shape.get(), a.shape()));
+      long right = b.longAt(index(i, shape.get(), b.shape()));
+      answers[i] = test.test(Long.compare(left, right)) ? 1 : 0;
+    }
+    return Optional.of(TensorValue.ofLongs(DType.BOOL, shape.get(), answers));
   }
 
   private static boolean isDivisionByZero(String op, TensorValue divisor) {

@@ -17,7 +17,7 @@ class OldPlaceholderTest {
       """
       node { name: "x" op: "Placeholder"
         attr { key: "dtype" value { type: DT_FLOAT } }
-        attr { key: "shape" value { shape { } } } }
+        attr { key: "shape" value { shape { } } }%s }
       node { name: "w" op: "Const"
         attr { key: "dtype" value { type: DT_FLOAT } }
         attr { key: "value" value { tensor { dtype: DT_FLOAT
@@ -33,9 +33,18 @@ class OldPlaceholderTest {
 
   @TempDir Path folder;
 
+  /** As a training graph has it beside its nodes. */
+  private static final String NOTED =
+      """
+       attr { key: "_output_shapes" value { list { shape { dim { size: -1 } dim { size: 3 } } } } }""";
+
   private TfModel model(int version) throws IOException {
+    return model(version, "");
+  }
+
+  private TfModel model(int version, String noted) throws IOException {
     Path file = folder.resolve("graph.pbtxt");
-    Files.writeString(file, GRAPH.formatted(version));
+    Files.writeString(file, GRAPH.formatted(noted, version));
     try (Source source = Source.open(file)) {
       return source.model();
     }
@@ -47,6 +56,13 @@ class OldPlaceholderTest {
     assertThat(model.signature().inputs().get(0).dims()).contains(new Dims(List.of(-1L, 3L)));
     assertThat(model.assumed())
         .contains("input x is of rank 2, as the op that takes it asks; the file says none");
+  }
+
+  @Test
+  void whatPythonKnewOfItIsTaken() throws IOException {
+    TfModel model = model(21, NOTED);
+    assertThat(model.signature().inputs().get(0).dims()).contains(new Dims(List.of(-1L, 3L)));
+    assertThat(model.assumed()).noneMatch(a -> a.contains("of rank"));
   }
 
   @Test

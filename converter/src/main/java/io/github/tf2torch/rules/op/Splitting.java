@@ -2,6 +2,7 @@ package io.github.tf2torch.rules.op;
 
 import io.github.tf2torch.model.source.Dims;
 import io.github.tf2torch.model.source.Node;
+import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.OpContext;
 import io.github.tf2torch.rules.OpRule;
@@ -25,10 +26,12 @@ public final class Splitting implements OpRule {
   public void translate(Node node, OpContext context) {
     switch (node.op()) {
       case "Split" -> {
-        long extent = context.dims(1).extent(axis(context, 1, context.integers(0).get(0)));
+        int axis = axis(context, 1, context.integers(0).get(0));
+        long extent = context.dims(1).extent(axis);
         long count = node.intAttr("num_split");
         if (extent < 0) {
-          throw context.unsupported("the axis to split has an unknown extent");
+          equalParts(context, axis, count);
+          return;
         }
         List<Long> equal = Collections.nCopies(Math.toIntExact(count), extent / count);
         parts(context, 1, context.integers(0).get(0), equal);
@@ -48,6 +51,24 @@ public final class Splitting implements OpRule {
       }
       case "Unpack" -> unpack(node, context);
       default -> throw new AssertionError("no case for " + node.op());
+    }
+  }
+
+  /** Of an axis of unknown extent; one that the count does not divide is an error, as it is there. */
+  private static void equalParts(OpContext context, int axis, long count) {
+    AxisOrder plain = AxisOrder.identity(context.dims(1).rank());
+    Held x = context.held(1, plain);
+    Expr at = new Expr.IntLiteral(axis);
+    List<Long> extents = new ArrayList<>(x.type().dims().extents());
+    extents.add(axis, count);
+    Held all =
+        context.assign(
+            "parts",
+            Expr.aten("unflatten", x.expr(), at, Expr.ints(List.of(Math.toIntExact(count), -1))),
+            TensorType.plain(x.type().dtype(), new Dims(extents)));
+    for (int i = 0; i < count; i++) {
+      Expr part = Expr.aten("select", all.expr(), at, new Expr.IntLiteral(i));
+      context.output(i, context.assign("part", part, x.type()));
     }
   }
 
