@@ -13,6 +13,8 @@ final class SessionConfig {
             .setIntraOpParallelismThreads(threads)
             .setInterOpParallelismThreads(1);
     config.putDeviceCount("GPU", 0);
+    // a graph written on another machine names its devices
+    config.setAllowSoftPlacement(true);
     // a run with taps and one without then compute the same, bit for bit
     config.getGraphOptionsBuilder().getRewriteOptionsBuilder().setDisableMetaOptimizer(true);
     config

@@ -161,10 +161,9 @@ public final class TensorFlowEngine implements AutoCloseable {
 
   /**
    * Runs the graph once. In float64, float32 feeds are widened and every floating point result is
-   * float64.
+   * float64. An input that no output needs is in no pruned graph, and is not fed.
    */
   public RunResult answer(Map<Endpoint, TensorValue> feeds, List<Endpoint> fetches) {
-    feeds.keySet().forEach(this::requireOutput);
     return step(feeds, fetches, List.of());
   }
 
@@ -257,6 +256,9 @@ public final class TensorFlowEngine implements AutoCloseable {
     feeds.forEach(
         (endpoint, value) -> {
           Endpoint place = moved.getOrDefault(endpoint, endpoint);
+          if (graph.operation(place.node()) == null) {
+            return;
+          }
           Tensor tensor =
               TensorFlowTensors.toNative(
                   precision == Precision.FLOAT64 ? TensorFlowTensors.widened(value) : value);

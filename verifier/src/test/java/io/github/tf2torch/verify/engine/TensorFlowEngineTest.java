@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,22 @@ class TensorFlowEngineTest {
       assertThat(engine.settings().settings())
           .containsEntry("TF_ENABLE_ONEDNN_OPTS", "0")
           .containsEntry("precision", "float64");
+    }
+  }
+
+  @Test
+  void aGraphOfAnotherMachineRunsHere() throws IOException {
+    try (TensorFlowEngine engine = tiny.openAt("/job:localhost/replica:0/task:0/device:GPU:0")) {
+      compare(engine, "f32", 1e-6);
+    }
+  }
+
+  @Test
+  void anInputThatNothingNeedsIsNotFed() throws IOException {
+    Map<Endpoint, TensorValue> feeds = new HashMap<>(tiny.feeds(false));
+    feeds.put(new Endpoint("discount", 0), TensorValue.ofDoubles(DType.FLOAT32, Shape.of(), 1));
+    try (TensorFlowEngine engine = tiny.open(Precision.FLOAT32)) {
+      assertThat(engine.run(feeds, List.of(new Endpoint("logits", 0)))).hasSize(1);
     }
   }
 

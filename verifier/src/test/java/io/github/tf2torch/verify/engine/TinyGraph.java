@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.tensorflow.proto.GraphDef;
 
 /** The graph of {@code engine/make_tiny_graph.py} and TensorFlow's answers to it. */
 final class TinyGraph {
@@ -45,7 +46,17 @@ final class TinyGraph {
   }
 
   TensorFlowEngine open(Precision precision) throws IOException {
-    byte[] graphDef = Files.readAllBytes(fixture("tiny.pb"));
+    return open(Files.readAllBytes(fixture("tiny.pb")), precision);
+  }
+
+  /** As it is written where another machine has that device. */
+  TensorFlowEngine openAt(String device) throws IOException {
+    GraphDef.Builder graph = GraphDef.parseFrom(Files.readAllBytes(fixture("tiny.pb"))).toBuilder();
+    graph.getNodeBuilderList().forEach(n -> n.setDevice(device));
+    return open(graph.build().toByteArray(), Precision.FLOAT32);
+  }
+
+  private TensorFlowEngine open(byte[] graphDef, Precision precision) {
     TensorSource source = this::read;
     return TensorFlowEngine.open(
         TensorFlowGraph.parse(graphDef, handles), variables, source, precision, 1);
