@@ -45,9 +45,7 @@ final class FreeShapes {
             .getList()
             .getShapeList();
     TensorShapeProto shape =
-        noted.isEmpty()
-            ? TensorShapeProto.newBuilder().setUnknownRank(true).build()
-            : noted.get(0);
+        noted.isEmpty() ? TensorShapeProto.newBuilder().setUnknownRank(true).build() : noted.get(0);
     return AttrValue.newBuilder().setShape(shape).build();
   }
 }

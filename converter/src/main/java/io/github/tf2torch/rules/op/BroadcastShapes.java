@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** BroadcastArgs: the shape that tensors of two shapes broadcast to, as distributions ask for it. */
+/**
+ * BroadcastArgs: the shape that tensors of two shapes broadcast to, as distributions ask for it.
+ */
 public final class BroadcastShapes implements OpRule {
   private static final Expr ONE = new Expr.IntLiteral(1);
 

@@ -54,7 +54,9 @@ public final class Splitting implements OpRule {
     }
   }
 
-  /** Of an axis of unknown extent; one that the count does not divide is an error, as it is there. */
+  /**
+   * Of an axis of unknown extent; one that the count does not divide is an error, as it is there.
+   */
   private static void equalParts(OpContext context, int axis, long count) {
     AxisOrder plain = AxisOrder.identity(context.dims(1).rank());
     Held x = context.held(1, plain);
