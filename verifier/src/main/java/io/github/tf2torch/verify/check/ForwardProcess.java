@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.engine.EngineFailure;
+import io.github.tf2torch.verify.engine.SeededDraws;
 import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.run.Engines;
 import io.github.tf2torch.verify.subject.Subject;
@@ -12,6 +13,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,15 +28,22 @@ import java.util.Set;
  * TensorFlow is loaded, it reads them from the environment.
  */
 public final class ForwardProcess {
+  /** How Java begins what it says of an exception that nobody takes. */
+  private static final String UNCAUGHT = "Exception in thread \"main\" ";
+
   private ForwardProcess() {}
 
-  /** A run that is under way. */
-  record Running(Process process, Path answer) {
+  /**
+   * A run that is under way.
+   *
+   * @param said what it writes to its standard error
+   */
+  record Running(Process process, Path answer, Path said) {
     /** All elements of all outputs, one after another. */
     double[] outputs() throws IOException {
       try {
         if (process.waitFor() != 0) {
-          throw new EngineFailure("TensorFlow fails in a process of its own");
+          throw new EngineFailure("TensorFlow fails in a process of its own: " + cause());
         }
         return read(answer);
       } catch (InterruptedException e) {
@@ -43,12 +52,32 @@ public final class ForwardProcess {
         throw new EngineFailure("interrupted while TensorFlow ran in a process of its own", e);
       } finally {
         Files.deleteIfExists(answer);
+        Files.deleteIfExists(said);
       }
+    }
+
+    /** The exception that ended it, or else its status and the last that it said. */
+    private String cause() throws IOException {
+      List<String> lines =
+          new String(Files.readAllBytes(said), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.isBlank())
+              .toList();
+      return lines.stream()
+          .filter(line -> line.startsWith(UNCAUGHT))
+          .findFirst()
+          .map(line -> line.substring(UNCAUGHT.length()))
+          .orElseGet(
+              () ->
+                  "status "
+                      + process.exitValue()
+                      + (lines.isEmpty() ? "" : ", " + lines.get(lines.size() - 1)));
     }
   }
 
   static Running start(VerifyRequest request, Map<String, String> environment) throws IOException {
     Path answer = Files.createTempFile("tf2torch-outputs", ".bin");
+    Path said = Files.createTempFile("tf2torch-outputs", ".txt");
     List<String> words = new ArrayList<>();
     words.addAll(
         List.of(
@@ -64,8 +93,8 @@ public final class ForwardProcess {
     ProcessBuilder builder =
         JavaProcess.of(ForwardProcess.class, words, environment)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
-    return new Running(builder.start(), answer);
+            .redirectError(said.toFile());
+    return new Running(builder.start(), answer, said);
   }
 
   /** Runs what {@link #start} has asked for. */
@@ -83,9 +112,17 @@ public final class ForwardProcess {
                 Integer.parseInt(words[5]))
             .withPlugins(Arrays.stream(words).skip(8).map(Path::of).toList());
     try (Subject subject = Opening.of(request);
-        Engines engines = new Engines(subject)) {
+        Engines engines = new Engines(seeded(subject))) {
       write(Path.of(words[7]), engines.forward(request.threads(), 1).get(0));
     }
+  }
+
+  private static Subject seeded(Subject subject) {
+    return subject.withTensorflow(
+        subject.tensorflow(),
+        subject.translation(),
+        subject.inputs(),
+        subject.sourceGraph().with(SeededDraws::in));
   }
 
   private static void write(Path file, double[] numbers) throws IOException {

@@ -1,12 +1,22 @@
 package io.github.tf2torch.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tf2torch.convert.ConvertOptions;
+import io.github.tf2torch.convert.Converter;
+import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,5 +39,30 @@ class DeterminismCheckTest {
             "TensorFlow with TF_DETERMINISTIC_OPS");
     // what settings change is rounding, and no more
     assertThat(check.largestError()).isLessThan(1e-5);
+  }
+
+  @Test
+  void aDropoutThatKeepsAllNeedsNoSeed() throws IOException {
+    Path source = Path.of("src/test/resources/engine/keep_all.pb");
+    Path out = folder.resolve("keep_all");
+    try (Source opened = Source.open(source)) {
+      Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    VerifyRequest request =
+        new VerifyRequest(source, out, 1, Optional.empty(), 2, 5, Set.of("determinism"), 1e-5, 1);
+    CheckResult check = Verification.run(request, Progress.silent()).checks().get(0);
+    assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
+  }
+
+  @Test
+  void aProcessThatFailsSaysWhy() throws IOException {
+    VerifyRequest request =
+        new VerifyRequest(
+            folder.resolve("nothing.pb"), folder, 1, Optional.empty(), 2, 5, Set.of(), 1e-5, 1);
+    ForwardProcess.Running running = ForwardProcess.start(request, Map.of());
+    assertThatThrownBy(running::outputs)
+        .isInstanceOf(EngineFailure.class)
+        .hasMessageStartingWith("TensorFlow fails in a process of its own: ")
+        .hasMessageContaining("conversion.json");
   }
 }
