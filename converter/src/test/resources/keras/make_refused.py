@@ -11,6 +11,7 @@ import os
 import pathlib
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import h5py
 import keras
 import numpy as np
 
@@ -73,7 +74,18 @@ def cells():
     ])
 
 
+def no_weights():
+    """What a program wrote that saved the configuration of a model and forgot its weights."""
+    net = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    net.save(HERE / "no_weights.h5")
+    with h5py.File(HERE / "no_weights.h5") as whole:
+        attributes = dict(whole.attrs)
+    with h5py.File(HERE / "no_weights.h5", "w") as file:
+        file.attrs.update(attributes)
+
+
 def main():
+    no_weights()
     keras.utils.set_random_seed(3)
     layers().save(HERE / "refused_layers.keras")
     namesake().save(HERE / "refused_namesake.keras")

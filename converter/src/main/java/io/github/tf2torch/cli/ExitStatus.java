@@ -7,6 +7,9 @@ import io.github.tf2torch.problem.UnmappedVariable;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -34,9 +37,22 @@ public final class ExitStatus implements IExecutionExceptionHandler {
       return e.getMessage();
     }
     if (e instanceof IOException) {
-      return "reading or writing failed: " + e + "; check space and permissions, then run it again";
+      return "reading or writing failed: "
+          + reason((IOException) e)
+          + "; check space and permissions, then run it again";
     }
     return "internal failure; please report it with the lines below: " + e;
+  }
+
+  /** Names of Java's classes say what happened where the message is a path alone. */
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return e.getMessage() + ": permission denied";
+    }
+    if (e instanceof NoSuchFileException) {
+      return e.getMessage() + ": there is no such file or folder";
+    }
+    return e instanceof FileSystemException ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   static int of(Exception e) {

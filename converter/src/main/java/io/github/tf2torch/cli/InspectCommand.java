@@ -1,13 +1,17 @@
 package io.github.tf2torch.cli;
 
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.convert.TensorFiles;
 import io.github.tf2torch.inspect.Inspection;
 import io.github.tf2torch.inspect.InspectionJson;
 import io.github.tf2torch.inspect.InspectionText;
+import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Mixin;
@@ -42,24 +46,41 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Optional<TensorFile> torch = TensorFiles.openTorch(source.path());
     Inspection inspection;
-    try (Source opened = source.open();
-        TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
-      TfModel model = opened.overview();
-      long all = model.variables().stream().mapToLong(Variable::bytes).sum();
-      AtomicLong read = new AtomicLong();
-      inspection =
-          Inspection.of(
-              model,
-              wantsStatistics,
-              bytes -> progress.step("reading variables", read.addAndGet(bytes), all));
+    if (torch.isPresent()) {
+      try (TensorFile file = torch.get()) {
+        inspection = of(tensors(file));
+      }
+    } else {
+      try (Source opened = source.open()) {
+        inspection = of(opened.overview());
+      }
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(
         json
             ? InspectionJson.of(inspection).toPrettyString() + "\n"
-            : InspectionText.of(inspection));
+            : torch.isPresent()
+                ? InspectionText.ofTorch(inspection)
+                : InspectionText.of(inspection));
     out.flush();
     return inspection.damaged().isEmpty() ? ExitStatus.MATCH : ExitStatus.BAD_SOURCE;
+  }
+
+  private static TfModel tensors(TensorFile file) {
+    return TfModel.of(
+        file.provenance(), file.variables(), List.of(), file.tensors(), file.problems());
+  }
+
+  private Inspection of(TfModel model) throws IOException {
+    try (TerminalProgress progress = new TerminalProgress(spec.commandLine().getErr())) {
+      long all = model.variables().stream().mapToLong(Variable::bytes).sum();
+      AtomicLong read = new AtomicLong();
+      return Inspection.of(
+          model,
+          wantsStatistics,
+          bytes -> progress.step("reading variables", read.addAndGet(bytes), all));
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.github.tf2torch.model.source.Loss;
 import io.github.tf2torch.model.source.Provenance;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.model.source.Signature;
+import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.TfSource;
 import io.github.tf2torch.problem.DamagedFile;
@@ -15,6 +16,8 @@ import io.github.tf2torch.read.graph.GraphSource;
 import io.github.tf2torch.translate.InputRanks;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +28,7 @@ import java.util.stream.Stream;
 /** Something that TensorFlow wrote, its format found from what is there and not from its name. */
 public final class Source implements Closeable {
   private static final int ENTRIES_SHOWN = 6;
+  private static final int HEAD_BYTES = 4096;
 
   private final Path path;
   private final ReadOptions options;
@@ -50,7 +54,7 @@ public final class Source implements Closeable {
   public static Source open(Path path, ReadOptions options) throws IOException {
     for (SourceFormat format : SourceFormat.all()) {
       if (format.recognises().test(path)) {
-        return new Source(path, options, format.opening().open(path, options));
+        return new Source(path, options, format.open(path, options));
       }
     }
     throw unrecognised(path);
@@ -62,6 +66,24 @@ public final class Source implements Closeable {
     if (!Files.exists(path)) {
       return new DamagedFile(path + ": there is no such file or folder; give one of: " + formats);
     }
+    Optional<TensorFile> torch = TensorFiles.openTorch(path);
+    if (torch.isPresent()) {
+      try (TensorFile file = torch.get()) {
+        return new UnsupportedFile(
+            path
+                + ": is PyTorch's already ("
+                + file.provenance().format()
+                + "), which inspect, diff and convert --raw read; a source is one of: "
+                + formats);
+      }
+    }
+    if (isArchitecture(path)) {
+      return new UnsupportedFile(
+          path
+              + ": is the configuration of a Keras model without its weights; make the model of it"
+              + " in Keras (model_from_json), load the weights, and save it with"
+              + " model.save(\"model.keras\")");
+    }
     if (Files.isRegularFile(path)) {
       Optional<ForeignBytes> found = ForeignBytes.in(path);
       if (found.isPresent()) {
@@ -70,6 +92,17 @@ public final class Source implements Closeable {
     }
     return new UnsupportedFile(
         path + ": is nothing that is read" + holds(path) + "; a source is one of: " + formats);
+  }
+
+  /** What {@code model.to_json()} gives. */
+  private static boolean isArchitecture(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      String head = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8).strip();
+      return head.startsWith("{") && head.contains("\"class_name\"") && head.contains("\"config\"");
+    }
   }
 
   private static String holds(Path path) throws IOException {

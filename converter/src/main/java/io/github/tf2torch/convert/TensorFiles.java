@@ -72,7 +72,8 @@ public final class TensorFiles {
     }
   }
 
-  private static Optional<TensorFile> openTorch(Path path) throws IOException {
+  /** The same where PyTorch wrote it; empty where it is for {@link Source}, or for nobody. */
+  public static Optional<TensorFile> openTorch(Path path) throws IOException {
     if (Files.exists(path.resolve("saved_model.pb"))) {
       return Optional.empty();
     }

@@ -26,13 +26,21 @@ public final class InspectionText {
   private final Inspection inspection;
   private final List<String> lines = new ArrayList<>();
 
-  private InspectionText(Inspection inspection) {
+  private final boolean isTorch;
+
+  private InspectionText(Inspection inspection, boolean isTorch) {
     this.inspection = inspection;
+    this.isTorch = isTorch;
     model = inspection.model();
   }
 
   public static String of(Inspection inspection) {
-    return String.join("\n", new InspectionText(inspection).print()) + "\n";
+    return String.join("\n", new InspectionText(inspection, false).print()) + "\n";
+  }
+
+  /** The same of tensors that are PyTorch's already. */
+  public static String ofTorch(Inspection inspection) {
+    return String.join("\n", new InspectionText(inspection, true).print()) + "\n";
   }
 
   private List<String> print() {
@@ -196,13 +204,12 @@ public final class InspectionText {
   }
 
   private String conversion() {
+    if (isTorch) {
+      return "nothing, they are PyTorch's already; convert --raw writes them to safetensors";
+    }
     if (!model.hasComputation()) {
       return "no computation to translate: the weights alone, named and laid out by convention;"
           + " convert --raw writes every variable as stored";
-    }
-    if (model.graph().nodes().isEmpty()) {
-      return "layers of Keras files have no rules yet: the weights alone, named and laid out by"
-          + " convention; convert --raw writes every variable as stored";
     }
     long used = count(Role.WEIGHT) + count(Role.STATISTIC);
     long left = model.variables().size() - used;

@@ -85,6 +85,11 @@ public final class OutputFolder implements AutoCloseable {
     for (Path p = parent; p != null && !Files.exists(p); p = p.getParent()) {
       made.add(p);
     }
+    Path last = made.isEmpty() ? parent : made.get(made.size() - 1).getParent();
+    if (last != null && Files.isRegularFile(last)) {
+      throw new BadRequest(
+          last + ": is a file, in which there can be no folder; name another with -o");
+    }
     Files.createDirectories(parent);
     return made;
   }

@@ -4,6 +4,7 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.KerasModel;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.model.source.Optimizer;
+import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.read.keras.hdf5.Attribute;
 import io.github.tf2torch.read.keras.hdf5.Group;
 import java.io.IOException;
@@ -59,6 +60,12 @@ final class H5Model {
 
   void readLegacy() throws IOException {
     Group root = roots.get(0);
+    if (!root.names().contains("model_weights") && !LegacyWeights.recognises(root)) {
+      throw new DamagedFile(
+          label
+              + ": holds a model's configuration and no weights of it (no group model_weights); save"
+              + " the whole model, with model.save(FILE)");
+    }
     LegacyWeights weights = new LegacyWeights(inventory);
     weights.read(root.group("model_weights").orElse(root));
     String backend = said(root, "backend");

@@ -132,6 +132,10 @@ public final class KerasFile implements TfSource {
           path + ": has no " + KerasArchive.WEIGHTS + "; other kinds of weights are not read");
     }
     Config config = archive.json(KerasArchive.CONFIG);
+    if (!(config instanceof Config.Fields)) {
+      throw new DamagedFile(
+          path + ": \"" + KerasArchive.CONFIG + "\" is no configuration of a model; save it again");
+    }
     String version = version(archive.json(KerasArchive.METADATA));
     Group root = Hdf5File.open(archive.weights()).root();
     H5Model content = new H5Model(List.of(root), String.valueOf(path.getFileName()));
