@@ -71,8 +71,79 @@ def details():
     }
 
 
-FAMILIES = {f.__name__: f for f in (details,)}
-TRAINS = ()
+def shared():
+    """Models that are called several times, the side of a Siamese network and others."""
+
+    def side(name, *shape):
+        return keras.Sequential(
+            [
+                keras.Input(shape),
+                L.Conv2D(2, 2, activation="tanh", name=name + "_conv"),
+                L.BatchNormalization(name=name + "_bn"),
+                L.GlobalMaxPooling2D(name=name + "_pool"),
+                L.Activation("relu", name=name + "_act"),
+            ],
+            name=name + "_side",
+        )
+
+    def siamese(name):
+        x = inputs(name, (3, 4, 1), (3, 4, 1))
+        of_both = side(name, 3, 4, 1)
+        return x, ops.abs(of_both(x[0]) - of_both(x[1]))
+
+    def triplet(name):
+        x = inputs(name, (5,), (5,), (5,))
+        of_all = keras.Sequential(
+            [keras.Input((5,)), L.Dense(3, "tanh", name=name + "_a"), L.Dense(2, name=name + "_b")],
+            name=name + "_side",
+        )
+        anchor, near, far = (of_all(each) for each in x)
+        return x, ops.sum((anchor - near) ** 2, -1) - ops.sum((anchor - far) ** 2, -1)
+
+    def nested(name):
+        """A model of several inputs within one that is called twice."""
+        first, second = keras.Input((4,)), keras.Input((3,))
+        dense = L.Dense(3, name=name + "_dense")
+        inner = keras.Model(
+            [first, second], ops.tanh(dense(first)) * second, name=name + "_inner"
+        )
+        one = keras.Input((4,))
+        squeezed = L.Dense(3, name=name + "_squeeze")(one)
+        outer = keras.Model(one, inner([one, squeezed]) + squeezed, name=name + "_outer")
+        x = inputs(name, (4,))
+        return x, [outer(x[0]), outer(2 * x[0])]
+
+    def words(name):
+        """The mask goes with each call."""
+        x = inputs(name, ("int", 5), ("int", 5))
+        read = keras.Sequential(
+            [
+                keras.Input((None,), dtype="int32"),
+                L.Embedding(6, 3, mask_zero=True, name=name + "_embedding"),
+                L.GlobalAveragePooling1D(name=name + "_mean"),
+            ],
+            name=name + "_read",
+        )
+        return x, L.Dot(1, name=name)([read(x[0]), read(x[1])])
+
+    def of_two_sizes(name):
+        """What depends on the size is another computation in each call."""
+        x = inputs(name, (6, 6, 1), (3, 4, 1))
+        of_any = keras.Sequential(
+            [
+                keras.Input((None, None, 1)),
+                L.Conv2D(2, 3, strides=2, padding="same", name=name + "_conv"),
+                L.GlobalAveragePooling2D(name=name + "_pool"),
+            ],
+            name=name + "_any",
+        )
+        return x, of_any(x[0]) - of_any(x[1])
+
+    return {f.__name__: f for f in (siamese, triplet, nested, words, of_two_sizes)}
+
+
+FAMILIES = {f.__name__: f for f in (details, shared)}
+TRAINS = ("shared",)
 
 if __name__ == "__main__":
     assert keras.__version__ == "3.15.1"

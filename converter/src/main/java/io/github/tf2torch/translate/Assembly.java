@@ -59,7 +59,8 @@ final class Assembly {
 
   private static TorchModel inOrder(TorchModel unordered) {
     List<Statement.Assign> body =
-        ContainerOrder.of(unordered.body().stream().map(Expressions::assign).toList());
+        ContainerOrder.of(
+            unordered.body().stream().map(Expressions::assign).toList(), unordered.taps());
     ModuleTree tree = ModuleTree.of(unordered);
     List<TorchModel.Instance> ordered = new ArrayList<>();
     leaves(tree, ordered);

@@ -1,13 +1,18 @@
 package io.github.tf2torch.translate;
 
+import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.Statement.Assign;
+import io.github.tf2torch.model.target.TorchModel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Brings together what a container calls. A graph is walked from its outputs back, so that what a
@@ -16,19 +21,43 @@ import java.util.Set;
  * the block through it and back.
  */
 final class ContainerOrder {
+  private static final Pattern AGAIN = Pattern.compile("#\\d+$");
+
   private final List<Assign> body;
 
   private ContainerOrder(List<Assign> body) {
     this.body = new ArrayList<>(body);
   }
 
-  static List<Assign> of(List<Assign> body) {
+  /**
+   * What several calls make in turn stays call by call.
+   *
+   * @param taps which tell the calls of layers and models
+   */
+  static List<Assign> of(List<Assign> body, List<TorchModel.Tap> taps) {
     if (body.stream().anyMatch(a -> changes(a.value()))) {
       return body;
     }
+    Set<String> shared = shared(taps);
     ContainerOrder order = new ContainerOrder(body);
-    order.containers().forEach(order::gather);
+    order.containers().stream()
+        .filter(c -> shared.stream().noneMatch(s -> (c + ".").startsWith(s + ".")))
+        .forEach(order::gather);
     return List.copyOf(order.body);
+  }
+
+  /** Layers and models that are called again: {@code model#1:0}, or one within such a model. */
+  private static Set<String> shared(List<TorchModel.Tap> taps) {
+    Set<String> shared = new HashSet<>();
+    Map<Endpoint, String> values = new HashMap<>();
+    for (TorchModel.Tap tap : taps) {
+      String before = values.putIfAbsent(tap.source(), tap.value());
+      boolean isOther = before != null && !before.equals(tap.value());
+      if (isOther || AGAIN.matcher(tap.source().node()).find()) {
+        shared.add(tap.layer());
+      }
+    }
+    return shared;
   }
 
   /** Whether the order of statements means more than what they read says. */

@@ -94,7 +94,8 @@ final class GraphBlocks {
       return Optional.empty();
     }
     TorchModel named = renamed(grouped, paths, labels);
-    List<Assign> body = ContainerOrder.of(named.body().stream().map(Expressions::assign).toList());
+    List<Assign> body =
+        ContainerOrder.of(named.body().stream().map(Expressions::assign).toList(), named.taps());
     Set<String> answers =
         named.outputs().stream().map(TorchModel.Output::value).collect(Collectors.toSet());
     return blocks.stream().allMatch(b -> BlockCut.isCall(path(b), body, answers))

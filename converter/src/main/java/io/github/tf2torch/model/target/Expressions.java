@@ -52,40 +52,55 @@ public final class Expressions {
   }
 
   public static Statement withPaths(Statement statement, UnaryOperator<String> renamed) {
-    Statement.Assign assign = assign(statement);
-    return new Statement.Assign(assign.targets(), withPaths(assign.value(), renamed));
+    return new Renaming(renamed, UnaryOperator.identity()).of(statement);
   }
 
-  private static Expr withPaths(Expr expr, UnaryOperator<String> renamed) {
-    if (expr instanceof Expr.ModuleCall e) {
-      return new Expr.ModuleCall(renamed.apply(e.path()), withPaths(e.arguments(), renamed));
-    }
-    if (expr instanceof Expr.Attribute e) {
-      return new Expr.Attribute(renamed.apply(e.path()));
-    }
-    if (expr instanceof Expr.Aten e) {
-      return new Expr.Aten(e.operator(), withPaths(e.arguments(), renamed));
-    }
-    if (expr instanceof Expr.Keyword e) {
-      return new Expr.Keyword(e.name(), withPaths(e.value(), renamed));
-    }
-    if (expr instanceof Expr.ListLiteral e) {
-      return new Expr.ListLiteral(withPaths(e.elements(), renamed));
-    }
-    if (expr instanceof Expr.Rounded e) {
-      return new Expr.Rounded(withPaths(e.value(), renamed), withPaths(e.widened(), renamed));
-    }
-    if (expr instanceof Expr.IntArithmetic e) {
-      return new Expr.IntArithmetic(
-          e.operator(), withPaths(e.left(), renamed), withPaths(e.right(), renamed));
-    }
-    if (expr instanceof Expr.FloatArithmetic e) {
-      return new Expr.FloatArithmetic(e.operator(), withPaths(e.operands(), renamed));
-    }
-    return expr;
+  /** With other names for its local values, those too that it assigns. */
+  public static Statement withLocals(Statement statement, UnaryOperator<String> renamed) {
+    return new Renaming(UnaryOperator.identity(), renamed).of(statement);
   }
 
-  private static List<Expr> withPaths(List<Expr> all, UnaryOperator<String> renamed) {
-    return all.stream().map(e -> withPaths(e, renamed)).toList();
+  private record Renaming(UnaryOperator<String> paths, UnaryOperator<String> locals) {
+    Statement of(Statement statement) {
+      Statement.Assign assign = assign(statement);
+      // what is read comes first: names may be given in the order in which they are asked for
+      Expr value = of(assign.value());
+      return new Statement.Assign(assign.targets().stream().map(locals).toList(), value);
+    }
+
+    Expr of(Expr expr) {
+      if (expr instanceof Expr.Local e) {
+        return new Expr.Local(locals.apply(e.name()));
+      }
+      if (expr instanceof Expr.ModuleCall e) {
+        return new Expr.ModuleCall(paths.apply(e.path()), of(e.arguments()));
+      }
+      if (expr instanceof Expr.Attribute e) {
+        return new Expr.Attribute(paths.apply(e.path()));
+      }
+      if (expr instanceof Expr.Aten e) {
+        return new Expr.Aten(e.operator(), of(e.arguments()));
+      }
+      if (expr instanceof Expr.Keyword e) {
+        return new Expr.Keyword(e.name(), of(e.value()));
+      }
+      if (expr instanceof Expr.ListLiteral e) {
+        return new Expr.ListLiteral(of(e.elements()));
+      }
+      if (expr instanceof Expr.Rounded e) {
+        return new Expr.Rounded(of(e.value()), of(e.widened()));
+      }
+      if (expr instanceof Expr.IntArithmetic e) {
+        return new Expr.IntArithmetic(e.operator(), of(e.left()), of(e.right()));
+      }
+      if (expr instanceof Expr.FloatArithmetic e) {
+        return new Expr.FloatArithmetic(e.operator(), of(e.operands()));
+      }
+      return expr;
+    }
+
+    private List<Expr> of(List<Expr> all) {
+      return all.stream().map(this::of).toList();
+    }
   }
 }

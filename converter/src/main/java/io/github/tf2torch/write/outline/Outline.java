@@ -1,38 +1,46 @@
 package io.github.tf2torch.write.outline;
 
-import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Expressions;
 import io.github.tf2torch.model.target.ModuleTree;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Cuts the one forward of a program into those of its containers: a container whose calls stand
  * together, with nothing of others between them, becomes a section of its own.
  */
 public final class Outline {
-  private static final int MOST_VALUES = 4;
-
   /** The layer that made a local value, where one is known: {@code block.add}. */
   private final Map<String, String> layers;
 
-  private Outline(Map<String, String> layers) {
+  /** What each call of a layer or of a model answers, by its path. */
+  private final Map<String, List<Set<String>>> answers;
+
+  private Outline(Map<String, String> layers, Map<String, List<Set<String>>> answers) {
     this.layers = layers;
+    this.answers = answers;
   }
 
   public static Section of(TorchModel model) {
     Map<String, String> layers = new HashMap<>();
     model.taps().forEach(t -> layers.putIfAbsent(t.value(), t.layer()));
-    return new Outline(layers)
+    Map<String, List<Set<String>>> answers = new HashMap<>();
+    for (TorchModel.Tap tap : model.taps()) {
+      List<Set<String>> calls = answers.computeIfAbsent(tap.layer(), l -> new ArrayList<>());
+      if (tap.source().index() == 0 || calls.isEmpty()) {
+        calls.add(new HashSet<>());
+      }
+      calls.get(calls.size() - 1).add(tap.value());
+    }
+    return new Outline(layers, answers)
         .section(
             ModuleTree.of(model),
             model.inputs().stream().map(TorchModel.Input::name).toList(),
@@ -46,39 +54,31 @@ public final class Outline {
     List<Statement> rest = body;
     for (Map.Entry<String, ModuleTree> child : node.children().entrySet()) {
       if (child.getValue().module().isEmpty()) {
-        Optional<Range> range = range(child.getKey(), child.getValue().path(), rest, outputs);
-        if (range.isPresent()) {
-          Range found = range.get();
+        List<Range> calls = calls(child.getKey(), child.getValue().path(), rest, outputs);
+        if (!calls.isEmpty()) {
+          Range found = calls.get(0);
           List<Statement> inner =
               rest.subList(found.first(), found.end()).stream()
                   .map(s -> Expressions.withPaths(s, p -> p.substring(child.getKey().length() + 1)))
                   .toList();
           parts.put(
               child.getKey(), section(child.getValue(), found.inputs(), inner, found.outputs()));
-          rest = found.replaced(rest, child.getKey());
+          for (int i = calls.size() - 1; i >= 0; i--) {
+            rest = calls.get(i).replaced(rest, child.getKey());
+          }
         }
       }
     }
     return new Section(node, inputs, rest, outputs, parts);
   }
 
-  /** Statements that are one call, and what goes in and out of them. */
-  private record Range(int first, int end, List<String> inputs, List<String> outputs) {
-    boolean isCall() {
-      return !inputs.isEmpty()
-          && inputs.size() <= MOST_VALUES
-          && !outputs.isEmpty()
-          && outputs.size() <= MOST_VALUES;
-    }
-
-    List<Statement> replaced(List<Statement> body, String path) {
-      List<Statement> all = new ArrayList<>(body.subList(0, first));
-      all.add(
-          new Statement.Assign(
-              outputs, new Expr.ModuleCall(path, inputs.stream().map(Expr::local).toList())));
-      all.addAll(body.subList(end, body.size()));
-      return all;
-    }
+  /** One, or those of what is called alike several times; none where its calls are apart. */
+  private List<Range> calls(String name, String path, List<Statement> body, List<String> answered) {
+    List<String> made = layersOf(body);
+    Optional<List<Range>> alike =
+        new SharedCalls(name, body, i -> isBelow(made.get(i), path), answered)
+            .of(answers.getOrDefault(path, List.of()));
+    return alike.orElseGet(() -> range(name, path, body, answered).stream().toList());
   }
 
   private Optional<Range> range(
@@ -107,31 +107,17 @@ public final class Outline {
     if (!body.subList(first, last + 1).stream().allMatch(s -> isOwn(s, name))) {
       return Optional.empty();
     }
-    Range found = between(first, last + 1, body, answered);
+    Range found = Range.between(first, last + 1, body, answered);
     // a concatenation or a sum that makes one answer of several
     for (int end = last + 2; found.outputs().size() > 1 && end <= body.size(); end++) {
       Statement next = body.get(end - 1);
       if (!Expressions.paths(Expressions.value(next)).isEmpty()) {
         break;
       }
-      Range longer = between(first, end, body, answered);
+      Range longer = Range.between(first, end, body, answered);
       found = longer.outputs().size() < found.outputs().size() ? longer : found;
     }
     return found.isCall() ? Optional.of(found) : Optional.empty();
-  }
-
-  private static Range between(int first, int end, List<Statement> body, List<String> answered) {
-    List<Statement> inner = body.subList(first, end);
-    Set<String> defined =
-        inner.stream()
-            .flatMap(s -> Expressions.assign(s).targets().stream())
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    Set<String> inputs = read(inner);
-    inputs.removeAll(defined);
-    Set<String> later = read(body.subList(end, body.size()));
-    later.addAll(answered);
-    List<String> outputs = defined.stream().filter(later::contains).toList();
-    return new Range(first, end, List.copyOf(inputs), outputs);
   }
 
   /** Of each statement the layer that it belongs to: what is computed next for. */
@@ -147,17 +133,11 @@ public final class Outline {
     return made;
   }
 
-  private static boolean isOwn(Statement statement, String name) {
+  static boolean isOwn(Statement statement, String name) {
     return Expressions.paths(Expressions.value(statement)).stream().allMatch(p -> isBelow(p, name));
   }
 
-  private static boolean isBelow(String path, String container) {
+  static boolean isBelow(String path, String container) {
     return path.equals(container) || path.startsWith(container + ".");
-  }
-
-  private static Set<String> read(List<Statement> statements) {
-    Set<String> all = new LinkedHashSet<>();
-    statements.forEach(s -> all.addAll(Expressions.locals(Expressions.value(s))));
-    return all;
   }
 }

@@ -49,10 +49,13 @@ final class Export {
     return root.locals();
   }
 
-  /** What a container answers. */
-  private Datum run(Section section, Frame outer) {
+  /** What a container answers, whose inputs have the names of its first call. */
+  private Datum run(Section section, List<Datum> inputs, Frame outer) {
     stack.enter(section.path(), "torch.nn.modules.module.Module");
     Frame frame = new Frame(section.path(), section.parts(), new HashMap<>(outer.locals()));
+    for (int i = 0; i < inputs.size(); i++) {
+      frame.locals().put(section.inputs().get(i), inputs.get(i));
+    }
     run(section.body(), frame);
     stack.leave();
     List<Datum> answers =
@@ -187,7 +190,7 @@ final class Export {
       Section part = frame.parts().get(e.path());
       return part == null
           ? called(frame.below(e.path()), evaluated(e.arguments(), frame))
-          : run(part, frame);
+          : run(part, evaluated(e.arguments(), frame), frame);
     }
     throw new UnsupportedOperation("arithmetic of floats has no place in a graph of tensors");
   }

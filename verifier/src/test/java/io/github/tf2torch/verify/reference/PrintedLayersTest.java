@@ -27,6 +27,21 @@ class PrintedLayersTest {
         .contains("self.root_of_two = nn.RMSNorm((4, 3), eps=1e-06)");
   }
 
+  @Test
+  void aModelThatIsCalledSeveralTimesIsOneClass() throws IOException {
+    assertThat(lines("shared"))
+        .containsOnlyOnce("self.siamese_conv = nn.Conv2d(1, 2, kernel_size=2)")
+        .contains(
+            "x = self.siamese_side(siamese_x0)  # (N, 2)", "y = self.siamese_side(siamese_x1)")
+        .contains(
+            "y = self.triplet_side(triplet_x0)",
+            "z = self.triplet_side(triplet_x1)",
+            "u = self.triplet_side(triplet_x2)  # (N, 2)")
+        .contains("z = self.nested_outer(nested_x0)  # (N, 3)", "u = self.nested_outer(u)")
+        .contains("x = self.nested_inner(x, y)")
+        .contains("v = self.words_read(words_x0)", "w = self.words_read(words_x1)");
+  }
+
   private static List<String> lines(String family) throws IOException {
     Path file = Path.of("src/test/resources/reference", family + ".keras");
     try (KerasFile opened = KerasFile.open(file, ReadOptions.defaults())) {

@@ -84,6 +84,7 @@ class ReferenceTest {
         "graph_nodes",
         "op_lambdas",
         "details",
+        "shared",
         "keras1_dense",
         "keras1_convolution",
         "keras1_merge",

@@ -77,6 +77,7 @@ class RulesTest {
         family("graph_nodes", 65),
         family("op_lambdas", 72),
         family("details", 43),
+        family("shared", 60),
         family("keras1_dense", 39),
         family("keras1_convolution", 27),
         family("keras1_merge", 15),
