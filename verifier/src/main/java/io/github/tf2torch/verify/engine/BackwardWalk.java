@@ -36,7 +36,7 @@ final class BackwardWalk {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<Endpoint, List<Output<?>>> upstream = new HashMap<>();
   private final BackwardOps own;
-  private final EqualShapes equal;
+  private final KnownShapes known;
   private final Map<RegisteredGradient.Question, RegisteredGradient> registry = new HashMap<>();
   private final Map<String, GraphOperation> operations = new HashMap<>();
   private final Map<Endpoint, Boolean> isFloat = new HashMap<>();
@@ -46,7 +46,7 @@ final class BackwardWalk {
     this.graph = graph;
     this.prefix = prefix;
     this.own = new BackwardOps(graph, prefix);
-    this.equal = new EqualShapes(graph, prefix);
+    this.known = new KnownShapes(graph, prefix);
     definition.getNodeList().forEach(n -> nodes.put(n.getName(), n));
   }
 
@@ -224,8 +224,8 @@ final class BackwardWalk {
       return;
     }
     List<Output<?>> xs = inputs.stream().<Output<?>>map(this::output).toList();
-    if (EqualShapes.covers(node, xs)) {
-      places.forEach(i -> take(inputs.get(i), equal.of(node, xs, dys.get(0), i)));
+    if (KnownShapes.covers(node, xs)) {
+      places.forEach(i -> take(inputs.get(i), known.of(node, xs, op.output(0), dys.get(0), i)));
       return;
     }
     List<Optional<Output<?>>> dxs = registered(node, op, xs, outputs, dys, places);

@@ -59,14 +59,14 @@ final class Recurrences {
     List<SymbolicTensor> outputs = new ArrayList<>();
     // the gradient of a slice is a tensor of all steps; of hundreds they would be as many
     List<SymbolicTensor> xs = ops.unstack(x, 1);
+    Optional<List<SymbolicTensor>> areKept = mask.map(m -> ops.split(m, steps, 1));
     for (int t : order) {
       Step step = cell.step(xs.get(t), states);
       SymbolicTensor output = step.output();
-      if (mask.isPresent()) {
-        SymbolicTensor isKept = ops.slice(mask.get(), 1, t, 1);
-        SymbolicTensor zero = ops.mul(output, 0);
+      if (areKept.isPresent()) {
+        SymbolicTensor isKept = areKept.get().get(t);
         boolean hasNone = outputs.isEmpty() || zeroes;
-        SymbolicTensor before = hasNone ? zero : outputs.get(outputs.size() - 1);
+        SymbolicTensor before = hasNone ? ops.mul(output, 0) : outputs.get(outputs.size() - 1);
         output = ops.where(isKept, output, before);
         states = kept(ops, isKept, step.states(), states);
       } else {
