@@ -36,6 +36,8 @@ def cases(x):
         "double_bias": tf.cast(tf.nn.bias_add(tf.cast(x * x, tf.float64), bias), tf.float64),
         "column": tf.reshape(x * x, (2, 60))[:, 0],
         "softmax": tf.nn.softmax(x) * weight,
+        "broadcast": (x - x[0, 0]) * (x[:, :1] + weight),
+        "selected": tf.where(x[:, :, :1] > 1.0, x[:, :1] * 3.0, x[0] * x),
     }
 
 
