@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.check;
 
+import io.github.tf2torch.verify.engine.FixedBatch;
 import io.github.tf2torch.verify.engine.MissingGradient;
 import io.github.tf2torch.verify.gradients.Leaves;
 import io.github.tf2torch.verify.judge.Findings;
@@ -56,6 +57,9 @@ final class TrainingCheck implements Check {
       return own.step().isPresent()
           ? ofOwn(examination, own.step().get())
           : ofSynthetic(examination);
+    } catch (FixedBatch e) {
+      return CheckResult.notChecked(
+          CheckName.TRAINING, "the graph's own train op: " + e.getMessage());
     } catch (MissingGradient e) {
       return CheckResult.notChecked(CheckName.TRAINING, String.valueOf(e.getMessage()));
     }

@@ -169,6 +169,7 @@ public final class TensorFlowEngine implements AutoCloseable {
 
   private static EngineFailure failure(RuntimeException e) {
     return MissingKernel.of(e)
+        .or(() -> FixedBatch.of(e))
         .orElseGet(
             () -> new EngineFailure("TensorFlow fails to run the graph: " + e.getMessage(), e));
   }
