@@ -32,8 +32,7 @@ class FixedBatchTest {
     TextFormat.merge(GRAPH, graph);
     TensorFlowGraph parsed = TensorFlowGraph.parse(graph.build().toByteArray(), Map.of());
     Map<Endpoint, TensorValue> two =
-        Map.of(
-            new Endpoint("x", 0), TensorValue.ofDoubles(DType.FLOAT32, Shape.of(2), 1, 2));
+        Map.of(new Endpoint("x", 0), TensorValue.ofDoubles(DType.FLOAT32, Shape.of(2), 1, 2));
     try (TensorFlowEngine engine =
         TensorFlowEngine.open(parsed, List.of(), (v, at, into) -> {}, Precision.FLOAT32, 1)) {
       assertThatThrownBy(() -> engine.run(two, List.of(new Endpoint("loss", 0))))
