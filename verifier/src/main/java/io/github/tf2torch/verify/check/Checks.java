@@ -2,7 +2,6 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.subject.CheckName;
-import io.github.tf2torch.verify.subject.SourceKind;
 import java.util.Collection;
 import java.util.List;
 
@@ -28,21 +27,6 @@ final class Checks {
             "--checks " + check + ": no such check; there are " + String.join(", ", CheckName.ALL));
       }
     }
-  }
-
-  /** For people: what each check asks, and of which kinds of source. */
-  static String table() {
-    StringBuilder text = new StringBuilder();
-    for (Check check : ALL) {
-      text.append(check.name()).append("\n  ").append(check.question()).append('\n');
-      for (SourceKind kind : SourceKind.values()) {
-        text.append(
-            String.format(
-                "    %-24s %s%n",
-                kind.text(), check.unaskedOf(kind).map(w -> "not checked: " + w).orElse("run")));
-      }
-    }
-    return text.toString();
   }
 
   /** The names among those asked for, in the order of running. */

@@ -36,7 +36,7 @@ public final class Verification {
 
   /** For people: what each check asks, and of which kinds of source. */
   public static String table() {
-    return Checks.table();
+    return CheckTable.text();
   }
 
   /**
@@ -84,13 +84,15 @@ public final class Verification {
   }
 
   private static CheckResult result(Check check, Examination examination) throws IOException {
-    if (examination.subject().request().trace().isPresent()
-        && !check.name().equals(CheckName.WEIGHTS)) {
-      return CheckResult.notChecked(check.name(), "a trace does not hold what it asks");
+    Optional<String> untold =
+        examination.subject().request().trace().flatMap(t -> TraceRun.unasked(check.name()));
+    if (untold.isPresent()) {
+      return CheckResult.notChecked(check.name(), untold.get());
     }
-    if (examination.subject().own().isPresent() && !OwnModel.CHECKS.contains(check.name())) {
-      return CheckResult.notChecked(
-          check.name(), "asked of what a conversion wrote, not of a PyTorch model of one's own");
+    Optional<String> unasked =
+        examination.subject().own().flatMap(o -> OwnModel.unasked(check.name()));
+    if (unasked.isPresent()) {
+      return CheckResult.notChecked(check.name(), unasked.get());
     }
     try {
       return check.run(examination);

@@ -40,6 +40,13 @@ public final class TraceRun {
   public static final List<String> CHECKS =
       List.of(CheckName.OUTPUTS, CheckName.LAYERS, CheckName.GRADIENTS, CheckName.TRAINING);
 
+  /** Why a check is not asked beside a trace; empty where it is. */
+  public static Optional<String> unasked(String check) {
+    return CHECKS.contains(check) || check.equals(CheckName.WEIGHTS)
+        ? Optional.empty()
+        : Optional.of("a trace does not hold what it asks");
+  }
+
   private final Subject subject;
   private final Engines engines;
   private final TraceFile trace;

@@ -26,13 +26,22 @@ public record OwnModel(
     Optional<TorchModel> likeness)
     implements Closeable {
   /** What can be asked of it. */
-  public static final Set<String> CHECKS =
+  static final Set<String> CHECKS =
       Set.of(
           CheckName.WEIGHTS,
           CheckName.OUTPUTS,
           CheckName.LAYERS,
           CheckName.GRADIENTS,
           CheckName.BATCHNORM);
+
+  /** Why a check is not asked of it; empty where it is. */
+  public static Optional<String> unasked(String check) {
+    return CHECKS.contains(check)
+        ? Optional.empty()
+        : Optional.of(
+            "asked of what a conversion wrote: a PyTorch model of one's own comes without a loss,"
+                + " an optimizer or a way to give it masks");
+  }
 
   public OwnModel {
     outputs = List.copyOf(outputs);
