@@ -158,9 +158,9 @@ def state_of(model):
 def written(source, model, change=""):
     code = (HERE / "nets.py").read_text()
     state = state_of(model)
-    if change.startswith("state: "):
-        exec(change[7:], {"state": state, "torch": torch})
-    for part in [] if change.startswith("state: ") else change.split(" and "):
+    changed, _, filled = change.partition("state: ")
+    exec(filled, {"state": state, "torch": torch})
+    for part in changed.split(" and "):
         if part:
             right, wrong = part.split(" =>")
             assert code.count(right) == 1, (right, code.count(right))

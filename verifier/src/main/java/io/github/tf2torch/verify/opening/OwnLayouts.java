@@ -129,7 +129,7 @@ final class OwnLayouts {
                     new BadRequest(
                         own.name()
                             + ": does not run on the inputs ("
-                            + String.join("; ", failures)
+                            + String.join("; channels first: ", failures)
                             + "); give others with --inputs, or --torch-input-layout"));
     return subject(turned(inputs, best.isChannelsFirst()), best, hasImages, trials.size());
   }
@@ -177,7 +177,10 @@ final class OwnLayouts {
     try {
       outputs = own.runner().outputs(DType.FLOAT32, arguments);
     } catch (EngineFailure e) {
-      failures.add((isChannelsFirst ? "nchw: " : "") + said(e));
+      String failure = said(e);
+      if (!failures.contains(failure)) {
+        failures.add(failure);
+      }
       return Optional.empty();
     }
     List<String> names = names(outputs);

@@ -14,7 +14,6 @@ import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.torch.ScriptArchive;
 import io.github.tf2torch.read.torch.TorchFiles;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.inputs.WholeNumbers;
 import io.github.tf2torch.verify.reference.MissingReference;
 import io.github.tf2torch.verify.subject.KerasSide;
@@ -116,11 +115,16 @@ final class OwnSubject {
       Map<String, TensorValue> inputs =
           keras.isPresent() ? keras.get().inputs() : inputs(request, read, signature);
       ConvertOptions like = ConvertOptions.defaults().withLike(new Like(own.file(), own.rules()));
-      Translation matched = Converter.translate(read, like);
+      OwnRows rows = OwnRows.of(Converter.translate(read, like), read.tensors(), weights);
       Map<String, String> notes = new LinkedHashMap<>();
       notes.put("PyTorch model", own.file() + own.module().map(m -> ", run as " + m).orElse(""));
       notes.put(
           "matched by", own.rules().map(r -> "the rules of " + r).orElse("structure and names"));
+      if (!rows.kept().isEmpty()) {
+        notes.put(
+            "rows in TensorFlow's order",
+            String.join(", ", rows.kept()) + ", as a model has them that permutes and flattens");
+      }
       // layouts are found by running both; the model names outputs as it likes
       OwnModel plain = OwnModel.of(own.file().toString(), runner, weights, List.of(), notes);
       Subject provisional =
@@ -128,7 +132,7 @@ final class OwnSubject {
               request,
               source,
               model,
-              OwnLayouts.plain(matched, signature, inputs),
+              OwnLayouts.plain(rows.matched(), signature, inputs),
               Map.of(),
               inputs,
               UnaryOperator.identity(),

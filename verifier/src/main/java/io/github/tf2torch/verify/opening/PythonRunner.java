@@ -33,6 +33,13 @@ import java.util.stream.Stream;
 public final class PythonRunner implements OwnRunner {
   private static final String SCRIPT = "run_module.py";
   private static final String TRACED = "traced.pt";
+
+  /** Where the script writes what went wrong. */
+  private static final String FAILURE = "failure.txt";
+
+  /** Its exit where the module can't even be made, whatever the inputs. */
+  private static final int REFUSED = 3;
+
   private static final int LINES_SAID = 3;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -213,15 +220,28 @@ public final class PythonRunner implements OwnRunner {
           "--python " + interpreter + ": can't be started; name a Python that has torch", e);
     }
     try {
-      if (process.waitFor() != 0) {
-        throw new EngineFailure(
-            interpreter + " fails to run " + module + ":" + className + ": " + last(said));
+      int exit = process.waitFor();
+      if (exit == REFUSED) {
+        throw new BadRequest(told(said));
+      }
+      if (exit != 0) {
+        throw new EngineFailure(module.getFileName() + ":" + className + ": " + told(said));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
       throw new EngineFailure("interrupted while Python ran", e);
     }
+  }
+
+  /**
+   * What the script says of it; where it could not, as where memory was short, what Python does.
+   */
+  private String told(Path said) throws IOException {
+    Path failure = folder.resolve(FAILURE);
+    return Files.exists(failure)
+        ? Files.readString(failure)
+        : interpreter + " fails: " + last(said);
   }
 
   private static String last(Path said) throws IOException {

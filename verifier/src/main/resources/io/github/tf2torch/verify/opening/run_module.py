@@ -3,7 +3,8 @@
 The job names the module's file and class, its weights, the type to compute in, raw little-endian
 inputs and, for gradients, a weight for each output; for training also the conversion's optimizer.
 Outputs, gradients, or parameters and their state are written the same way beside the job,
-answer.json says which. Needs torch and numpy, nothing else.
+answer.json says which; failure.txt what went wrong, with 3 for an exit where it is not the inputs
+that are at fault. Needs torch and numpy, nothing else.
 """
 
 import importlib.util
@@ -11,10 +12,33 @@ import inspect
 import json
 import pathlib
 import sys
+import traceback
 import warnings
 
-import numpy
-import torch
+REFUSED = 3
+
+
+def fail(text, status=REFUSED):
+    pathlib.Path(sys.argv[1]).with_name("failure.txt").write_text(text)
+    sys.exit(status)
+
+
+try:
+    import numpy
+    import torch
+except ImportError as missing:
+    fail(f"{sys.executable} has no {missing.name}: name a Python with torch and numpy by --python")
+
+
+def told(error, folder):
+    """What is raised, and the last line of the user's own code on the way to it."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = type(error).__name__ + ": " + " ".join(lines[:3]) if lines else type(error).__name__
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if pathlib.Path(frame.filename).parent == folder:
+            text += f" ({pathlib.Path(frame.filename).name}, line {frame.lineno}: {frame.line})"
+            break
+    return text + ("; it runs on the CPU here" if "cuda" in text.lower() else "")
 
 
 def load(job):
@@ -23,10 +47,13 @@ def load(job):
     spec = importlib.util.spec_from_file_location(path.stem, path)
     source = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = source
-    spec.loader.exec_module(source)
-    model = getattr(source, job["class"])()
+    try:
+        spec.loader.exec_module(source)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a user's file raises
+        fail(f"{path.name} can't be imported: {told(error, path.parent)}")
+    model = built(source, job["class"], path)
     weights = torch.load(job["weights"], map_location="cpu", weights_only=True)
-    model.load_state_dict(weights, strict=True)
+    fill(model, weights, pathlib.Path(job["weights"]).name, job["class"])
     model.eval()
     if job.get("training"):
         return source, model.double() if job["dtype"] == "float64" else model
@@ -38,6 +65,62 @@ def load(job):
                 if type(value) is float:
                     setattr(module, name, float(numpy.float32(value)))
     return source, model
+
+
+def built(source, name, path):
+    if not hasattr(source, name):
+        classes = [
+            key
+            for key, value in vars(source).items()
+            if isinstance(value, type)
+            and issubclass(value, torch.nn.Module)
+            and value.__module__ == source.__name__
+        ]
+        fail(f"{path.name} has no {name}; it has {', '.join(classes) or 'no nn.Module'}")
+    try:
+        inspect.signature(getattr(source, name)).bind()
+    except TypeError as error:
+        fail(
+            f"{path.name}:{name} can't be made without arguments ({error}): add a function that"
+            f" does, def build(): return {name}(...), and name {path.name}:build"
+        )
+    try:
+        model = getattr(source, name)()
+    except Exception as error:  # noqa: BLE001 - whatever a user's module raises
+        fail(f"{path.name}:{name}() fails: {told(error, path.parent)}")
+    if not isinstance(model, torch.nn.Module):
+        fail(f"{path.name}:{name} gives a {type(model).__name__}, no torch.nn.Module")
+    if type(model).forward is torch.nn.Module.forward:
+        fail(f"{path.name}:{name} has no forward")
+    return model
+
+
+def fill(model, weights, file, name):
+    """Strictly: what is missing would be random, what is left over some other model's."""
+    wanted = model.state_dict()
+    missing = [key for key in wanted if key not in weights]
+    left = [key for key in weights if key not in wanted]
+    nested = [key for key in left if isinstance(weights[key], dict)]
+    if missing and nested:
+        fail(
+            f"{file} holds more than a state_dict: save the part alone, as torch.save("
+            f'torch.load("{file}")["{nested[0]}"], "weights.pt")'
+        )
+    if missing or left:
+        fail(
+            f"{file} is no state_dict of {name}:"
+            + (f" it has no {some(missing)}" if missing else "")
+            + (", and" if missing and left else "")
+            + (f" {name} has no {some(left)}" if left else "")
+        )
+    try:
+        model.load_state_dict(weights, strict=True)
+    except RuntimeError as error:
+        fail(f"{file} is no state_dict of {name}: " + " ".join(str(error).split()))
+
+
+def some(keys):
+    return ", ".join(keys[:3]) + (f" and {len(keys) - 3} more" if len(keys) > 3 else "")
 
 
 def tensor(folder, given):
@@ -146,4 +229,8 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception as error:  # noqa: BLE001 - whatever a user's module raises
+        where = json.loads(pathlib.Path(sys.argv[1]).read_text())["module"]
+        fail(told(error, pathlib.Path(where).resolve().parent), 1)

@@ -1,8 +1,10 @@
 package io.github.tf2torch.verify.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tf2torch.convert.Progress;
+import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
@@ -11,12 +13,14 @@ import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that a newer PyTorch made in Python: scripted, traced, and run there. */
@@ -119,5 +123,36 @@ class OwnModelInPythonTest {
             ported.request("weights", "outputs").withPython("no-such-python"), Progress.silent());
     assertThat(report.checks().get(2).verdict()).isEqualTo(Verdict.FAILED);
     assertThat(report.checks().get(2).reason()).contains("no-such-python: can't be started");
+  }
+
+  /** What a file holds that a user gives for a module, and what is said of it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "import torch_that_is_nowhere | M.py can't be imported: ModuleNotFoundError: No module named"
+            + " 'torch_that_is_nowhere' (M.py, line 1",
+        "class Other(nn.Module): pass | M.py has no M; it has Other",
+        "class M(nn.Module):\\n  def __init__(self, width): pass"
+            + " | missing a required argument: 'width'): add a function that does, def build():",
+        "class M: pass | M.py:M gives a M, no torch.nn.Module",
+        "class M(nn.Module): pass | M.py:M has no forward",
+        "class M(nn.Module):\\n  def forward(self, x): return x"
+            + " | same.pt is no state_dict of M: M has no ",
+        "class M(nn.Module):\\n  def __init__(self): raise ValueError('no')"
+            + " | M.py:M() fails: ValueError: no (M.py, line 3: def __init__(self): raise",
+      })
+  void aModuleThatCantBeMadeIsRefusedWithWhatToDo(String code, String message) throws IOException {
+    Path file = Files.createDirectories(folder.resolve("refused")).resolve("M.py");
+    String head = code.startsWith("import") ? "" : "from torch import nn\n";
+    Files.writeString(file, head + code.replace("\\n", "\n") + "\n");
+    Path weights = file.resolveSibling("same.pt");
+    Files.copy(folder.resolve("out/model.pt"), weights, StandardCopyOption.REPLACE_EXISTING);
+    OwnTorch own =
+        new OwnTorch(weights, Optional.of(file + ":M"), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> verify(own))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining(message);
   }
 }
