@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -10,6 +11,9 @@ import java.util.stream.Collectors;
 /** The top of the page: verdict, one sentence, and the few numbers that carry it. */
 final class Headline {
   private static final double FLOAT64_BOUND = 1e-12;
+
+  /** Begins what a check says of a cause. */
+  private static final String CAUSE = "cause: ";
 
   private final Report report;
 
@@ -41,13 +45,18 @@ final class Headline {
             report.seed());
   }
 
-  /** What speaks against a match, the first of it; else what is left open. */
+  /** What speaks against a match: where the cause is known, else the first; or what is open. */
   private String why() {
     for (Verdict verdict : List.of(Verdict.FAILED, Verdict.DIFFER)) {
-      for (CheckResult check : report.checks()) {
-        if (check.verdict() == verdict) {
-          return check.name() + ": " + check.reason();
-        }
+      List<CheckResult> against =
+          report.checks().stream().filter(c -> c.verdict() == verdict).toList();
+      Optional<CheckResult> told =
+          against.stream()
+              .filter(c -> c.reason().contains(CAUSE))
+              .findFirst()
+              .or(() -> against.stream().findFirst());
+      if (told.isPresent()) {
+        return told.get().name() + ": " + told.get().reason();
       }
     }
     String open =

@@ -25,6 +25,16 @@ class HtmlReportTest {
   }
 
   @Test
+  void ofWhatDiffersTheCauseIsSaidFirst() {
+    CheckResult outputs = new CheckResult("outputs", Verdict.DIFFER, "at y", true, List.of());
+    CheckResult layers =
+        new CheckResult("layers", Verdict.DIFFER, "at bn; cause: epsilon", true, List.of());
+    assertThat(HtmlReport.of(Reports.of(outputs, layers)))
+        .contains("<p>layers: at bn; cause: epsilon</p>");
+    assertThat(HtmlReport.of(Reports.of(outputs))).contains("<p>outputs: at y</p>");
+  }
+
+  @Test
   void pageNeedsNothingElse() {
     String page = HtmlReport.of(Reports.of(Reports.weights(), layers(3)));
     assertThat(page)
