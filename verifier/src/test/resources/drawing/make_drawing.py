@@ -70,6 +70,16 @@ def recurrent():
     return keras.Model(x, L.GRU(2, seed=17, name="last", **both)(y))
 
 
+def states():
+    """Of the layer behind both dropouts, nothing but the states is read."""
+    x = keras.Input((3, 4), name="x")
+    encoder = L.LSTM(3, dropout=0.4, return_state=True, seed=26, name="encoder")
+    _, h, c, back_h, back_c = L.Bidirectional(encoder, name="both")(x)
+    state = [L.Concatenate(name="h")([h, back_h]), L.Concatenate(name="c")([c, back_c])]
+    y = L.LSTM(6, dropout=0.3, return_sequences=True, seed=27, name="decoder")(x, initial_state=state)
+    return keras.Model(x, L.Dense(2, name="last")(y))
+
+
 def distributed():
     """Cells in each step of another axis draw anew in it, for every gate."""
     both = {"dropout": 0.4, "recurrent_dropout": 0.3}
@@ -114,7 +124,7 @@ def set_states(model):
 
 
 def main():
-    names = sys.argv[1:] or "maps noise attention shared recurrent distributed counted".split()
+    names = sys.argv[1:] or "maps noise attention shared recurrent states distributed counted".split()
     for build in (globals()[name] for name in names):
         keras.utils.clear_session()
         keras.utils.set_random_seed(1)

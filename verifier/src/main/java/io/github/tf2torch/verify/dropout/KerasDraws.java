@@ -160,7 +160,28 @@ public final class KerasDraws {
       partners.add(
           there == null || at >= there.size() ? Optional.empty() : Optional.of(there.get(at)));
     }
-    return partners;
+    return withNamesakes(partners);
+  }
+
+  /** Of a layer that answers its states alone, no boundary is known: there the name decides. */
+  private List<Optional<Drawn>> withNamesakes(List<Optional<Drawn>> partners) {
+    List<Drawn> open = new ArrayList<>(own.drawn());
+    partners.forEach(p -> p.ifPresent(open::remove));
+    List<Optional<Drawn>> all = new ArrayList<>(partners);
+    for (int i = 0; i < all.size(); i++) {
+      String path = held.get(i).path();
+      if (all.get(i).isEmpty()) {
+        Optional<Drawn> namesake = open.stream().filter(d -> isWithin(path, d)).findFirst();
+        namesake.ifPresent(open::remove);
+        all.set(i, namesake);
+      }
+    }
+    return all;
+  }
+
+  private static boolean isWithin(String path, Drawn drawn) {
+    String layer = drawn.parts().get(0).path().replace('/', '.');
+    return path.equals(layer) || path.startsWith(layer + ".");
   }
 
   private Optional<Endpoint> owner(Drawn drawn, List<Endpoint> tapped) {

@@ -71,7 +71,8 @@ class KerasDropoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"maps", "noise", "attention", "shared", "recurrent", "distributed"})
+  @ValueSource(
+      strings = {"maps", "noise", "attention", "shared", "recurrent", "states", "distributed"})
   void bothSidesAgreeUnderEachOthersDraws(String name) throws IOException {
     CheckResult check = check(name, UnaryOperator.identity());
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);

@@ -25,7 +25,8 @@ class DrawingTest {
   private static final double ROUNDING = 4e-6;
 
   @ParameterizedTest
-  @ValueSource(strings = {"maps", "noise", "attention", "shared", "recurrent", "distributed"})
+  @ValueSource(
+      strings = {"maps", "noise", "attention", "shared", "recurrent", "states", "distributed"})
   void theFirstCallInTrainingAnswersWhatKerasAnswered(String name) throws IOException {
     Map<String, TensorValue> keras = NpyFile.readAll(FOLDER.resolve(name + ".npz"));
     try (KerasFile file = KerasFile.open(FOLDER.resolve(name + ".keras"), ReadOptions.defaults())) {
