@@ -62,7 +62,8 @@ record AttentionMask(Optional<Held> given, boolean isCausal, long window) {
     for (Expr part : parts.subList(1, parts.size())) {
       all = Expr.aten("logical_and", all, part);
     }
-    return context.assign("mask", all, scores.type().withDtype(DType.BOOL));
+    TensorType type = scores.type().withDtype(DType.BOOL);
+    return all instanceof Expr.Local ? new Held(all, type) : context.assign("mask", all, type);
   }
 
   private static Expr isPositive(Expr x) {

@@ -23,6 +23,7 @@ class PrintedLayersTest {
         .anyMatch(l -> l.contains("F.interpolate(") && l.contains("scale_factor=3, mode=\"nearest"))
         .anyMatch(l -> l.contains("torch.repeat_interleave(") && l.contains(", 25, 1)"))
         .anyMatch(l -> l.contains("torch.repeat_interleave(") && l.contains(", 3, 1)"))
+        .noneMatch(l -> l.matches("(\\w+) = \\1"))
         .contains("self.root = nn.RMSNorm(3, eps=1e-05)")
         .contains("self.root_of_two = nn.RMSNorm((4, 3), eps=1e-06)");
   }
