@@ -197,6 +197,17 @@ def arrangement(g):
 
 
 @family
+def diagonals(g):
+    g.each("part", lambda t: tf.linalg.diag_part(t[..., :4, :]), "x", "c")
+    g.each("part_of_images", tf.linalg.diag_part, "x", "c")
+    g.case("matrices", tf.linalg.diag(g.v))
+    g.case("matrices_of_old", tf.raw_ops.MatrixDiag(diagonal=g.x))
+    g.case("matrix", tf.matmul(g.v, tf.raw_ops.Diag(diagonal=tf.reduce_mean(g.v, 0))))
+    g.case("part_of_matrix", tf.raw_ops.DiagPart(input=tf.matmul(g.v, g.v, transpose_a=True)))
+    g.case("part_of_old", tf.raw_ops.MatrixDiagPart(input=tf.matmul(g.x, g.x, transpose_b=True)))
+
+
+@family
 def slicing(g):
     g.each("range", lambda t: t[:, 1:4, 2:, :], "x", "c")
     g.each("element", lambda t: t[:, 2], "x", "c")

@@ -40,6 +40,12 @@ final class ReshapingOperators {
                 ReshapingOperators::unflattened,
                 "unflatten.int(Tensor self, int dim, SymInt[] sizes) -> Tensor"),
             Operator.rows(
+                call -> call.as(appended(call.self().sizes())),
+                "diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor"),
+            Operator.rows(
+                ReshapingOperators::diagonal,
+                "diagonal(Tensor self, int offset=0, int dim1=0, int dim2=1) -> Tensor"),
+            Operator.rows(
                 ReshapingOperators::expanded,
                 "expand(Tensor self, SymInt[] size, *, bool implicit=False) -> Tensor"))
         .flatMap(List::stream);
@@ -63,6 +69,26 @@ final class ReshapingOperators {
     }
     Extent rest = all.over(others);
     return to.stream().map(e -> e.is(-1) ? rest : e).toList();
+  }
+
+  /** A square of the last axis, which is how the main diagonal is embedded. */
+  private static List<Extent> appended(List<Extent> sizes) {
+    List<Extent> square = new ArrayList<>(sizes);
+    square.add(sizes.get(sizes.size() - 1));
+    return square;
+  }
+
+  /** The main one, between two axes, which go; it comes last. */
+  private static Form diagonal(Call call) {
+    int rank = call.self().rank();
+    int one = call.axis(call.whole("dim1", 0), rank);
+    int other = call.axis(call.whole("dim2", 1), rank);
+    List<Extent> sizes = new ArrayList<>(call.self().sizes());
+    Extent length = sizes.get(one).min(sizes.get(other));
+    sizes.remove(Math.max(one, other));
+    sizes.remove(Math.min(one, other));
+    sizes.add(length);
+    return call.as(sizes);
   }
 
   private static Form permuted(Call call) {

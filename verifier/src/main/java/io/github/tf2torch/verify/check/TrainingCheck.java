@@ -57,16 +57,19 @@ final class TrainingCheck implements Check {
       return own.step().isPresent()
           ? ofOwn(examination, own.step().get())
           : ofSynthetic(examination);
-    } catch (FixedBatch e) {
-      return CheckResult.notChecked(
-          CheckName.TRAINING, "the graph's own train op: " + e.getMessage());
     } catch (MissingGradient e) {
       return CheckResult.notChecked(CheckName.TRAINING, String.valueOf(e.getMessage()));
     }
   }
 
   private static CheckResult ofOwn(Examination examination, OwnStep own) throws IOException {
-    OwnTrainingRun.Result run = OwnTrainingRun.of(examination, own);
+    OwnTrainingRun.Result run;
+    try {
+      run = OwnTrainingRun.of(examination, own);
+    } catch (FixedBatch e) {
+      return CheckResult.notChecked(
+          CheckName.TRAINING, "the graph's own train op: " + e.getMessage());
+    }
     if (run.outcome().results().isEmpty()) {
       return CheckResult.notChecked(
           CheckName.TRAINING,

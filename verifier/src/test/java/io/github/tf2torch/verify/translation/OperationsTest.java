@@ -21,6 +21,7 @@ class OperationsTest {
         "arrangement",
         "binary",
         "convolution",
+        "diagonals",
         "extents",
         "first_years",
         "matrix",
