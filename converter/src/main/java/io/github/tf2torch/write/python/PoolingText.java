@@ -48,7 +48,10 @@ final class PoolingText {
     expressions.named(parts, "stride", a, 2, "");
     expressions.named(parts, "padding", a, 3, "0");
     expressions.named(parts, "ceil_mode", a, 4, "False");
-    expressions.named(parts, "count_include_pad", a, 5, "True");
+    // without padding it says nothing; what ceil_mode lets stand over the edge counts as padding
+    if (parts.stream().anyMatch(p -> p.startsWith("padding=") || p.startsWith("ceil_mode="))) {
+      expressions.named(parts, "count_include_pad", a, 5, "True");
+    }
     expressions.named(parts, "divisor_override", a, 6, "None");
     return function + String.join(", ", parts) + ")";
   }

@@ -130,9 +130,14 @@ final class PythonCalls {
     }
     boolean keep = arguments.size() > 2 && arguments.get(2).equals(new Expr.BoolLiteral(true));
     return expressions.method(
-        name,
-        arguments.get(0),
-        expressions.print(arguments.get(1)) + (keep ? ", keepdim=True" : ""));
+        name, arguments.get(0), axes(arguments.get(1)) + (keep ? ", keepdim=True" : ""));
+  }
+
+  /** One axis as PyTorch people write it. */
+  private String axes(Expr axes) {
+    return axes instanceof Expr.ListLiteral list && list.elements().size() == 1
+        ? expressions.print(list.elements().get(0))
+        : expressions.print(axes);
   }
 
   private String sized(String name, List<Expr> a) {

@@ -35,4 +35,25 @@ class PoolingTextTest {
     PoolingText pooling = new PoolingText(new PythonExpressions(Map.of()));
     assertThat(pooling.of("max_pool1d", arguments)).contains(text);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0 | false | F.avg_pool1d(x, 2)",
+        "1 | false | F.avg_pool1d(x, 2, padding=1, count_include_pad=False)",
+        "0 | true | F.avg_pool1d(x, 2, ceil_mode=True, count_include_pad=False)"
+      })
+  void whatPaddingCountsForIsWrittenWhereThereIsSome(long padding, boolean ceil, String text) {
+    List<Expr> arguments =
+        List.of(
+            Expr.local("x"),
+            one(2),
+            one(2),
+            one(padding),
+            new Expr.BoolLiteral(ceil),
+            new Expr.BoolLiteral(false));
+    PoolingText pooling = new PoolingText(new PythonExpressions(Map.of()));
+    assertThat(pooling.of("avg_pool1d", arguments)).contains(text);
+  }
 }
