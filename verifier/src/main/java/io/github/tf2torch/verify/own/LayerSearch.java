@@ -236,8 +236,7 @@ final class LayerSearch {
     if (rounded.isPresent()) {
       return rounded.get();
     }
-    List<Placed> distinct = distinct(candidates);
-    List<Placed> few = distinct.subList(0, Math.min(distinct.size(), MOST_CANDIDATES));
+    List<Placed> few = candidates.subList(0, Math.min(candidates.size(), MOST_CANDIDATES));
     if (few.size() > 1) {
       // an activation that is another is one thing, and no missing one before a needless one
       for (int k = few.size() - 1; k >= 0; k--) {
@@ -254,24 +253,6 @@ final class LayerSearch {
         .filter(c -> c.layout().equals(likely))
         .min((a, b) -> Double.compare(a.error(), b.error()))
         .orElseThrow();
-  }
-
-  /** The first of those that are the same, as what a dropout passes on is. */
-  private static List<Placed> distinct(List<Placed> candidates) {
-    List<Placed> distinct = new ArrayList<>();
-    for (Placed candidate : candidates) {
-      boolean isThere =
-          distinct.stream()
-              .anyMatch(
-                  d ->
-                      d.error() == candidate.error()
-                          && Double.isFinite(d.error())
-                          && d.layout().equals(candidate.layout()));
-      if (!isThere) {
-        distinct.add(candidate);
-      }
-    }
-    return distinct;
   }
 
   private List<TorchModel.Tap> before(int i) {
