@@ -54,7 +54,7 @@ final class Assembly {
             List.copyOf(padded.body()),
             walk.outputs(),
             reached(walk.taps(), walk.inputs(), padded.body()));
-    return inOrder(Computation.isOfLayers(model) ? named : GraphBlocks.in(named));
+    return inOrder(Computation.isOfLayers(model) ? named : GraphBlocks.in(ScopeLabels.in(named)));
   }
 
   private static TorchModel inOrder(TorchModel unordered) {

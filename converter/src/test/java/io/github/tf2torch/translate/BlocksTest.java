@@ -2,7 +2,12 @@ package io.github.tf2torch.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tf2torch.model.target.TorchModel;
+import io.github.tf2torch.tensor.DType;
+import io.github.tf2torch.tensor.Shape;
+import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.write.python.PythonWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +57,48 @@ class BlocksTest {
             "x = self.cell.right(x)",
             "x = self.other.last(x)",
             "return x");
+  }
+
+  @Test
+  void anActivationBehindTheSumOfABlockIsThatOfTheBlockInWhoseScopeItIs() {
+    GraphBuilder graph = new GraphBuilder().input("x", -1, 8, 8, 4);
+    String x = "x";
+    for (String unit : List.of("net/unit_1", "net/unit_2")) {
+      conv(graph, unit + "/conv1", x, 4, 4);
+      graph.op(unit + "/conv1/Relu", "Relu", List.of(unit + "/conv1"));
+      conv(graph, unit + "/conv2", unit + "/conv1/Relu", 4, 4);
+      graph
+          .op(unit + "/add", "AddV2", List.of(x, unit + "/conv2"))
+          .op(unit + "/Relu", "Relu", List.of(unit + "/add"));
+      x = unit + "/Relu";
+    }
+    Translation translation = graph.translate(x);
+    assertThat(lines(translation))
+        .containsOnlyOnce("return F.relu(x + y)")
+        .contains("unit_1=Unit(),", "unit_2=Unit(),");
+    assertThat(translation.model().taps())
+        .extracting(TorchModel.Tap::layer)
+        .contains("net.unit_2.Relu");
+  }
+
+  /** Of feature columns, as Estimators have them: more than a forward should take. */
+  @Test
+  void aBlockThatWouldTakeTooMuchWithWhatIsComputedForItTakesWhatIsReady() {
+    GraphBuilder graph = new GraphBuilder();
+    List<String> columns = List.of("a", "b", "c", "d", "e");
+    columns.forEach(c -> graph.input(c, -1, 1));
+    List<String> all = new ArrayList<>(columns);
+    all.add("dnn/axis");
+    graph
+        .constant("dnn/axis", TensorValue.ofLongs(DType.INT32, Shape.of(), 1))
+        .op("dnn/columns", "ConcatV2", all)
+        .variable("dnn/hidden/kernel", 5, 3)
+        .op("dnn/hidden/MatMul", "MatMul", List.of("dnn/columns", "dnn/hidden/kernel"))
+        .op("dnn/Relu", "Relu", List.of("dnn/hidden/MatMul"))
+        .variable("dnn/logits/kernel", 3, 2)
+        .op("dnn/logits/MatMul", "MatMul", List.of("dnn/Relu", "dnn/logits/kernel"));
+    assertThat(lines(graph.translate("dnn/logits/MatMul")))
+        .contains("class Dnn(nn.Sequential):", "return self.dnn(x)");
   }
 
   private static void gated(GraphBuilder graph, String block, String x, long from, long to) {

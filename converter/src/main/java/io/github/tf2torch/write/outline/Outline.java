@@ -95,6 +95,10 @@ public final class Outline {
     if (last < 0) {
       return Optional.empty();
     }
+    if (!body.subList(first, last + 1).stream().allMatch(s -> isOwn(s, name))) {
+      return Optional.empty();
+    }
+    Range core = joined(Range.between(first, last + 1, body, answered), body, answered);
     List<String> made = layersOf(body);
     while (first > 0 && isBelow(made.get(first - 1), path) && isOwn(body.get(first - 1), name)) {
       first--;
@@ -104,20 +108,22 @@ public final class Outline {
         && isOwn(body.get(last + 1), name)) {
       last++;
     }
-    if (!body.subList(first, last + 1).stream().allMatch(s -> isOwn(s, name))) {
-      return Optional.empty();
-    }
-    Range found = Range.between(first, last + 1, body, answered);
-    // a concatenation or a sum that makes one answer of several
-    for (int end = last + 2; found.outputs().size() > 1 && end <= body.size(); end++) {
+    Range whole = joined(Range.between(first, last + 1, body, answered), body, answered);
+    return Optional.of(whole.isCall() ? whole : core).filter(Range::isCall);
+  }
+
+  /** With a concatenation or a sum behind it that makes one answer of several. */
+  private static Range joined(Range range, List<Statement> body, List<String> answered) {
+    Range found = range;
+    for (int end = range.end() + 1; found.outputs().size() > 1 && end <= body.size(); end++) {
       Statement next = body.get(end - 1);
       if (!Expressions.paths(Expressions.value(next)).isEmpty()) {
         break;
       }
-      Range longer = Range.between(first, end, body, answered);
+      Range longer = Range.between(range.first(), end, body, answered);
       found = longer.outputs().size() < found.outputs().size() ? longer : found;
     }
-    return found.isCall() ? Optional.of(found) : Optional.empty();
+    return found;
   }
 
   /** Of each statement the layer that it belongs to: what is computed next for. */
