@@ -71,6 +71,7 @@ final class Interpreter {
       case "Prod" -> product(first, inputs.get(1), node.boolAttr("keep_dims"));
       case "Range" -> range(inputs);
       case "Fill" -> fill(first, inputs.get(1));
+      case "SelectV2" -> chosen(first, inputs.get(1), inputs.get(2));
       case "ZerosLike" ->
           Optional.of(
               TensorValue.ofDoubles(
@@ -128,6 +129,23 @@ final class Interpreter {
       answers[i] = test.test(Long.compare(left, right)) ? 1 : 0;
     }
     return Optional.of(TensorValue.ofLongs(DType.BOOL, shape.get(), answers));
+  }
+
+  /** Of whole numbers, as an axis that counts from the end is made one from the beginning. */
+  private static Optional<TensorValue> chosen(TensorValue test, TensorValue yes, TensorValue no) {
+    Optional<Shape> shape =
+        yes.dtype().isFloating()
+            ? Optional.empty()
+            : broadcast(yes.shape(), no.shape()).flatMap(s -> broadcast(s, test.shape()));
+    if (shape.isEmpty()) {
+      return Optional.empty();
+    }
+    long[] values = new long[Math.toIntExact(shape.get().count())];
+    for (int i = 0; i < values.length; i++) {
+      TensorValue from = test.longAt(index(i, shape.get(), test.shape())) != 0 ? yes : no;
+      values[i] = from.longAt(index(i, shape.get(), from.shape()));
+    }
+    return Optional.of(TensorValue.ofLongs(yes.dtype(), shape.get(), values));
   }
 
   private static boolean isDivisionByZero(String op, TensorValue divisor) {
