@@ -363,7 +363,7 @@ def first_years(g):
     raw = tf.raw_ops
     places = tf.argmax(g.v, -1)
     g.case("embedding", raw.Gather(params=g.weight(9, 4), indices=places))
-    g.each("gather", lambda t: raw.Gather(params=tf.tanh(t), indices=[1, 0, 1]), "x", "c", "f")
+    g.each("gather", lambda t: tf.transpose(raw.Gather(params=tf.transpose(tf.tanh(t)), indices=[1, 0, 1])), "x", "c", "f")
     g.each("concat_channels", lambda t: raw.Concat(concat_dim=3, values=[t, t * 2.0, g.x]), "x", "c")
     g.each("concat_height", lambda t: raw.Concat(concat_dim=1, values=[t, g.x]), "x", "c")
     g.each("concat_flat", lambda t: raw.Concat(concat_dim=1, values=[t, g.v]), "f", "v")

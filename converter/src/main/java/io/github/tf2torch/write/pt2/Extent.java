@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  */
 record Extent(SortedMap<String, Long> terms, long hint) {
   private static final String TIMES = "|";
+  private static final String SYMBOL = "Symbol('";
 
   Extent {
     terms = Collections.unmodifiableSortedMap(new TreeMap<>(terms));
@@ -34,7 +35,7 @@ record Extent(SortedMap<String, Long> terms, long hint) {
 
   /** What is known of it by name alone. */
   static Extent symbol(String name, long hint) {
-    return atom("Symbol('" + name + "', positive=True, integer=True)", hint);
+    return atom(SYMBOL + name + "', positive=True, integer=True)", hint);
   }
 
   private static Extent atom(String text, long hint) {
@@ -128,20 +129,35 @@ record Extent(SortedMap<String, Long> terms, long hint) {
   }
 
   Extent max(Extent other) {
-    return extreme(other, "Max", Math.max(hint, other.hint));
+    return isAtLeast(other) ? this : other.isAtLeast(this) ? other : extreme(other, "Max");
   }
 
   Extent min(Extent other) {
-    return extreme(other, "Min", Math.min(hint, other.hint));
+    return isAtLeast(other) ? other : other.isAtLeast(this) ? this : extreme(other, "Min");
   }
 
-  private Extent extreme(Extent other, String function, long value) {
-    if (equals(other)) {
-      return this;
-    }
-    return isKnown() && other.isKnown()
-        ? of(value)
-        : atom(function + "(" + sympy() + ", " + other.sympy() + ")", value);
+  /** Where that is so for symbols of any size. */
+  private boolean isAtLeast(Extent other) {
+    return minus(other).least().orElse(-1) >= 0;
+  }
+
+  /** What it is with the least symbols, which are 1; empty where it need not grow with them. */
+  private OptionalLong least() {
+    boolean grows =
+        terms.entrySet().stream()
+            .filter(t -> !t.getKey().isEmpty())
+            .allMatch(
+                t ->
+                    t.getValue() > 0
+                        && factors(t.getKey()).stream().allMatch(f -> f.startsWith(SYMBOL)));
+    return grows
+        ? OptionalLong.of(terms.values().stream().mapToLong(c -> c).sum())
+        : OptionalLong.empty();
+  }
+
+  private Extent extreme(Extent other, String function) {
+    long value = function.equals("Max") ? Math.max(hint, other.hint) : Math.min(hint, other.hint);
+    return atom(function + "(" + sympy() + ", " + other.sympy() + ")", value);
   }
 
   /** As {@code sympy.srepr} writes it, which is what the archive holds. */

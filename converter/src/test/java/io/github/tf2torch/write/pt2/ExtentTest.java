@@ -42,7 +42,17 @@ class ExtentTest {
   @Test
   void largestAndSmallestOfKnownExtentsAreKnown() {
     assertThat(Extent.of(3).max(Extent.of(5))).isEqualTo(Extent.of(5));
-    assertThat(n.max(Extent.of(1)).isKnown()).isFalse();
     assertThat(n.min(n)).isEqualTo(n);
+  }
+
+  @Test
+  void symbolsAreAtLeastOne() {
+    assertThat(n.max(Extent.of(1))).isEqualTo(n);
+    assertThat(n.min(Extent.of(1))).isEqualTo(Extent.of(1));
+    assertThat(Extent.of(0).max(n.plus(-1))).isEqualTo(n.plus(-1));
+    assertThat(n.times(t).plus(n).min(n)).isEqualTo(n);
+    assertThat(n.plus(-2).max(Extent.of(0))).hasToString("Max(Add(-2, s0), 0)");
+    assertThat(n.minus(t).min(n)).isEqualTo(n.minus(t));
+    assertThat(n.max(t)).hasToString("Max(s0, s1)");
   }
 }
