@@ -56,7 +56,7 @@ class DroppingTest {
       }
     }
     assertThat(wrong).isEmpty();
-    assertThat(compared).isEqualTo(106);
+    assertThat(compared).isEqualTo(114);
   }
 
   private void run(String name, TfModel model, Path folder) throws IOException {

@@ -96,7 +96,8 @@ record GivenMasks(TorchModule like) implements TorchModule {
 
     private Expr one(Expr expr) {
       if (isDrawn(expr)) {
-        return Expr.local("mask_" + next++);
+        Expr dropped = ((Expr.Aten) expr).arguments().get(0); // ones, where a mask serves many
+        return new Expr.Aten("mul", List.of(dropped, Expr.local("mask_" + next++)));
       }
       if (expr instanceof Expr.Aten e) {
         return new Expr.Aten(e.operator(), e.arguments().stream().map(this::one).toList());
