@@ -25,11 +25,11 @@ public final class ConversionSummary {
     text.append(
         String.format(
             Locale.ROOT,
-            "converted  %s%d tensors, %,d parameters%n",
+            "converted  %s%s, %,d parameters%n",
             model.computes()
-                ? "%s: %d modules, ".formatted(model.className(), model.modules().size())
+                ? model.className() + ": " + counted(model.modules().size(), "module") + ", "
                 : "weights alone: ",
-            model.tensors().size(),
+            counted(model.tensors().size(), "tensor"),
             numbers));
     text.append(
         String.format(
@@ -53,5 +53,9 @@ public final class ConversionSummary {
         .append(String.join(", ", conversion.files()))
         .append('\n');
     return text.toString();
+  }
+
+  private static String counted(int count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

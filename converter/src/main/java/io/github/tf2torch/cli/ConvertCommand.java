@@ -175,14 +175,12 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private void refuseOthers(Set<String> allowed, String reason) {
-    spec.commandLine().getParseResult().matchedOptions().stream()
-        .map(OptionSpec::longestName)
-        .filter(name -> !allowed.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new BadRequest(name + " does not go with " + reason);
-            });
+    // A loop: of a class that a lambda names, Java's archive of classes holds nothing.
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (!allowed.contains(option.longestName())) {
+        throw new BadRequest(option.longestName() + " does not go with " + reason);
+      }
+    }
   }
 
   private int writeBack() throws IOException {

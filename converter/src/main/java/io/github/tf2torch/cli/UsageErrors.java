@@ -11,7 +11,10 @@ final class UsageErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     command.getErr().println("tf2torch: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    boolean isSuggested = UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    if (!isSuggested && !command.getSubcommands().isEmpty()) {
+      command.getErr().println("Commands: " + String.join(", ", command.getSubcommands().keySet()));
+    }
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitStatus.WRONG_USE;
   }
