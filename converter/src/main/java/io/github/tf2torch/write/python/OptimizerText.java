@@ -62,12 +62,13 @@ final class OptimizerText {
       text.line(1, "def __init__(" + arguments + "):");
     }
     List<String> defaults = new ArrayList<>();
-    rule.settings().keySet().forEach(name -> defaults.add(name + "=" + name));
+    rule.settings().keySet().forEach(name -> defaults.add("\"" + name + "\": " + name));
     rule.counters()
         .forEach(
             (name, first) ->
-                defaults.add(name + "=" + first.text().orElse(PythonValue.print(first))));
-    text.line(2, "defaults = dict(" + String.join(", ", defaults) + ")");
+                defaults.add(
+                    "\"" + name + "\": " + first.text().orElse(PythonValue.print(first))));
+    text.dict(2, "defaults", defaults);
     text.line(2, "super().__init__(params, defaults)").line(0, "");
   }
 

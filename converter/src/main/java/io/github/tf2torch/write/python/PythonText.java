@@ -43,6 +43,19 @@ final class PythonText {
     return this;
   }
 
+  /** Assigns a dict: of one line where it fits, else an entry a line, as black has literals. */
+  PythonText dict(int depth, String name, List<String> entries) {
+    String whole = name + " = {" + String.join(", ", entries) + "}";
+    if (4 * depth + whole.length() <= WIDTH) {
+      raw(depth, whole);
+    } else {
+      raw(depth, name + " = {");
+      entries.forEach(e -> line(depth + 1, e + ","));
+      raw(depth, "}");
+    }
+    return this;
+  }
+
   private void raw(int depth, String text) {
     out.append("    ".repeat(depth)).append(text).append('\n');
   }
