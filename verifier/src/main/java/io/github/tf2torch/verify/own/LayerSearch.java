@@ -205,10 +205,12 @@ final class LayerSearch {
       return true;
     }
     List<String> locals =
-        program.locals().stream()
-            .filter(l -> !used.contains(l) && values.containsKey(l))
-            .filter(l -> reads.getOrDefault(l, Set.of()).equals(leaves.get(i)))
-            .toList();
+        distinct(
+            program.locals().stream()
+                .filter(l -> !used.contains(l) && values.containsKey(l))
+                .filter(l -> reads.getOrDefault(l, Set.of()).equals(leaves.get(i)))
+                .toList(),
+            values);
     List<Placed> candidates = locals.stream().flatMap(l -> placed(i, l, values.get(l))).toList();
     if (candidates.isEmpty()) {
       candidates = locals.stream().flatMap(l -> misfits(i, l, values.get(l))).toList();
@@ -220,6 +222,23 @@ final class LayerSearch {
     }
     give(i, chosen(i, candidates));
     return true;
+  }
+
+  /** Without what only passes a value on: a dropout in evaluation is not the layer before it. */
+  private static List<String> distinct(List<String> locals, Map<String, TensorView> values) {
+    List<String> first = new ArrayList<>();
+    for (String local : locals) {
+      if (first.stream().noneMatch(f -> isSame(values.get(f), values.get(local)))) {
+        first.add(local);
+      }
+    }
+    return first;
+  }
+
+  private static boolean isSame(TensorView one, TensorView other) {
+    return one.dtype() == other.dtype()
+        && one.shape().equals(other.shape())
+        && one.bytes().mismatch(other.bytes()) < 0;
   }
 
   private void give(int i, Placed placed) {
