@@ -66,8 +66,7 @@ final class OptimizerText {
     rule.counters()
         .forEach(
             (name, first) ->
-                defaults.add(
-                    "\"" + name + "\": " + first.text().orElse(PythonValue.print(first))));
+                defaults.add("\"" + name + "\": " + first.text().orElse(PythonValue.print(first))));
     text.dict(2, "defaults", defaults);
     text.line(2, "super().__init__(params, defaults)").line(0, "");
   }
