@@ -11,8 +11,8 @@ final class UsageErrors implements IParameterExceptionHandler {
   public int handleParseException(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     command.getErr().println("tf2torch: " + e.getMessage());
-    boolean isSuggested = UnmatchedArgumentException.printSuggestions(e, command.getErr());
-    if (!isSuggested && !command.getSubcommands().isEmpty()) {
+    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    if (!command.getSubcommands().isEmpty()) {
       command.getErr().println("Commands: " + String.join(", ", command.getSubcommands().keySet()));
     }
     command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
