@@ -1,6 +1,5 @@
 package io.github.tf2torch.verify.own;
 
-import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
@@ -10,8 +9,6 @@ import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.judge.Arrangement;
-import io.github.tf2torch.verify.judge.Judgement;
-import io.github.tf2torch.verify.judge.Place;
 import io.github.tf2torch.verify.run.Cause;
 import io.github.tf2torch.verify.run.Engines;
 import io.github.tf2torch.verify.training.OwnLeaves;
@@ -149,52 +146,12 @@ final class LayerSearch {
     used.add(placed.local());
   }
 
-  /** A value of the program for one of TensorFlow's, and how far it is from it. */
-  private record Placed(String local, Layout layout, double error) {}
-
-  /** In each order of axes with which the extents fit, the likeliest first. */
   private Stream<Placed> placed(int i, String local, TensorView value) {
-    Shape wanted = expected.get(i).shape();
-    return layouts(wanted.rank()).stream()
-        .filter(l -> value.dtype().isFloating())
-        .filter(l -> Arrangement.tensorflowShape(value.shape(), l).equals(Optional.of(wanted)))
-        .map(
-            layout -> {
-              Place place = new Place(local, source.get(i).source(), layout);
-              double error = Judgement.error64(place, expected.get(i), value);
-              return new Placed(local, layout, error);
-            });
+    return Placed.in(source.get(i).source(), expected.get(i), local, value);
   }
 
-  /** With as many examples and channels, of other extents: a stride or a padding is another. */
   private Stream<Placed> misfits(int i, String local, TensorView value) {
-    Shape wanted = expected.get(i).shape();
-    int rank = wanted.rank();
-    return rank < 3 || !value.dtype().isFloating()
-        ? Stream.empty()
-        : layouts(rank).stream()
-            .filter(
-                layout ->
-                    Arrangement.tensorflowShape(value.shape(), layout)
-                        .filter(shape -> !shape.equals(wanted))
-                        .filter(shape -> shape.dim(0) == wanted.dim(0))
-                        .filter(shape -> shape.dim(rank - 1) == wanted.dim(rank - 1))
-                        .isPresent())
-            .map(layout -> new Placed(local, layout, Double.POSITIVE_INFINITY));
-  }
-
-  /** An image has channels first; a sequence is as it is, or has time first. */
-  private static List<Layout> layouts(int rank) {
-    if (rank < 3) {
-      return List.of(Layout.tensorflow(rank));
-    }
-    Layout channels = Layout.of(AxisOrder.channelsFirst(rank));
-    List<Integer> axes = new ArrayList<>(AxisOrder.identity(rank).axes());
-    axes.set(0, 1);
-    axes.set(1, 0);
-    return rank == 3
-        ? List.of(Layout.tensorflow(rank), channels, Layout.of(new AxisOrder(axes)))
-        : List.of(channels, Layout.tensorflow(rank));
+    return Placed.misfits(expected.get(i).shape(), local, value);
   }
 
   /** A layer with weights is not there as it should be. */
