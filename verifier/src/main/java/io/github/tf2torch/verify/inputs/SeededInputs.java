@@ -57,7 +57,7 @@ public record SeededInputs(long seed, long batch, long size, Map<String, Long> b
     TensorFlowRandom random = TensorFlowRandom.of(seeds.get());
     long bound = bounds.getOrDefault(input.key(), DEFAULT_BOUND);
     return switch (input.dtype()) {
-      case FLOAT32, FLOAT64 ->
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 ->
           bounds.containsKey(input.key())
               ? TensorValue.ofDoubles(
                   input.dtype(),

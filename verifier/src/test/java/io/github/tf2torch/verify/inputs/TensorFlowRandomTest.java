@@ -10,11 +10,14 @@ import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Against what TensorFlow drew, recorded by {@code inputs/make_random.py}. */
 class TensorFlowRandomTest {
@@ -112,6 +115,17 @@ class TensorFlowRandomTest {
     assertThat(inputs.get("a")).isEqualTo(recorded.get("eager/1/0"));
     assertThat(inputs.get("flag").longs()).containsExactly(0);
     assertThat(inputs.get("b")).isEqualTo(recorded.get("eager/1/1"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT16", "BFLOAT16", "FLOAT32", "FLOAT64"})
+  void inputsAreDrawnInTheirType(DType dtype) {
+    Signature signature =
+        new Signature("serve", List.of(input("x", dtype, Dims.of(-1, 5))), List.of());
+    TensorValue x = new SeededInputs(1, 4, 50, Map.of()).draw(signature).get("x");
+    assertThat(x.dtype()).isEqualTo(dtype);
+    assertThat(Arrays.stream(x.doubles()).allMatch(each -> each >= 0 && each < 1)).isTrue();
+    assertThat(Arrays.stream(x.doubles()).distinct().count()).isGreaterThan(10);
   }
 
   @Test
