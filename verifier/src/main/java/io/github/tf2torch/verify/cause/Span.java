@@ -1,10 +1,10 @@
 package io.github.tf2torch.verify.cause;
 
+import io.github.tf2torch.model.target.AlteredModule;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.TorchModule;
-import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -132,35 +132,11 @@ public record Span(
     return model.tensors().stream().filter(t -> reads(t.name())).toList();
   }
 
-  public static TorchModel.Tensor with(TorchModel.Tensor tensor, TensorExpr recipe) {
-    return tensor.with(recipe);
-  }
-
   /** A module whose forward is another's with its expressions rewritten. */
-  private record Rewritten(TorchModule like, UnaryOperator<Expr> rewrite) implements TorchModule {
+  private record Rewritten(TorchModule like, UnaryOperator<Expr> rewrite) implements AlteredModule {
     @Override
     public String pythonClass() {
       return like.pythonClass();
-    }
-
-    @Override
-    public List<Argument> constructor() {
-      return like.constructor();
-    }
-
-    @Override
-    public List<Slot> parameters() {
-      return like.parameters();
-    }
-
-    @Override
-    public List<Slot> buffers() {
-      return like.buffers();
-    }
-
-    @Override
-    public List<String> inputs() {
-      return like.inputs();
     }
 
     @Override

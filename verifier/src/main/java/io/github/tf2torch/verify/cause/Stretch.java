@@ -92,8 +92,7 @@ public record Stretch(
       String kind,
       String cause,
       java.util.function.Function<TorchModel.Tensor, TensorExpr> remake) {
-    return new Candidate(
-        kind, cause, List.of(), span.remade(model, t -> Span.with(t, remake.apply(t))));
+    return new Candidate(kind, cause, List.of(), span.remade(model, t -> t.with(remake.apply(t))));
   }
 
   List<TorchModel.Tensor> tensors() {

@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.dropout;
 
+import io.github.tf2torch.model.target.AlteredModule;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModule;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  * A module in training that takes what it would draw behind its inputs, or tells what it draws
  * behind its results.
  */
-record DrawingModule(TorchModule like, boolean isTelling) implements TorchModule {
+record DrawingModule(TorchModule like, boolean isTelling) implements AlteredModule {
   private static final String DRAWN = "drawn_";
 
   private RandomOperators.Forward rewritten() {
@@ -25,21 +26,6 @@ record DrawingModule(TorchModule like, boolean isTelling) implements TorchModule
   @Override
   public String pythonClass() {
     return (isTelling ? "Telling" : "Given") + like.pythonClass().replace("nn.", "");
-  }
-
-  @Override
-  public List<Argument> constructor() {
-    return like.constructor();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
-  }
-
-  @Override
-  public List<Slot> buffers() {
-    return like.buffers();
   }
 
   @Override

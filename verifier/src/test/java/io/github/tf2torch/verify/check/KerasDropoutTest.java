@@ -7,6 +7,7 @@ import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.model.target.AlteredModule;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
@@ -226,7 +227,7 @@ class KerasDropoutTest {
   }
 
   /** A module that does as it did, but for one thing. */
-  private record Altered(TorchModule like, Form form) implements TorchModule {
+  private record Altered(TorchModule like, Form form) implements AlteredModule {
     private enum Form {
       /** In training it gives back the scale of what is kept. */
       UNSCALED,
@@ -236,16 +237,6 @@ class KerasDropoutTest {
     @Override
     public String pythonClass() {
       return "Altered" + like.pythonClass().replace("nn.", "");
-    }
-
-    @Override
-    public List<Argument> constructor() {
-      return like.constructor();
-    }
-
-    @Override
-    public List<String> inputs() {
-      return like.inputs();
     }
 
     @Override

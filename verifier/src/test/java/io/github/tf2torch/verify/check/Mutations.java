@@ -160,7 +160,7 @@ final class Mutations {
                             stretch.model(),
                             other ->
                                 other.name().equals(t.name())
-                                    ? Span.with(other, new TensorExpr.Scale(t.recipe(), 1.01))
+                                    ? other.with(new TensorExpr.Scale(t.recipe(), 1.01))
                                     : other)));
   }
 

@@ -10,7 +10,6 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.TensorExpr;
-import io.github.tf2torch.verify.cause.Span;
 import io.github.tf2torch.verify.check.LayersCheck;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.report.CheckResult;
@@ -87,8 +86,7 @@ class ScrambleTest {
             .map(
                 t ->
                     t.name().endsWith("bias")
-                        ? Span.with(
-                            t, new TensorExpr.Fill(t.recipe().dtype(), t.recipe().shape(), 0))
+                        ? t.with(new TensorExpr.Fill(t.recipe().dtype(), t.recipe().shape(), 0))
                         : t)
             .toList());
   }

@@ -1,5 +1,6 @@
 package io.github.tf2torch.verify.reference;
 
+import io.github.tf2torch.model.target.AlteredModule;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModule;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A module that is called with the masks which it would draw. */
-record GivenMasks(TorchModule like) implements TorchModule {
+record GivenMasks(TorchModule like) implements AlteredModule {
   private static final String DROPOUT = "dropout";
 
   /** How many masks it draws in a call. */
@@ -41,21 +42,6 @@ record GivenMasks(TorchModule like) implements TorchModule {
   @Override
   public String pythonClass() {
     return "Given" + like.pythonClass().replace("nn.", "");
-  }
-
-  @Override
-  public List<Argument> constructor() {
-    return like.constructor();
-  }
-
-  @Override
-  public List<Slot> parameters() {
-    return like.parameters();
-  }
-
-  @Override
-  public int results() {
-    return like.results();
   }
 
   @Override

@@ -91,7 +91,7 @@ class CauseTest {
                           .map(
                               t ->
                                   t.name().equals(tensor.name())
-                                      ? Span.with(t, new TensorExpr.Constant("a", averaged))
+                                      ? t.with(new TensorExpr.Constant("a", averaged))
                                       : t)
                           .toList()));
       assertThat(new LayersCheck().run(new Examination(faulty, Progress.silent())).reason())
