@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -67,7 +68,7 @@ final class NodeDefs {
     return value
         .text()
         .filter(t -> t.startsWith("DT_"))
-        .map(t -> t.substring(3).toLowerCase(java.util.Locale.ROOT))
+        .map(t -> t.substring(3).toLowerCase(Locale.ROOT))
         .map(
             t ->
                 Map.of("float", "float32", "double", "float64", "half", "float16")

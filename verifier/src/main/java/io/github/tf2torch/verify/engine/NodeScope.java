@@ -98,6 +98,13 @@ final class NodeScope {
     return node(name, "Cast", input).putAttr("SrcT", type(from)).putAttr("DstT", type(to)).build();
   }
 
+  static NodeDef constantNode(String name, TensorProto tensor) {
+    return node(name, "Const")
+        .putAttr("dtype", type(tensor.getDtype()))
+        .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
+        .build();
+  }
+
   /** Adds a float64 scalar; answers how to name it. */
   String scalar(String name, double value) {
     return constant(
@@ -131,11 +138,7 @@ final class NodeScope {
   }
 
   private String constant(String name, TensorProto tensor) {
-    add(
-        node(name, "Const")
-            .putAttr("dtype", type(tensor.getDtype()))
-            .putAttr("value", AttrValue.newBuilder().setTensor(tensor).build())
-            .build());
+    add(constantNode(name, tensor));
     return reference(name, "output");
   }
 }

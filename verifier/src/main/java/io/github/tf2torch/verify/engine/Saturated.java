@@ -72,14 +72,12 @@ public final class Saturated {
   }
 
   private static NodeDef constant(String name, float value) {
-    TensorProto.Builder scalar =
+    return NodeScope.constantNode(
+        name,
         TensorProto.newBuilder()
             .setDtype(DataType.DT_FLOAT)
             .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addFloatVal(value);
-    return NodeScope.node(name, "Const")
-        .putAttr("dtype", FLOAT)
-        .putAttr("value", AttrValue.newBuilder().setTensor(scalar).build())
-        .build();
+            .addFloatVal(value)
+            .build());
   }
 }
