@@ -448,6 +448,23 @@ def signals():
     }
 
 
+def mels():
+    """MelSpectrogram; the frequencies are few, and so are the bands."""
+
+    def of(samples=37, fft_length=16, sequence_stride=5, num_mel_bins=4, **options):
+        sizes = dict(sampling_rate=100, min_freq=3.0, num_mel_bins=num_mel_bins)
+        steps = dict(fft_length=fft_length, sequence_stride=sequence_stride)
+        return one(L.MelSpectrogram, (samples,), **sizes, **steps, **options)
+
+    return {
+        "mel": of(sequence_stride=3),
+        "mel_plain": of(power_to_db=False, max_freq=40.0, num_mel_bins=3),
+        "mel_magnitude": of(power_to_db=False, mag_exp=1.0, window=None, fft_length=15),
+        "mel_short": of(sequence_length=11, window="hamming", top_db=7.0, ref_power=0.5),
+        "mel_bounded": of(min_power=2.0, ref_power=0.3, mag_exp=1.5),
+    }
+
+
 FAMILIES = {
     f.__name__: f
     for f in (
@@ -464,6 +481,7 @@ FAMILIES = {
         augmentation,
         others,
         signals,
+        mels,
     )
 }
 TRAINS = ("norms",)

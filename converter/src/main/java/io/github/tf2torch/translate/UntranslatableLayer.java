@@ -14,16 +14,12 @@ final class UntranslatableLayer {
       List.of(
           new Kind(
               Set.of("StringLookup", "TextVectorization", "HashedCrossing", "CategoryCrossing"),
-              "works on text, which no tensor of PyTorch holds; do it before the model, and convert a"
-                  + " model that begins behind it"),
+              "works on text, which no tensor of PyTorch holds; do it before the model, and convert"
+                  + " a model that begins behind it"),
           new Kind(
               Set.of("Hashing"),
-              "hashes words, and of numbers their digits, by FarmHash or SipHash, which PyTorch has not;"
-                  + " do it before the model, and convert a model that begins behind it"),
-          new Kind(
-              Set.of("MelSpectrogram"),
-              "computes a Fourier transform in complex numbers; do it before the model (torchaudio has"
-                  + " one), and convert a model that begins behind it"),
+              "hashes words, and of numbers their digits, by FarmHash or SipHash, which PyTorch has"
+                  + " not; do it before the model, and convert a model that begins behind it"),
           new Kind(
               Set.of("Lambda"),
               "holds Python code, which is never run from a file. Write it with layers or functions"
@@ -38,16 +34,16 @@ final class UntranslatableLayer {
                   + " with model.export(DIR), and convert the SavedModel"),
           new Kind(
               Set.of("TFSMLayer", "KerasLayer"),
-              "stands for a SavedModel beside the file. Convert that SavedModel itself, and the layers"
-                  + " before and behind it"),
+              "stands for a SavedModel beside the file. Convert that SavedModel itself, and the"
+                  + " layers before and behind it"),
           new Kind(
               Set.of("DenseFeatures", "LinearModel", "WideDeepModel"),
-              "computes feature columns, which are in no file. Export the model with tf.saved_model.save"
-                  + " in the Keras that wrote it, and convert the SavedModel"),
+              "computes feature columns, which are in no file. Export the model with"
+                  + " tf.saved_model.save in the Keras that wrote it, and convert the SavedModel"),
           new Kind(
               Set.of("ClassMethod", "InstanceMethod", "InstanceProperty"),
-              "is TensorFlow called within the model, as the Keras of TensorFlow 2.0 to 2.15 stored it."
-                  + " Export the model with model.save(DIR) in that TensorFlow, and convert the"
+              "is TensorFlow called within the model, as the Keras of TensorFlow 2.0 to 2.15 stored"
+                  + " it. Export the model with model.save(DIR) in that TensorFlow, and convert the"
                   + " SavedModel"),
           new Kind(
               Set.of(
@@ -60,7 +56,8 @@ final class UntranslatableLayer {
               "is a cell outside of RNN; put it into keras.layers.RNN"),
           new Kind(
               Set.of("Layer", "Wrapper", "PreprocessingLayer", "InputSpec"),
-              "is a base class of Keras that computes nothing by itself; save the layer that was meant"),
+              "is a base class of Keras that computes nothing by itself; save the layer that was"
+                  + " meant"),
           new Kind(
               Set.of("MaxNumBoundingBoxes"),
               "works on bounding boxes, not on tensors; do it before the model"),
@@ -74,12 +71,12 @@ final class UntranslatableLayer {
                   + " layer out of it"),
           new Kind(
               Set.of("RandomFourierFeatures"),
-              "was an experiment of TensorFlow 2.0 to 2.12. Export the model with model.save(DIR) in"
-                  + " that TensorFlow, and convert the SavedModel"),
+              "was an experiment of TensorFlow 2.0 to 2.12. Export the model with model.save(DIR)"
+                  + " in that TensorFlow, and convert the SavedModel"),
           new Kind(
               Set.of("Deconvolution3D"),
-              "is another name of Conv3DTranspose, under which Keras stores it; a class of that name"
-                  + " is your own, so give a rule for it by --plugin JAR"));
+              "is another name of Conv3DTranspose, under which Keras stores it; a class of that"
+                  + " name is your own, so give a rule for it by --plugin JAR"));
 
   private static final Set<String> WITHOUT_TENSORS =
       Set.of(

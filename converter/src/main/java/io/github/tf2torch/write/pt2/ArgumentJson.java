@@ -13,17 +13,19 @@ import java.util.Map;
 final class ArgumentJson {
   /** {@code ScalarType} of {@code torch/_export/serde/schema.py}. */
   private static final Map<DType, Integer> SCALAR_TYPES =
-      Map.of(
-          DType.UINT8, 1,
-          DType.INT8, 2,
-          DType.INT16, 3,
-          DType.INT32, 4,
-          DType.INT64, 5,
-          DType.FLOAT16, 6,
-          DType.FLOAT32, 7,
-          DType.FLOAT64, 8,
-          DType.BOOL, 12,
-          DType.BFLOAT16, 13);
+      Map.ofEntries(
+          Map.entry(DType.UINT8, 1),
+          Map.entry(DType.INT8, 2),
+          Map.entry(DType.INT16, 3),
+          Map.entry(DType.INT32, 4),
+          Map.entry(DType.INT64, 5),
+          Map.entry(DType.FLOAT16, 6),
+          Map.entry(DType.FLOAT32, 7),
+          Map.entry(DType.FLOAT64, 8),
+          Map.entry(DType.COMPLEX64, 10),
+          Map.entry(DType.COMPLEX128, 11),
+          Map.entry(DType.BOOL, 12),
+          Map.entry(DType.BFLOAT16, 13));
 
   /** {@code Layout.Strided}. */
   private static final int STRIDED = 7;

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 final class ElementwiseOperators {
   private static final String SAME =
       """
-      abs(Tensor self) -> Tensor
       neg(Tensor self) -> Tensor
       sign(Tensor self) -> Tensor
       square(Tensor self) -> Tensor

@@ -23,6 +23,7 @@ final class Operators {
             SelectionOperators.all(),
             ConvolutionOperators.all(),
             LayerOperators.all(),
+            SignalOperators.all(),
             FactoryOperators.all())
         .flatMap(s -> s)
         .forEach(o -> byName.computeIfAbsent(o.schema().name(), n -> new ArrayList<>()).add(o));

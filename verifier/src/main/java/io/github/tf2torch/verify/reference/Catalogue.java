@@ -43,6 +43,7 @@ final class Catalogue {
             Augmentations.TABLE,
             Categories.TABLE,
             Spectrograms.TABLE,
+            MelSpectrograms.TABLE,
             FormerLayers.TABLE,
             GraphNodes.TABLE,
             LocalConvolutions.TABLE,

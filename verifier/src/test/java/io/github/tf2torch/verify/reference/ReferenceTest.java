@@ -66,6 +66,7 @@ class ReferenceTest {
         "augmentation",
         "others",
         "signals",
+        "mels",
         "distributed",
         "dropping",
         "keras112_cnn",
@@ -117,8 +118,8 @@ class ReferenceTest {
   @CsvSource({
     "Lambda, float32, 'no TensorFlow reference for Lambda; record one with trace-script'",
     "Dense, float16, 'no TensorFlow reference for Dense in float16; record one with trace-script'",
-    "SpectralNormalization, float32, 'no TensorFlow reference for SpectralNormalization in training;"
-        + " record one with trace-script'",
+    "SpectralNormalization, float32, 'no TensorFlow reference for SpectralNormalization in"
+        + " training; record one with trace-script'",
     "Dense, float32, 'no TensorFlow reference for Dense \"odd\" with 0 variables, fewer than its"
         + " configuration asks for; record one with trace-script'"
   })

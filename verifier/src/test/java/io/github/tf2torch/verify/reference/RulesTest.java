@@ -60,6 +60,7 @@ class RulesTest {
         family("augmentation", 50),
         family("others", 62),
         family("signals", 51),
+        family("mels", 10),
         family("distributed", 88),
         family("keras112_cnn", 1),
         family("keras213_cnn", 1),
