@@ -28,7 +28,8 @@ public final class Translator {
   static final String WHERE_TO_ADD_A_RULE =
       "To add a rule: implement io.github.tf2torch.rules.OpRule (one small class, or a row in"
           + " rules.op.Unary or rules.op.Binary) and name it in"
-          + " META-INF/services/io.github.tf2torch.rules.OpRule of a jar, and give it by --plugin JAR.";
+          + " META-INF/services/io.github.tf2torch.rules.OpRule of a jar, and give it by --plugin"
+          + " JAR.";
 
   /** What the walk itself understands. */
   private static final Set<String> SOURCES =
@@ -130,6 +131,7 @@ public final class Translator {
   private static Translation translateLayers(TfModel model, TranslationOptions options) {
     LayerRuleSet layers = options.rules().withInstalledLayers();
     RuleSet ops = options.rules().withInstalledOps();
+    MisfittingWeights.refuse(model);
     LayerWalk first =
         new LayerWalk(model, options, layers, ops, ModuleNames.provisional(), Set.of());
     first.run();
