@@ -26,8 +26,14 @@ final class PaddingSides implements Pitfall {
   }
 
   private static Stream<Candidate> of(Stretch stretch, Expr.Aten call, List<Expr> pads) {
+    return AxisChoice.of(pads.size() / 2).stream()
+        .flatMap(axes -> of(stretch, call, pads, axes).stream());
+  }
+
+  private static List<Candidate> of(
+      Stretch stretch, Expr.Aten call, List<Expr> pads, Set<Integer> axes) {
     List<Candidate> all = new ArrayList<>();
-    List<Expr> turned = pairs(pads, (a, b) -> List.of(b, a));
+    List<Expr> turned = pairs(pads, axes, (a, b) -> List.of(b, a));
     boolean isCrop = pads.stream().anyMatch(p -> whole(p) < 0 && whole(p) > UNKNOWN);
     if (!turned.equals(pads)) {
       all.add(
@@ -39,7 +45,7 @@ final class PaddingSides implements Pitfall {
               turned));
     }
     for (int shift : new int[] {1, -1}) {
-      List<Expr> moved = pairs(pads, (a, b) -> moved(a, b, shift));
+      List<Expr> moved = pairs(pads, axes, (a, b) -> moved(a, b, shift));
       if (!moved.equals(pads) && !moved.equals(turned)) {
         all.add(
             with(
@@ -52,11 +58,11 @@ final class PaddingSides implements Pitfall {
                 moved));
       }
     }
-    List<Expr> even = pairs(pads, PaddingSides::even);
+    List<Expr> even = pairs(pads, axes, PaddingSides::even);
     if (!even.equals(pads)) {
       all.add(with(stretch, "symmetry", BOTH_SIDES + ": pads " + said(even), call, even));
     }
-    return all.stream();
+    return all;
   }
 
   private static Candidate with(
@@ -74,10 +80,12 @@ final class PaddingSides implements Pitfall {
     List<Expr> of(Expr before, Expr after);
   }
 
-  private static List<Expr> pairs(List<Expr> pads, Pair pair) {
+  private static List<Expr> pairs(List<Expr> pads, Set<Integer> axes, Pair pair) {
     List<Expr> out = new ArrayList<>();
     for (int i = 0; i + 1 < pads.size(); i += 2) {
-      out.addAll(pair.of(pads.get(i), pads.get(i + 1)));
+      Expr before = pads.get(i);
+      Expr after = pads.get(i + 1);
+      out.addAll(axes.contains(i / 2) ? pair.of(before, after) : List.of(before, after));
     }
     return out;
   }

@@ -4,6 +4,7 @@ import io.github.tf2torch.model.target.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -26,6 +27,8 @@ final class WindowPadding implements Pitfall {
           "max_pool1d",
           3,
           "max_pool2d",
+          3,
+          "max_pool3d",
           3);
 
   private static final Map<String, Integer> TRANSPOSED =
@@ -46,33 +49,46 @@ final class WindowPadding implements Pitfall {
     if (padding.stream().allMatch(p -> p == 0)) {
       return Stream.empty();
     }
-    float filling = call.operator().startsWith("max") ? Float.NEGATIVE_INFINITY : 0;
-    return Stream.of(1, 0)
-        .map(
-            isLater -> {
-              List<Long> pads = new ArrayList<>();
-              for (int i = padding.size() - 1; i >= 0; i--) {
-                long p = padding.get(i);
-                long less = Math.max(0, p - 1);
-                pads.addAll(isLater == 1 ? List.of(less, p) : List.of(p, less));
-              }
-              Expr padded =
-                  Expr.aten(
-                      "constant_pad_nd",
-                      call.arguments().get(0),
-                      Expr.ints(pads),
-                      new Expr.FloatLiteral(filling));
-              Expr.Aten bare =
-                  Stretch.with(call, at, Expr.ints(padding.stream().map(p -> 0L).toList()));
-              return stretch.with(
-                  "symmetry",
-                  "TensorFlow's SAME pads both sides differently, here they are padded alike:"
-                      + " F.pad(x, "
-                      + pads
-                      + ") and padding=0",
-                  call,
-                  Stretch.with(bare, 0, padded));
-            });
+    return AxisChoice.of(padding.size()).stream()
+        .flatMap(
+            axes ->
+                Stream.of(true, false)
+                    .map(isLater -> padded(stretch, call, padding, pads(padding, axes, isLater))));
+  }
+
+  /** As {@code F.pad} takes them, the last axis first: one less before, or behind. */
+  private static List<Long> pads(List<Long> padding, Set<Integer> axes, boolean isLater) {
+    List<Long> pads = new ArrayList<>();
+    for (int i = padding.size() - 1; i >= 0; i--) {
+      long p = padding.get(i);
+      long less = axes.contains(i) ? Math.max(0, p - 1) : p;
+      pads.addAll(isLater ? List.of(less, p) : List.of(p, less));
+    }
+    return pads;
+  }
+
+  private static Candidate padded(
+      Stretch stretch, Expr.Aten call, List<Long> padding, List<Long> pads) {
+    boolean isMax = call.operator().startsWith("max");
+    float filling = isMax ? Float.NEGATIVE_INFINITY : 0;
+    Expr padded =
+        Expr.aten(
+            "constant_pad_nd",
+            call.arguments().get(0),
+            Expr.ints(pads),
+            new Expr.FloatLiteral(filling));
+    Expr.Aten bare =
+        Stretch.with(
+            call, PADDING.get(call.operator()), Expr.ints(padding.stream().map(p -> 0L).toList()));
+    return stretch.with(
+        "symmetry",
+        "TensorFlow's SAME pads both sides differently, here they are padded alike:"
+            + " F.pad(x, "
+            + pads
+            + (isMax ? ", value=float(\"-inf\")" : "")
+            + ") and padding=0",
+        call,
+        Stretch.with(bare, 0, padded));
   }
 
   /** The whole result, from one earlier or later on along some axes. */
