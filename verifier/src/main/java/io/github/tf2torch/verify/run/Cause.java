@@ -13,9 +13,7 @@ import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
 import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.judge.Arrangement;
-import io.github.tf2torch.verify.judge.Comparison;
 import io.github.tf2torch.verify.judge.Judgement;
-import io.github.tf2torch.verify.judge.OwnJudgement;
 import io.github.tf2torch.verify.judge.Place;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
@@ -84,8 +82,7 @@ public final class Cause {
         RunResult tensorflow =
             isFloat64 ? engines.tensorflow64(asked).result() : engines.tensorflow32(asked)) {
       Cause cause = new Cause(engines, span, fed, tap, isFloat64);
-      // what people write holds decimals where TensorFlow holds float32
-      double bound = subject.own().isPresent() ? OwnJudgement.DECIMALS : Comparison.FLOAT64_BOUND;
+      double bound = subject.bound64();
       if (!isFloat64) {
         double error = cause.error(model, tensorflow.values());
         if (error <= subject.request().tolerance()) {

@@ -57,10 +57,10 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
    * Whether it parts in float32 alone, or behind a float32 island, where float64 says nothing, or
    * in float64 by what might be rounding.
    */
-  private static boolean isAsked(TensorResult result) {
+  private static boolean isAsked(TensorResult result, double bound64) {
     return result.verdict() == Verdict.DIFFER
         && Double.isFinite(result.error())
-        && (!(result.error64() > Comparison.FLOAT64_BOUND) || mayBeRounding(result));
+        && (!(result.error64() > bound64) || mayBeRounding(result));
   }
 
   private static boolean mayBeRounding(TensorResult result) {
@@ -76,21 +76,25 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
   /** Those that part as rounding may make them, judged by several runs. */
   public static List<TensorResult> judged(Subject subject, List<TensorResult> results, Runs runs)
       throws IOException {
+    double bound64 = subject.bound64();
     List<Integer> asked =
-        IntStream.range(0, results.size()).filter(i -> isAsked(results.get(i))).boxed().toList();
+        IntStream.range(0, results.size())
+            .filter(i -> isAsked(results.get(i), bound64))
+            .boxed()
+            .toList();
     if (asked.isEmpty()) {
       return results;
     }
     List<Measured> measured = asked.stream().map(i -> new Measured()).toList();
     List<TensorResult> all = new ArrayList<>(results);
     List<TensorValue> first = List.of();
-    for (int run = 0; run <= Neighbours.COUNT && !isSettled(all, run); run++) {
+    for (int run = 0; run <= Neighbours.COUNT && !isSettled(all, run, bound64); run++) {
       Subject next = run == 0 ? subject : Neighbours.of(subject, run);
       List<TensorValue> float64 = runs.of(next, Precision.FLOAT64, asked);
       List<TensorValue> float32 = runs.of(next, Precision.FLOAT32, asked);
       first = run == 0 ? float64 : first;
       Optional<Subject> finer =
-          run == 0 || all.stream().noneMatch(OwnRounding::isAskedInFloat64)
+          run == 0 || all.stream().noneMatch(r -> isAskedInFloat64(r, bound64))
               ? Optional.empty()
               : Neighbours.finer(subject, run);
       List<TensorValue> moved =
@@ -100,7 +104,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
         measured.get(i).float64().add(distance(first.get(i), moved.get(i)));
         TensorResult result = results.get(asked.get(i));
         OwnRounding own = of(measured.get(i).float32(), measured.get(i).float64());
-        all.set(asked.get(i), own.judge(result, subject.request().tolerance()));
+        all.set(asked.get(i), own.judge(result, subject.request().tolerance(), bound64));
       }
     }
     return all;
@@ -113,12 +117,12 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
     }
   }
 
-  private static boolean isAskedInFloat64(TensorResult result) {
-    return isAsked(result) && result.error64() > Comparison.FLOAT64_BOUND;
+  private static boolean isAskedInFloat64(TensorResult result, double bound64) {
+    return isAsked(result, bound64) && result.error64() > bound64;
   }
 
-  private static boolean isSettled(List<TensorResult> results, int runs) {
-    return runs >= FEWEST && results.stream().noneMatch(OwnRounding::isAsked);
+  private static boolean isSettled(List<TensorResult> results, int runs, double bound64) {
+    return runs >= FEWEST && results.stream().noneMatch(r -> isAsked(r, bound64));
   }
 
   private static Distance distance(TensorValue float64, TensorValue float32) {
@@ -137,13 +141,13 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
   }
 
   /** Judged by the three rules, TensorFlow's distance being that of all runs. */
-  TensorResult judge(TensorResult result, double tolerance) {
+  TensorResult judge(TensorResult result, double tolerance, double float64) {
     double unit = Math.max(result.unit(), rms);
     double noise = result.noise() * result.unit() / unit;
     boolean isFloat64 = !Double.isNaN(result.error64());
     double own = Comparison.NOISE_FACTOR * largest;
     double bound = isFloat64 ? Math.max(tolerance, own) : tolerance;
-    double bound64 = Math.max(Comparison.FLOAT64_BOUND, Comparison.NOISE_FACTOR * own64());
+    double bound64 = Math.max(float64, Comparison.NOISE_FACTOR * own64());
     boolean isRounding =
         noise <= Comparison.NOISE_FACTOR
             && result.error() <= bound
@@ -157,7 +161,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
             result.error64(),
             noise,
             unit,
-            said(result.error64()))
+            said(result.error64(), float64))
         : result;
   }
 
@@ -166,7 +170,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
     return Math.max(largest * FLOAT64_UNIT, largest64);
   }
 
-  private String said(double error64) {
+  private String said(double error64, double float64) {
     String off =
         String.format(
             Locale.ROOT,
@@ -177,7 +181,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
     if (Double.isNaN(error64)) {
       return off + "; computed behind a float32 island";
     }
-    return error64 > Comparison.FLOAT64_BOUND
+    return error64 > float64
         ? off
             + String.format(
                 Locale.ROOT,

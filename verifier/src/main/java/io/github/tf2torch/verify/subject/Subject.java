@@ -12,6 +12,7 @@ import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.inputs.NpyFile;
 import io.github.tf2torch.verify.inputs.SeededInputs;
 import io.github.tf2torch.verify.judge.Arrangement;
+import io.github.tf2torch.verify.judge.Comparison;
 import io.github.tf2torch.verify.judge.Judgement;
 import io.github.tf2torch.verify.judge.OwnJudgement;
 import io.github.tf2torch.verify.judge.Place;
@@ -205,6 +206,11 @@ public record Subject(
   /** The checksum that {@code conversion.json} holds for a tensor. */
   public Optional<String> recordedChecksum(String tensor) {
     return Optional.ofNullable(checksums.get(tensor));
+  }
+
+  /** What float64 may part by: what people write holds decimals where TensorFlow holds float32. */
+  public double bound64() {
+    return own.isPresent() ? OwnJudgement.DECIMALS : Comparison.FLOAT64_BOUND;
   }
 
   /** What the float64 runs say of a tensor. */
