@@ -14,7 +14,6 @@ import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Needs;
 import io.github.tf2torch.verify.subject.SourceKind;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,10 +49,8 @@ final class BatchNormCheck implements Check {
 
   /** Of a model of one's own, whose layers have to be found first. */
   private static CheckResult own(Examination examination) throws IOException {
-    Path folder = OwnLayers.folder();
     try {
-      OwnBatchNorm.Form form =
-          OwnBatchNorm.of(examination.subject(), folder, examination.progress());
+      OwnBatchNorm.Form form = OwnBatchNorm.of(OwnLayers.of(examination));
       if (form.subject().isEmpty()) {
         return CheckResult.notChecked(CheckName.BATCHNORM, form.reason());
       }
@@ -61,16 +58,14 @@ final class BatchNormCheck implements Check {
       String bessel =
           form.withoutBessel().isEmpty() || result.tensors().isEmpty()
               ? ""
-              : "; running_var is held with Bessel's correction on both sides, which nn.BatchNorm has"
-                  + " and TensorFlow's "
+              : "; running_var is held with Bessel's correction on both sides, which nn.BatchNorm"
+                  + " has and TensorFlow's "
                   + String.join(", ", form.withoutBessel())
                   + " has not";
       return result.withReason(result.reason() + bessel);
     } catch (EngineFailure e) {
       return CheckResult.notChecked(
           CheckName.BATCHNORM, "its code can't be run in training: " + e.getMessage());
-    } finally {
-      OwnLayers.delete(folder);
     }
   }
 

@@ -1,10 +1,8 @@
 package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.cause.Candidate;
-import io.github.tf2torch.verify.judge.Comparison;
 import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.judge.Own;
-import io.github.tf2torch.verify.judge.OwnJudgement;
 import io.github.tf2torch.verify.opening.PythonLine;
 import io.github.tf2torch.verify.own.OwnLayers;
 import io.github.tf2torch.verify.report.CheckResult;
@@ -18,7 +16,6 @@ import io.github.tf2torch.verify.subject.Needs;
 import io.github.tf2torch.verify.subject.SourceKind;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +37,8 @@ public final class LayersCheck implements Check {
 
   @Override
   public String question() {
-    return "Where do they first part? Every tensor in between, in the order of computation, and each"
-        + " layer alone on TensorFlow's own input to it.";
+    return "Where do they first part? Every tensor in between, in the order of computation, and"
+        + " each layer alone on TensorFlow's own input to it.";
   }
 
   @Override
@@ -63,12 +60,11 @@ public final class LayersCheck implements Check {
       return CheckResult.notChecked(
           CheckName.LAYERS, "the program has no floating point tensor in between");
     }
-    return result(examination.subject(), run, Comparison.FLOAT64_BOUND);
+    return result(examination.subject(), run);
   }
 
-  private static CheckResult result(Subject subject, ForwardRun run, double bound)
-      throws IOException {
-    Own own = Own.of(run.layers(), run.alone(), bound);
+  private static CheckResult result(Subject subject, ForwardRun run) throws IOException {
+    Own own = Own.of(run.layers(), run.alone(), subject.bound64());
     CheckResult result = Findings.result(CheckName.LAYERS, "layer boundaries agree", own.layers());
     return result.firstDifference().isEmpty()
         ? result
@@ -77,24 +73,23 @@ public final class LayersCheck implements Check {
 
   /** Of a model of one's own, whose layers have to be found first. */
   private static CheckResult own(Examination examination) throws IOException {
-    Path folder = OwnLayers.folder();
-    try {
-      OwnLayers.Found found = OwnLayers.of(examination.subject(), folder, examination.progress());
-      if (found.subject().isEmpty()) {
-        return CheckResult.notChecked(CheckName.LAYERS, found.reason());
-      }
-      Subject subject = found.subject().get();
-      ForwardRun run = ForwardRun.ofLayers(subject, examination.progress());
-      CheckResult result = result(subject, run, OwnJudgement.DECIMALS);
-      return found.missing().isEmpty()
-          ? result
-          : result.withReason(
-              result.reason()
-                  + "; not found in it by values, nor by weights with the same extents, and not compared: "
-                  + String.join(", ", found.missing()));
-    } finally {
-      OwnLayers.delete(folder);
+    OwnLayers found = OwnLayers.of(examination);
+    if (found.subject().isEmpty()) {
+      return CheckResult.notChecked(CheckName.LAYERS, found.reason());
     }
+    Subject subject = found.subject().get();
+    CheckResult result = result(subject, ForwardRun.ofLayers(subject, examination.progress()));
+    String within =
+        found.within().isEmpty()
+            ? ""
+            : "; compared as one with what follows them: " + String.join(", ", found.within());
+    String missing =
+        found.missing().isEmpty()
+            ? ""
+            : "; not found in it by values, nor by weights with the same extents, and not compared:"
+                + " "
+                + String.join(", ", found.missing());
+    return result.withReason(result.reason() + within + missing);
   }
 
   /** Whether one that differs could not be run alone in float64. */

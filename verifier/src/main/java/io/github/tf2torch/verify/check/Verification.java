@@ -49,10 +49,10 @@ public final class Verification {
   public static Report run(VerifyRequest request, Progress progress) throws IOException {
     Checks.require(request.checks());
     progress.step("reading", 0, 1);
-    try (Subject subject = Opening.of(request)) {
-      Examination examination = new Examination(subject, progress);
-      Examination scrambled =
-          request.isScrambled() ? examination.of(Scramble.of(subject)) : examination;
+    try (Subject subject = Opening.of(request);
+        Examination examination = new Examination(subject, progress);
+        Examination scrambled =
+            examination.of(request.isScrambled() ? Scramble.of(subject) : subject)) {
       List<CheckResult> results = new ArrayList<>();
       for (Check check : Checks.chosen(request.checks())) {
         if (request.trace().isEmpty() || !TraceRun.CHECKS.contains(check.name())) {

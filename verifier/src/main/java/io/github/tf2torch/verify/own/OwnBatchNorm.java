@@ -1,6 +1,5 @@
 package io.github.tf2torch.verify.own;
 
-import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
@@ -17,7 +16,6 @@ import io.github.tf2torch.verify.run.TrainingSide;
 import io.github.tf2torch.verify.subject.OwnModel;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,9 +57,8 @@ public final class OwnBatchNorm {
     }
   }
 
-  /** With the tensors in {@code folder}. */
-  public static Form of(Subject own, Path folder, Progress progress) throws IOException {
-    OwnLayers.Found found = OwnLayers.of(own, folder, progress);
+  /** Of a model whose layers were looked for. */
+  public static Form of(OwnLayers found) throws IOException {
     return found.subject().isPresent() ? of(found.subject().get()) : Form.not(found.reason());
   }
 

@@ -16,8 +16,14 @@ import java.util.stream.Stream;
 /** A value of a program for one of TensorFlow's, and how far it is from it. */
 record Placed(String local, Layout layout, double error) {
 
+  /** For a layer of the source's. */
+  static Stream<Placed> of(SourceLayers source, int layer, String local, TensorView value) {
+    return in(source.tap(layer).source(), source.values().get(layer), local, value);
+  }
+
   /** In each order of axes with which the extents fit, the likeliest first. */
-  static Stream<Placed> in(Endpoint source, TensorView expected, String local, TensorView value) {
+  private static Stream<Placed> in(
+      Endpoint source, TensorView expected, String local, TensorView value) {
     Shape wanted = expected.shape();
     return layouts(wanted.rank()).stream()
         .filter(l -> value.dtype().isFloating())

@@ -5,7 +5,9 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.verify.engine.EngineSettings;
 import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Subject;
+import java.io.Closeable;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +15,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** One verification while it runs: what is verified, and what its checks share. */
-public final class Examination {
+public final class Examination implements Closeable {
   private final Subject subject;
   private final Progress progress;
   private final Map<String, String> environment;
+  private final Map<Class<?>, Closeable> shared = new LinkedHashMap<>();
   private Optional<ForwardRun> forward = Optional.empty();
 
   private Examination(Subject subject, Progress progress, Map<String, String> environment) {
@@ -86,6 +89,26 @@ public final class Examination {
       forward = Optional.of(run);
     }
     return forward.get();
+  }
+
+  /** What takes long to find and more than one check asks for. */
+  public interface Search<T> {
+    T of(Examination examination) throws IOException;
+  }
+
+  /** Searched for at the first call, and closed together with this. */
+  public <T extends Closeable> T shared(Class<T> kind, Search<T> search) throws IOException {
+    if (!shared.containsKey(kind)) {
+      shared.put(kind, search.of(this));
+    }
+    return kind.cast(shared.get(kind));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Closeable found : shared.values()) {
+      found.close();
+    }
   }
 
   /** Notes what engines ran under. */
