@@ -465,6 +465,30 @@ def mels():
     }
 
 
+def called():
+    """Layers that are called with training, under a model that says training=False, as predict does."""
+
+    def of(layer_class, training, *options):
+        def build(name):
+            x = inputs(name, (4, 3))
+            return x, layer_class(*options, name=name)(x[0], training=training)
+
+        return build
+
+    def model(name):
+        x = inputs(name, (3,))
+        inner = keras.Sequential([keras.Input((3,)), L.Dense(4), L.Dropout(0.5)], name=name)
+        return x, inner(x[0], training=True)
+
+    return {
+        "dropout_true": of(L.Dropout, True, 0.5),
+        "dropout_false": of(L.Dropout, False, 0.5),
+        "norm_true": of(L.BatchNormalization, True),
+        "norm_false": of(L.BatchNormalization, False),
+        "model_true": model,
+    }
+
+
 FAMILIES = {
     f.__name__: f
     for f in (
@@ -482,6 +506,7 @@ FAMILIES = {
         others,
         signals,
         mels,
+        called,
     )
 }
 TRAINS = ("norms",)

@@ -207,12 +207,9 @@ final class LayerWalk {
 
   /** What one call of a layer makes of values; told as a failure where there is no rule. */
   List<Held> call(Layer layer, LayerPath path, LayerCall.Given given, boolean isTrainable) {
-    // Keras 3 stores one with every Dropout, and gives each layer the model's instead
     boolean counts = version().major() < 3;
-    if (counts && given.training().orElse(false)) {
-      throw new NoTranslation(
-          "is called with training=True, which holds at inference too; a module of PyTorch goes by"
-              + " train() and eval()");
+    if (given.training().orElse(false)) {
+      calledForTraining(path, counts);
     }
     boolean before = isForInference;
     isForInference = before || counts && given.training().isPresent();
@@ -223,6 +220,25 @@ final class LayerWalk {
     } finally {
       isForInference = before;
     }
+  }
+
+  /**
+   * Keras 3 gives each layer the model's own argument instead, where that has one; it stores one
+   * with every Dropout ({@code operation_fn} of {@code functional.py}).
+   */
+  private void calledForTraining(LayerPath path, boolean counts) {
+    if (counts) {
+      throw new NoTranslation(
+          "is called with training=True, which holds at inference too; a module of PyTorch goes by"
+              + " train() and eval(). Save the model without it, and put this module alone into"
+              + " train() where it is to draw");
+    }
+    program.assume(
+        "layer \""
+            + path
+            + "\" is called with training=True, which model.predict and model.fit override, as"
+            + " eval() and train() do here; where model(x) is called without training, it holds in"
+            + " Keras, and does not here");
   }
 
   private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given fed, boolean trains) {

@@ -67,6 +67,7 @@ class ReferenceTest {
         "others",
         "signals",
         "mels",
+        "called",
         "distributed",
         "dropping",
         "keras112_cnn",

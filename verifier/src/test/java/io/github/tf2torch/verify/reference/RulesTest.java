@@ -61,6 +61,7 @@ class RulesTest {
         family("others", 62),
         family("signals", 51),
         family("mels", 10),
+        family("called", 16),
         family("distributed", 88),
         family("keras112_cnn", 1),
         family("keras213_cnn", 1),
