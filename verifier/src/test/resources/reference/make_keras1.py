@@ -7,13 +7,15 @@ Keras's own; what each layer computes is written here from the sources of Keras 
 `advanced_activations.py`, `convolutional.py`, `topology.py` and `tensorflow_backend.py`), in TensorFlow 2.21.
 """
 
+import json
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+import h5py
 import numpy
 import tensorflow as tf
-from make_theano import given, normal, write
+from make_theano import HERE, given, normal, write
 
 
 def weighted(y):
@@ -208,7 +210,70 @@ def products():
     family.write("keras1_merge", "1.2.2")
 
 
+# Sequential of models.py
+
+
+def branches():
+    """A Sequential whose first layer merges other models, one of which begins so itself."""
+    linear = {"init": "glorot_uniform", "bias": True, "activation": "linear"}
+
+    def dense(name, units, activation="linear", features=None):
+        given = {"input_dim": features, "batch_input_shape": [None, features], "input_dtype": "float32"}
+        config = {**linear, "name": name, "output_dim": units, "activation": activation}
+        return {"class_name": "Dense", "config": {**config, **(given if features else {})}}
+
+    def merged(name, mode, *models):
+        options = {"mode": mode, "mode_type": "raw", "concat_axis": -1, "dot_axes": -1}
+        return {"class_name": "Merge", "config": {"name": name, **options, "layers": list(models)}}
+
+    def sequential(*layers):
+        return {"class_name": "Sequential", "config": list(layers)}
+
+    model = sequential(
+        merged(
+            "merge_2",
+            "concat",
+            sequential(dense("a", 4, "tanh", 3), dense("b", 5)),
+            sequential(
+                merged("merge_1", "mul", sequential(dense("c", 6, features=2)), sequential(dense("d", 6, features=7))),
+                dense("e", 3, "tanh"),
+            ),
+        ),
+        dense("f", 2),
+    )
+    shapes = {"a": (3, 4), "b": (4, 5), "c": (2, 6), "d": (7, 6), "e": (6, 3), "f": (8, 2)}
+    arrays = {n: {f"{n}_W": normal(*s), f"{n}_b": normal(s[1])} for n, s in shapes.items()}
+    fed = {"a_input": normal(3, 3), "c_input": normal(3, 2), "d_input": normal(3, 7)}
+    watched = {n: tf.constant(v) for n, v in fed.items()}
+    for each in arrays.values():
+        watched.update({n: tf.constant(v) for n, v in each.items()})
+
+    def through(name, x):
+        return x @ watched[f"{name}_W"] + watched[f"{name}_b"]
+
+    with tf.GradientTape() as tape:
+        tape.watch(list(watched.values()))
+        left = through("b", tf.tanh(through("a", watched["a_input"])))
+        right = tf.tanh(through("e", through("c", watched["c_input"]) * through("d", watched["d_input"])))
+        y = through("f", tf.concat([left, right], -1))
+        total = weighted(y)
+    found = {f"x/{n}": v for n, v in fed.items()} | {"y/f/0": y.numpy()}
+    found |= {f"d/{n}": g.numpy() for n, g in tape.gradient(total, watched).items()}
+    with h5py.File(HERE / "keras1_branches.h5", "w") as file:
+        file.attrs["keras_version"] = "1.2.2"
+        file.attrs["model_config"] = json.dumps(model)
+        weights = file.create_group("model_weights")
+        weights.attrs["layer_names"] = [n.encode() for n in arrays]
+        for name, each in arrays.items():
+            group = weights.create_group(name)
+            group.attrs["weight_names"] = [n.encode() for n in each]
+            for array, value in each.items():
+                group[array] = value
+    numpy.savez_compressed(HERE / "keras1_branches.npz", **found)
+
+
 if __name__ == "__main__":
     dense_layers()
     convolutions()
     products()
+    branches()

@@ -63,8 +63,8 @@ final class H5Model {
     if (!root.names().contains("model_weights") && !LegacyWeights.recognises(root)) {
       throw new DamagedFile(
           label
-              + ": holds a model's configuration and no weights of it (no group model_weights); save"
-              + " the whole model, with model.save(FILE)");
+              + ": holds a model's configuration and no weights of it (no group model_weights);"
+              + " save the whole model, with model.save(FILE)");
     }
     LegacyWeights weights = new LegacyWeights(inventory);
     weights.read(root.group("model_weights").orElse(root));
@@ -72,7 +72,7 @@ final class H5Model {
     Config training = json(root, "training_config");
     List<String> trained = weights.trained();
     if (json(root, "model_config") instanceof Config.Fields config) {
-      LayerConfig model = LayerConfig.read(config);
+      LayerConfig model = MergedSequential.functional(LayerConfig.read(config));
       Layer layer = weights.attach(model);
       keras = Optional.of(model(model, layer, training, version(root), backend));
       trained = LegacyWeights.trained(layer);

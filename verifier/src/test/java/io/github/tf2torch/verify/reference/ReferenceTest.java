@@ -90,6 +90,7 @@ class ReferenceTest {
         "keras1_dense",
         "keras1_convolution",
         "keras1_merge",
+        "keras1_branches",
         "keras2"
       })
   void givesWhatKerasGave(String family) throws IOException {

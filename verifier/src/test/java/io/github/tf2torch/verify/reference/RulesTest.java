@@ -83,6 +83,7 @@ class RulesTest {
         family("keras1_dense", 39),
         family("keras1_convolution", 27),
         family("keras1_merge", 15),
+        family("keras1_branches", 16),
         family("keras2", 18));
   }
 
