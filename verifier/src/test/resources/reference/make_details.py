@@ -36,6 +36,29 @@ def details():
         )
         return x, [L.Concatenate(name=name + "_both")([query, found]), seen]
 
+    def named(name):
+        """A mask of what goes in by a keyword hides as another does; the query's alone goes on."""
+        x = inputs(name, ("int", 4), ("int", 5))
+        query = L.Embedding(6, 3, mask_zero=True, name=name + "_query")(x[0])
+        value = L.Embedding(6, 3, mask_zero=True, name=name + "_value")(x[1])
+        found = L.MultiHeadAttention(2, 3, name=name)(query=query, value=value)
+        return x, L.LSTM(2, name=name + "_steps")(found)
+
+    def block(name):
+        """Attention takes the masks of what it is given, so that the sum behind it has none."""
+        x = inputs(name, ("int", 4))
+        y = L.Embedding(6, 3, mask_zero=True, name=name + "_embedding")(x[0])
+        found = L.MultiHeadAttention(2, 3, name=name)(y, y)
+        y = L.LayerNormalization(name=name + "_norm")(L.Add(name=name + "_sum")([y, found]))
+        return x, L.GlobalAveragePooling1D(name=name + "_mean")(y)
+
+    def partly(name):
+        """A sum of which one part has no mask has none."""
+        x = inputs(name, ("int", 4), (4, 3))
+        y = L.Embedding(6, 3, mask_zero=True, name=name + "_embedding")(x[0])
+        y = L.Add(name=name)([x[1], y])
+        return x, L.GlobalAveragePooling1D(name=name + "_mean")(y)
+
     def hidden(x):
         return ops.where(ops.logical_or(ops.zeros_like(x, dtype="bool"), x > 0), x, -2 * x)
 
@@ -53,6 +76,9 @@ def details():
         "converted": of(lambda x: ops.convert_to_tensor(x) * 2),
         "converted_whole": of(lambda x: ops.convert_to_tensor(x, dtype="float32") / 3, ("int", 4)),
         "scores_under_masks": scores,
+        "heads_by_name": named,
+        "heads_of_a_block": block,
+        "sum_with_an_unmasked": partly,
         "enlarged": of(L.UpSampling2D((2, 3), name="enlarged"), (2, 4, 3)),
         "enlarged_by_25": of(L.UpSampling2D((25, 1), name="enlarged_by_25"), (5, 2, 1)),
         "enlarged_maps": of(L.UpSampling3D((1, 3, 2), name="enlarged_maps"), (2, 3, 4, 2)),

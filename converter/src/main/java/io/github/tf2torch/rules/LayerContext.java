@@ -90,6 +90,12 @@ public interface LayerContext extends ProgramContext {
   /** True where an element of the input is to be seen; empty where all are. */
   Optional<Held> mask(int input);
 
+  /** The same of a value that the call takes by a keyword. */
+  Optional<Held> maskOf(Held value);
+
+  /** Layers that take the value after this one are not told of its mask. */
+  void unmask(Held value);
+
   /** Says which elements of the outputs are to be seen. */
   void mask(Held mask);
 

@@ -181,7 +181,17 @@ final class LayerCall extends ProgramWriting implements LayerContext {
 
   @Override
   public Optional<Held> mask(int input) {
-    return argument("mask").or(() -> Optional.ofNullable(walk.masks().get(inputs().get(input))));
+    return argument("mask").or(() -> maskOf(inputs().get(input)));
+  }
+
+  @Override
+  public Optional<Held> maskOf(Held value) {
+    return Optional.ofNullable(walk.masks().get(value));
+  }
+
+  @Override
+  public void unmask(Held value) {
+    walk.masks().remove(value);
   }
 
   @Override

@@ -20,16 +20,16 @@ import java.util.Optional;
  */
 record AttentionMask(Optional<Held> given, boolean isCausal, long window) {
 
-  /** Of a layer of heads: masks of its inputs and {@code attention_mask}. */
+  /**
+   * Of a layer of heads: masks of its query, and of its value and key if it has one, and {@code
+   * attention_mask}.
+   */
   static AttentionMask of(
-      LayerContext context, int axes, boolean isCausal, long window, boolean hasKey) {
+      LayerContext context, int axes, boolean isCausal, long window, List<Held> attended) {
     List<Held> all = new ArrayList<>();
-    if (!context.inputs().isEmpty()) {
-      context.mask(0).ifPresent(m -> all.add(unsqueezed(m, 2, context)));
-    }
-    int last = hasKey ? 2 : 1;
-    for (int i = 1; i <= last && i < context.inputs().size(); i++) {
-      context.mask(i).ifPresent(m -> all.add(unsqueezed(m, 1, context)));
+    context.maskOf(attended.get(0)).ifPresent(m -> all.add(unsqueezed(m, 2, context)));
+    for (Held other : attended.subList(1, attended.size())) {
+      context.maskOf(other).ifPresent(m -> all.add(unsqueezed(m, 1, context)));
     }
     context.argument("attention_mask").ifPresent(m -> all.add(isSeen(m, context)));
     if (axes > 1 && (!all.isEmpty() || isCausal || window > 0)) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -32,11 +33,6 @@ public final class HeadAttentions implements LayerRule {
   }
 
   @Override
-  public boolean passesMask() {
-    return true;
-  }
-
-  @Override
   public void translate(Layer layer, LayerContext context) {
     new Heads(context, layer.className().startsWith("Group")).translate();
   }
@@ -45,6 +41,7 @@ public final class HeadAttentions implements LayerRule {
     private final LayerContext context;
     private final Settings settings;
     private final boolean isGrouped;
+    private final Held asking;
     private final Held query;
     private final List<Integer> axes;
     private int next;
@@ -54,7 +51,8 @@ public final class HeadAttentions implements LayerRule {
       this.context = context;
       this.settings = context.settings();
       this.isGrouped = isGrouped;
-      this.query = argument(0, "query");
+      this.asking = argument(0, "query");
+      this.query = plain(asking);
       int rank = query.type().rank();
       this.axes =
           settings
@@ -68,9 +66,13 @@ public final class HeadAttentions implements LayerRule {
     }
 
     void translate() {
-      Held value = argument(1, "value");
+      List<Held> attended = new ArrayList<>(List.of(asking, argument(1, "value")));
+      Held value = plain(attended.get(1));
       boolean hasKey = context.argument("key").isPresent() || context.inputs().size() > 2;
-      Held key = hasKey ? argument(2, "key") : value;
+      if (hasKey) {
+        attended.add(argument(2, "key"));
+      }
+      Held key = hasKey ? plain(attended.get(2)) : value;
       Held q = heads(projected(query, "query"));
       Held k = heads(projected(key, "key"));
       boolean isGated = settings.flag(false, "use_gate");
@@ -88,7 +90,7 @@ public final class HeadAttentions implements LayerRule {
       float dropout = context.isForInference() ? 0 : settings.number(0, "dropout");
       AttentionMask mask =
           AttentionMask.of(
-              context, axes.size(), isCausal, settings.whole(0, "sliding_window"), hasKey);
+              context, axes.size(), isCausal, settings.whole(0, "sliding_window"), attended);
       // the layer Softmax zeroes rows that are hidden wholly, dot_product_attention does not
       boolean zeroesHidden =
           isScored || settings.number(0, "dropout") > 0 || query.type().rank() != 3;
@@ -98,7 +100,15 @@ public final class HeadAttentions implements LayerRule {
       if (isGated) {
         together = (Held) context.op("Mul", Map.of(), List.of(together, gate));
       }
-      context.output(0, answered(together));
+      Held answer = answered(together);
+      context.output(0, answer);
+      // Layer.__call__ passes on the mask of the first argument alone, and Keras 3's
+      // MultiHeadAttention.call takes the masks from what it was given
+      Optional<Held> ofQuery = context.maskOf(asking);
+      if (!isGrouped && context.version().major() >= 3) {
+        attended.forEach(context::unmask);
+      }
+      ofQuery.ifPresent(m -> context.mask(answer, m));
       if (isScored) {
         context.output(1, scores(both.get(1), key));
       }
@@ -110,10 +120,13 @@ public final class HeadAttentions implements LayerRule {
           .or(
               () ->
                   index < context.inputs().size()
-                      ? java.util.Optional.of(context.inputs().get(index))
-                      : java.util.Optional.empty())
-          .map(x -> context.inOrder(x, AxisOrder.identity(x.type().rank())))
+                      ? Optional.of(context.inputs().get(index))
+                      : Optional.empty())
           .orElseThrow(() -> context.unsupported("is called without a " + name));
+    }
+
+    private Held plain(Held x) {
+      return context.inOrder(x, AxisOrder.identity(x.type().rank()));
     }
 
     /** Of shape (batch, ..., heads * depth). */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,20 +50,15 @@ public final class Mergings implements LayerRule {
   }
 
   @Override
-  public boolean passesMask() {
-    return true;
-  }
-
-  @Override
   public void translate(Layer layer, LayerContext context) {
     String kind = layer.className();
     if (kind.equals("Average") && context.isOperation()) {
       throw context.unsupported("is keras.ops.average, not the layer of that name");
     }
-    refuseMasks(context);
     if (kind.equals("Merge")) {
       kind = ofMode(context);
     }
+    Optional<Held> mask = context.isOperation() ? Optional.empty() : mask(kind, context);
     context.output(
         switch (kind) {
           case "Concatenate" -> joined(context);
@@ -70,13 +66,14 @@ public final class Mergings implements LayerRule {
           case "Cosine" -> MergedProducts.cosine(context);
           default -> elementwise(kind, context);
         });
+    mask.ifPresent(context::mask);
   }
 
   private static String ofMode(LayerContext context) {
     if (!context.settings().text("raw", "mode_type").equals("raw")) {
       throw context.unsupported(
-          "has Python code for its mode, which is never run from a file. Write it with layers and save"
-              + " again, or give a rule for it by --plugin JAR");
+          "has Python code for its mode, which is never run from a file. Write it with layers and"
+              + " save again, or give a rule for it by --plugin JAR");
     }
     String mode = context.settings().text("sum", "mode");
     String kind = MODES.get(mode);
@@ -86,24 +83,41 @@ public final class Mergings implements LayerRule {
     return kind;
   }
 
-  /** Keras joins masks that differ: by or, and along an axis. */
-  private static void refuseMasks(LayerContext context) {
-    if (context.isOperation()) {
-      return;
-    }
+  /**
+   * Keras 3 hides nothing of a result where one of the inputs has no mask, and joins masks that
+   * differ: by or, and along an axis. Before it, what has no mask didn't count.
+   */
+  private static Optional<Held> mask(String kind, LayerContext context) {
     Set<Held> masks = new HashSet<>();
+    int masked = 0;
     for (int i = 0; i < context.inputs().size(); i++) {
-      context.mask(i).ifPresent(masks::add);
+      Optional<Held> mask = context.mask(i);
+      mask.ifPresent(masks::add);
+      masked += mask.isPresent() ? 1 : 0;
+    }
+    if (masked == 0) {
+      return Optional.empty();
+    }
+    long rank = context.inputs().get(0).type().rank();
+    if (kind.equals("Concatenate") && Math.floorMod(axis(context), rank) != rank - 1) {
+      throw context.unsupported("joins masked tensors along an axis that is not their last");
+    }
+    if (masked < context.inputs().size() && context.version().major() >= 3) {
+      return Optional.empty();
     }
     if (masks.size() > 1) {
       throw context.unsupported("joins tensors of different masks");
     }
+    return Optional.of(masks.iterator().next());
+  }
+
+  private static long axis(LayerContext context) {
+    return context.settings().whole(context.isOperation() ? 0 : -1, "axis", "concat_axis");
   }
 
   private static Held joined(LayerContext context) {
-    long axis = context.settings().whole(context.isOperation() ? 0 : -1, "axis", "concat_axis");
     List<Value> inputs = new ArrayList<>(context.inputs());
-    inputs.add(Attrs.scalar(axis));
+    inputs.add(Attrs.scalar(axis(context)));
     return (Held) context.op("ConcatV2", Map.of(), inputs);
   }
 

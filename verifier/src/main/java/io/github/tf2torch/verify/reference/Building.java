@@ -154,6 +154,11 @@ final class Building {
     masks.put(value.endpoint(), mask);
   }
 
+  /** Layers that take the value from now on are not told of its mask. */
+  void unmask(SymbolicTensor value) {
+    masks.remove(value.endpoint());
+  }
+
   /** Layers of a model that is called twice are in two places of one name: they have none. */
   void place(Reference.Place place, SymbolicTensor value) {
     if (places.put(place, value) != null || shared.contains(place)) {

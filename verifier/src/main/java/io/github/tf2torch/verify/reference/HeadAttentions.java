@@ -85,6 +85,7 @@ final class HeadAttentions {
       y = ops.mul(y, gate.get());
     }
     SymbolicTensor result = joined(y);
+    takeMasks(result);
     return isAsked ? List.of(result, weights) : List.of(result);
   }
 
@@ -95,6 +96,16 @@ final class HeadAttentions {
       all.append((char) ((axes.contains(i) ? own : 'u') + i));
     }
     return all.toString();
+  }
+
+  /** Keras 3's {@code MultiHeadAttention.call} takes the masks from what it was given. */
+  private void takeMasks(SymbolicTensor answer) {
+    Optional<SymbolicTensor> mask = call.building().mask(query);
+    if (call.building().version().major() >= 3
+        && call.layer().className().equals("MultiHeadAttention")) {
+      List.of(query, key, value).forEach(call.building()::unmask);
+    }
+    mask.ifPresent(m -> call.building().mask(answer, m));
   }
 
   private SymbolicTensor projected(SymbolicTensor x) {

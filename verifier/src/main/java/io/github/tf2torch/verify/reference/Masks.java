@@ -22,7 +22,6 @@ final class Masks {
           "Identity",
           "LayerNormalization",
           "LeakyReLU",
-          "MultiHeadAttention",
           "Normalization",
           "PReLU",
           "ReLU",

@@ -79,7 +79,9 @@ final class Poolings {
   }
 
   private static SymbolicTensor globalAverageOfSteps(LayerCall call) {
-    Optional<SymbolicTensor> mask = call.mask(0);
+    Optional<SymbolicTensor> told =
+        Optional.ofNullable(call.arguments().tensors().get("mask")).map(t -> t.get(0));
+    Optional<SymbolicTensor> mask = told.or(() -> call.mask(0));
     if (mask.isEmpty()) {
       return global(call, "Mean");
     }

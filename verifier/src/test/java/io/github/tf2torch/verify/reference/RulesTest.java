@@ -78,7 +78,7 @@ class RulesTest {
         family("former2", 4),
         family("graph_nodes", 65),
         family("op_lambdas", 72),
-        family("details", 43),
+        family("details", 72),
         family("shared", 60),
         family("keras1_dense", 39),
         family("keras1_convolution", 27),
