@@ -5,6 +5,7 @@
 keras.zip      a SavedModel, a signature for each case: Keras 3's layers and loops that somebody wrote, as While;
                and dilated convolutions along a length that is not known, as SpaceToBatchND
 frames.pb      a frozen graph of TF1's dynamic_rnn, as Enter, Merge, Switch, NextIteration and Exit
+zero_state.pb  a frozen graph of a loop whose first state has as many examples as a number that is fed says
 trained.zip    the same in a graph that trains, with its checkpoint
 refused.pb     a frozen graph of loops that are not converted, and
 refused.zip    a SavedModel of such
@@ -118,6 +119,7 @@ def stacks():
     yield "stacked", length, [L.GRU(5, **sequences), L.LSTM(4), L.Dense(2)]
     yield "masked", length, [L.Masking(), L.LSTM(4, **sequences)]
     yield "dilated", length, [L.Conv1D(4, 2, padding="causal", dilation_rate=4), L.Conv1D(5, 3, padding="same", dilation_rate=2)]
+    yield "bidirectional_masked", length, [L.Masking(), L.Bidirectional(L.LSTM(4, **sequences)), L.GRU(3)]
     yield "tokens", (None,), [L.Embedding(11, 3, mask_zero=True), L.GRU(4)]
 
 
@@ -212,6 +214,34 @@ def frames():
         (HERE / "frames.pb").write_bytes(graph.SerializeToString())
 
 
+def zero_state():
+    """cell.zero_state(batch_size, tf.float32) of a GRUCell, the batch size fed, and one outside of a loop."""
+    with tf.Graph().as_default(), v1.Session() as session:
+        x = v1.placeholder(tf.float32, [None, 5, 3], "x")
+        batch = v1.placeholder(tf.int32, [], "batch_size")
+        kernel, bias, candidate, offset = (
+            v1.get_variable(n, initializer=random.uniform(-1, 1, s).astype("float32"))
+            for n, s in (("gates/kernel", (7, 8)), ("gates/bias", 8), ("candidate/kernel", (7, 4)), ("candidate/bias", 4)))
+        def zeros():
+            return tf.zeros(tf.concat([tf.expand_dims(batch, 0), tf.constant([4])], 0))
+        def cell(x, h):
+            r, u = tf.split(tf.sigmoid(tf.nn.bias_add(tf.concat([x, h], 1) @ kernel, bias)), 2, 1)
+            c = tf.tanh(tf.nn.bias_add(tf.concat([x, r * h], 1) @ candidate, offset))
+            return u * h + (1 - u) * c
+        items = tf.TensorArray(tf.float32, 5).unstack(tf.transpose(x, [1, 0, 2]))
+        def step(t, h):
+            item = items.read(t)
+            item.set_shape([None, 3])
+            return t + 1, cell(item, h)
+        h = tf.while_loop(lambda t, _: t < 5, step, (0, zeros()))[1]
+        outputs = [tf.identity(h, "state"), tf.identity(tf.concat([tf.reshape(x, tf.stack([batch, 15])), zeros()], 1), "joined")]
+        session.run(v1.global_variables_initializer())
+        given = {x: drawn((5, 3)), batch: np.array(2, "int32")}
+        record("zero_state", list(given.values()), session.run(outputs, given))
+        graph = v1.graph_util.convert_variables_to_constants(session, session.graph_def, [o.op.name for o in outputs])
+        (HERE / "zero_state.pb").write_bytes(graph.SerializeToString())
+
+
 def refused_frames():
     """Each output is of a loop that is not converted."""
     with tf.Graph().as_default() as graph:
@@ -258,4 +288,5 @@ v1.disable_tensor_equality()
 frames()
 refused_frames()
 trained()
+zero_state()
 np.savez_compressed(HERE / "recorded.npz", **recorded)

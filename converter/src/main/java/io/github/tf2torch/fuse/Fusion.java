@@ -28,6 +28,7 @@ public final class Fusion {
           new NormUpdate(),
           new Folding(),
           new CountedLoop(),
+          new FedBatch(),
           new Dilation(),
           new Dilation1d(),
           new Silu(),

@@ -78,7 +78,7 @@ final class LoopNode {
     }
     count("sequences", sequences.size());
     for (int i : reading.states) {
-      inputs.add(first(i));
+      inputs.add(alike(i, reading.states.stream().filter(j -> j != i).toList()));
       argument(reading.body.arguments().get(i));
     }
     count("states", reading.states.size());
@@ -105,7 +105,7 @@ final class LoopNode {
           handles.put(node.name(), handle.get());
         } else {
           body.add(node);
-          captured.add(loop.input(index));
+          captured.add(alike(index, reading.states));
           capturing.add(node.name());
         }
       } else if (!declared.contains(node.name())) {
@@ -255,21 +255,20 @@ final class LoopNode {
   }
 
   /**
-   * The first state. Keras makes zeros like what the cell answers to the first step: they are like
-   * another state that goes into it unchanged in its extents.
+   * What a variable is before the first step. Keras makes zeros like what the cell answers to the
+   * first step, as a state or for the steps that are masked: they are like a state that goes into
+   * it unchanged in its extents.
    */
-  private Endpoint first(int variable) {
+  private Endpoint alike(int variable, List<Integer> states) {
     Endpoint given = reading.loop.input(variable);
     Optional<Node> zeros =
         reading.outside.maker(LoopReading.origin(given, reading.outside), Set.of("ZerosLike"));
     if (zeros.isEmpty()) {
       return given;
     }
-    Set<Endpoint> others = new HashSet<>();
-    reading.states.stream()
-        .filter(i -> i != variable)
-        .forEach(i -> others.add(LoopReading.origin(reading.loop.input(i), reading.outside)));
-    return new SameExtents(reading.outside, others)
+    Set<Endpoint> known = new HashSet<>();
+    states.forEach(i -> known.add(LoopReading.origin(reading.loop.input(i), reading.outside)));
+    return new SameExtents(reading.outside, known)
         .of(zeros.get().input(0))
         .map(
             like -> {

@@ -54,6 +54,10 @@ public record SeededInputs(long seed, long batch, long size, Map<String, Long> b
     if (input.dtype() == DType.BOOL && shape.rank() == 0) {
       return TensorValue.ofLongs(DType.BOOL, shape, 0);
     }
+    boolean isWhole = input.dtype() == DType.INT32 || input.dtype() == DType.INT64;
+    if (isWhole && shape.rank() == 0 && !bounds.containsKey(input.key())) {
+      return TensorValue.ofLongs(input.dtype(), shape, batch); // TF1 feeds how large its batch is
+    }
     TensorFlowRandom random = TensorFlowRandom.of(seeds.get());
     long bound = bounds.getOrDefault(input.key(), DEFAULT_BOUND);
     return switch (input.dtype()) {

@@ -19,7 +19,8 @@ record LoopModels(Path source, ReadOptions read) {
   /** The model of a case, unpacked where it is packed. */
   static LoopModels of(String name, Path folder) throws IOException {
     return switch (name) {
-      case "frames" -> new LoopModels(FILES.resolve("frames.pb"), ReadOptions.defaults());
+      case "frames", "zero_state" ->
+          new LoopModels(FILES.resolve(name + ".pb"), ReadOptions.defaults());
       case "trained" ->
           new LoopModels(unpacked("trained", folder).resolve("model.meta"), endingAt("state"));
       default -> new LoopModels(unpacked("keras", folder), signature(name));

@@ -25,14 +25,24 @@ class LoopsTest {
 
   private static final String CASES =
       "lstm lstm_last gru gru_reset_before simple simple_last backwards bidirectional"
-          + " bidirectional_last stacked masked tokens dilated states written swapped frames trained";
+          + " bidirectional_last stacked masked bidirectional_masked tokens dilated states written"
+          + " swapped frames trained zero_state";
 
   @TempDir static Path unpacked;
 
   /** One of each kind; all of them answer what TensorFlow recorded, below. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"gru", "bidirectional", "states", "tokens", "dilated", "frames", "trained"})
+      strings = {
+        "gru",
+        "bidirectional",
+        "states",
+        "tokens",
+        "dilated",
+        "frames",
+        "trained",
+        "zero_state"
+      })
   void agreesWithTensorflowInWeightsOutputsLayersAndGradients(String name, @TempDir Path folder)
       throws IOException {
     LoopModels model = LoopModels.of(name, unpacked);
@@ -85,6 +95,7 @@ class LoopsTest {
         "trained          | nn.LSTM(3, 4, batch_first=True)",
         "gru_reset_before | GruLoop()",
         "masked           | LstmLoop()",
+        "zero_state       | self.constant.expand(x.size(0), 4)",
         "swapped          | StepsLoop()",
         "dilated          | nn.Conv2d(3, 4, kernel_size=(1, 2), dilation=(1, 4), bias=False)",
       })
@@ -111,7 +122,8 @@ class LoopsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "until   | while (StatelessWhile): it goes on as Less says, which is no comparison of the number of steps",
+        "until   | while (StatelessWhile): it goes on as Less says, which is no comparison of the"
+            + " number of steps",
         "prefix  | while (While): its answers are taken by TensorListGather",
         "shifted | while (While): it reads a sequence at another place than its step's",
       })
@@ -124,10 +136,14 @@ class LoopsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "prefix      | while_prefix/while_context (While): of its answers some may be left out by TensorArrayGatherV3",
-        "first_three | while_first_three/while_context (While): of its answers some may be left out by TensorArrayGatherV3_1",
-        "picked      | while_picked/while_context (While): of its answers some may be left out by TensorArrayGatherV3_2",
-        "short       | while_short/while_context (fused.Loop): is a loop that makes a list of another length than",
+        "prefix      | while_prefix/while_context (While): of its answers some may be left out by"
+            + " TensorArrayGatherV3",
+        "first_three | while_first_three/while_context (While): of its answers some may be left out"
+            + " by TensorArrayGatherV3_1",
+        "picked      | while_picked/while_context (While): of its answers some may be left out by"
+            + " TensorArrayGatherV3_2",
+        "short       | while_short/while_context (fused.Loop): is a loop that makes a list of"
+            + " another length than",
         "until       | while_until/while_context (While): it goes on as Less says",
         "nested      | while_nested/Merge (Merge)",
       })
