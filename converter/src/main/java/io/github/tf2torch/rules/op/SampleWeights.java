@@ -2,12 +2,16 @@ package io.github.tf2torch.rules.op;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.DoubleUnaryOperator;
 
 /** How much of each pixel of a row goes into each of another's, as TensorFlow's kernels weigh. */
 final class SampleWeights {
+  /** What a place is worth to a pixel at a distance, in float32 as the kernels compute it. */
+  private interface Weight {
+    float at(float distance);
+  }
+
   /** A sampling kernel: nothing beyond its radius. */
-  private record Kernel(double radius, DoubleUnaryOperator at) {}
+  private record Kernel(float radius, Weight weight) {}
 
   /** {@code tensorflow/core/kernels/image/sampling_kernels.h}. */
   private static final Map<String, Kernel> KERNELS =
@@ -26,23 +30,28 @@ final class SampleWeights {
 
   private SampleWeights() {}
 
-  private static Kernel lanczos(double radius) {
+  private static Kernel lanczos(float radius) {
+    float pi = (float) Math.PI;
     return new Kernel(
         radius,
         x -> {
-          if (x > radius) {
-            return 0;
+          if (x > radius || x <= 1e-3) {
+            return x > radius ? 0 : 1;
           }
-          double turn = Math.PI * x;
-          return x <= 1e-3 ? 1 : radius * Math.sin(turn) * Math.sin(turn / radius) / (turn * turn);
+          float waves = radius * sine(pi * x) * sine(pi * x / radius);
+          return waves / (pi * pi * x * x);
         });
   }
 
-  private static double keys(double x) {
+  private static float sine(float angle) {
+    return (float) Math.sin(angle);
+  }
+
+  private static float keys(float x) {
     if (x >= 2) {
       return 0;
     }
-    return x >= 1 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : (1.5 * x - 2.5) * x * x + 1;
+    return x >= 1 ? ((-0.5f * x + 2.5f) * x - 4) * x + 2 : (1.5f * x - 2.5f) * x * x + 1;
   }
 
   /** {@code ComputeSpansCore} of {@code scale_and_translate_op.cc}, without a translation. */
@@ -53,15 +62,16 @@ final class SampleWeights {
     }
     float inverse = 1 / (to / (float) from);
     float wide = isSmooth ? Math.max(inverse, 1) : 1;
+    float narrow = 1 / wide;
     float[][] rows = new float[Math.toIntExact(to)][Math.toIntExact(from)];
     for (int i = 0; i < to; i++) {
       float centre = (i + 0.5f) * inverse;
-      long reach0 = (long) Math.ceil(centre - kernel.radius() * wide - 0.5);
-      long reach1 = (long) Math.floor(centre + kernel.radius() * wide - 0.5);
+      long reach0 = (long) Math.ceil(centre - kernel.radius() * wide - 0.5f);
+      long reach1 = (long) Math.floor(centre + kernel.radius() * wide - 0.5f);
       int first = (int) Math.max(0, Math.min(from - 1, reach0));
       int last = (int) Math.max(0, Math.min(from - 1, reach1));
       for (int j = first; j <= last; j++) {
-        rows[i][j] = (float) kernel.at().applyAsDouble(Math.abs((j + 0.5f - centre) / wide));
+        rows[i][j] = kernel.weight().at(Math.abs((j + 0.5f - centre) * narrow));
       }
       normalize(rows[i]);
     }
@@ -78,12 +88,20 @@ final class SampleWeights {
       int place = (int) Math.rint((at - below) * TABLE);
       for (int j = below - 1; j <= below + 2; j++) {
         if (j >= 0 && j < from) {
-          rows[i][j] = (float) keys(Math.abs(j - below - place / (double) TABLE));
+          rows[i][j] = (float) tabled(Math.abs(j - below - place / (double) TABLE));
         }
       }
       normalize(rows[i]);
     }
     return rows;
+  }
+
+  /** {@code InitCoeffsTable}, in float64. */
+  private static double tabled(double x) {
+    if (x >= 2) {
+      return 0;
+    }
+    return x >= 1 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : (1.5 * x - 2.5) * x * x + 1;
   }
 
   private static void normalize(float[] weights) {
@@ -92,8 +110,9 @@ final class SampleWeights {
       sum += weight;
     }
     if (Math.abs(sum) >= 1000 * Float.MIN_NORMAL) {
+      float inverse = 1 / sum;
       for (int i = 0; i < weights.length; i++) {
-        weights[i] /= sum;
+        weights[i] *= inverse;
       }
     }
   }

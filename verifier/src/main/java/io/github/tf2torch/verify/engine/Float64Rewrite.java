@@ -15,9 +15,10 @@ import org.tensorflow.proto.OpDef;
 
 /**
  * A graph that computes in float64 what the given one computes in float32. Every edge of type
- * float32 becomes float64, in functions and branches as well. A fused batch normalization becomes
- * arithmetic; another operation without a float64 kernel stays as it is between casts, an
- * <em>island</em>. Hyperparameters keep their float32 value, widened.
+ * float32 becomes float64, in functions and branches as well. A fused batch normalization, a
+ * resizing and a pooling of volumes become operations that have a float64 kernel; another operation
+ * without one stays as it is between casts, an <em>island</em>. Hyperparameters keep their float32
+ * value, widened.
  */
 final class Float64Rewrite {
   private static final String TOP_LEVEL = "";
@@ -139,6 +140,12 @@ final class Float64Rewrite {
       }
     } else if (BatchNormGradExpansion.takes(complete)) {
       BatchNormGradExpansion.expand(scope, complete, definition);
+    } else if (ResizeExpansion.OPS.contains(node.getOp())) {
+      ResizeExpansion.expand(scope, complete, definition);
+    } else if (ResampleExpansion.takes(complete, definition)) {
+      ResampleExpansion.expand(scope, complete, definition);
+    } else if (VolumePooling.takes(complete)) {
+      VolumePooling.expand(scope, complete, DataType.DT_DOUBLE);
     } else if (node.getOp().startsWith("TensorArray")) {
       // their flow is a float32 by definition, and carries no value
       enclose(scope, widened(complete), definition, place);

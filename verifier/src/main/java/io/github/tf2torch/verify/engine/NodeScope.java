@@ -116,6 +116,17 @@ final class NodeScope {
             .build());
   }
 
+  /** Adds a float32 scalar; answers how to name it. */
+  String float32(String name, float value) {
+    return constant(
+        name,
+        TensorProto.newBuilder()
+            .setDtype(DataType.DT_FLOAT)
+            .setTensorShape(TensorShapeProto.getDefaultInstance())
+            .addFloatVal(value)
+            .build());
+  }
+
   /** Adds a scalar of int32; answers how to name it. */
   String integer(String name, int value) {
     return constant(

@@ -16,6 +16,7 @@ import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Engines;
 import io.github.tf2torch.verify.run.Examination;
 import io.github.tf2torch.verify.run.OwnRounding;
+import io.github.tf2torch.verify.run.Ties;
 import io.github.tf2torch.verify.subject.GradOutputs;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
@@ -78,11 +79,15 @@ public final class GradientRun {
                           .mapToDouble(t -> largest(tensorflow(t, tf64)))
                           .max()
                           .orElse(0));
-              return OwnRounding.judged(
-                  subject,
-                  targets.parallelStream().map(t -> compare(t, sides, largest)).toList(),
+              OwnRounding.Runs runs =
                   (next, precision, asked) ->
-                      again(next, precision, asked.stream().map(targets::get), weights));
+                      again(next, precision, asked.stream().map(targets::get), weights);
+              List<TensorResult> judged =
+                  OwnRounding.judged(
+                      subject,
+                      targets.parallelStream().map(t -> compare(t, sides, largest)).toList(),
+                      runs);
+              return Ties.told(subject, judged, runs);
             }
           }
         }

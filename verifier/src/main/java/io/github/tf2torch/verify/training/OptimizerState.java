@@ -186,7 +186,8 @@ final class OptimizerState implements Closeable {
     }
     Shape shape = new Shape(extents);
     double[] values = new double[Math.toIntExact(shape.count())];
-    Arrays.fill(values, state.initial());
+    // tensors of float32 begin with it, in both frameworks, whatever they are widened to
+    Arrays.fill(values, (float) state.initial());
     return TensorValue.ofDoubles(floatType, shape, values);
   }
 

@@ -11,6 +11,7 @@ import io.github.tf2torch.verify.report.Curve;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.OwnRounding;
+import io.github.tf2torch.verify.run.Ties;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.util.Arrays;
@@ -77,19 +78,26 @@ public record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
           names.parallelStream()
               .map(n -> vanished(kinks.forgive(judged(n, tolerance))).withSource(sources.apply(n)))
               .toList();
-      List<TensorResult> results =
-          OwnRounding.judged(
-              subject,
-              once,
-              (next, precision, asked) -> {
-                Map<String, TensorValue> found = training.of(next, precision).byName();
-                return asked.stream().map(i -> found.get(names.get(i))).toList();
-              });
+      OwnRounding.Runs runs =
+          (next, precision, asked) -> {
+            Map<String, TensorValue> found = training.of(next, precision).byName();
+            return asked.stream().map(i -> found.get(names.get(i))).toList();
+          };
+      List<TensorResult> results = OwnRounding.judged(subject, once, runs);
+      List<TensorResult> told = Ties.told(subject, results, runs);
       boolean beganAlike =
           results.stream()
               .filter(r -> r.name().equals(FIRST_LOSS))
               .allMatch(r -> r.verdict() == Verdict.MATCH);
-      return beganAlike ? results.stream().map(kinks::doubt).toList() : results;
+      return IntStream.range(0, told.size())
+          .mapToObj(i -> doubted(results.get(i), told.get(i), beganAlike ? kinks::doubt : r -> r))
+          .toList();
+    }
+
+    /** What ties explain needs no other reason. */
+    private static TensorResult doubted(
+        TensorResult result, TensorResult told, UnaryOperator<TensorResult> doubt) {
+      return told.equals(result) ? doubt.apply(result) : told;
     }
 
     List<Curve> losses(int steps) {

@@ -17,9 +17,12 @@ import io.github.tf2torch.verify.cause.Pitfalls;
 import io.github.tf2torch.verify.cause.Span;
 import io.github.tf2torch.verify.cause.Stretch;
 import io.github.tf2torch.verify.check.LayersCheck;
+import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
@@ -49,19 +52,32 @@ class CauseTest {
         "image.keras | hidden | flatten | reads a flattened image in another order of axes",
         "attention.keras | share | axis | axis of softmax 1 in TensorFlow, -1 here",
         "recurrent.keras | update | gates | take the blocks of the weights as [0, 2, 1]",
-        "recurrent.keras | update | reset gate | GRU with reset_after=True in TensorFlow, False here:"
-            + " write nn.GRU",
+        "recurrent.keras | update | reset gate | GRU with reset_after=True in TensorFlow, False"
+            + " here: write nn.GRU",
         "../reference/recurrent.keras | gru_before | reset gate | GRU with reset_after=False in"
             + " TensorFlow, True here as nn.GRU has it",
         // no float64 behind LRN
-        "island.pb | leaky | slope | behind a float32 island and held alone in float32: cause: slope"
-            + " of leaky_relu 0.2 in TensorFlow, 0.01 here"
+        "island.pb | leaky | slope | behind a float32 island and held alone in float32: cause:"
+            + " slope of leaky_relu 0.2 in TensorFlow, 0.01 here"
       })
   void isNamedAtItsLayer(String source, String layer, String kind, String words)
       throws IOException {
     CheckResult check = planted(CAUSES.resolve(source), layer, kind);
     assertThat(check.verdict()).isEqualTo(Verdict.DIFFER);
     assertThat(check.reason()).contains(words);
+  }
+
+  @Test
+  void equalMaximaOfAWindowAreTheCauseOfOtherGradientsAndAnotherTraining() throws IOException {
+    VerifyRequest request =
+        converted(CAUSES.resolve("ties.keras"), Set.of(CheckName.GRADIENTS, CheckName.TRAINING));
+    Report report = Verification.run(request, Progress.silent());
+    assertThat(report.checks()).extracting(CheckResult::verdict).containsOnly(Verdict.DIFFER);
+    assertThat(report.checks())
+        .flatExtracting(CheckResult::tensors)
+        .filteredOn(t -> t.verdict() == Verdict.DIFFER)
+        .isNotEmpty()
+        .allMatch(t -> t.reason().contains("cause: ties of MaxPool3D"));
   }
 
   @Test
@@ -100,11 +116,15 @@ class CauseTest {
   }
 
   private VerifyRequest converted(Path source) throws IOException {
+    return converted(source, Set.of(CheckName.LAYERS));
+  }
+
+  private VerifyRequest converted(Path source, Set<String> checks) throws IOException {
     Path out = folder.resolve("out");
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
-    return new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, Set.of("layers"), 1e-5, 1);
+    return new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, checks, 1e-5, 1);
   }
 
   private CheckResult planted(Path source, String layer, String kind) throws IOException {
