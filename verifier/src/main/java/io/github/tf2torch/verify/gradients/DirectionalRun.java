@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -131,6 +132,7 @@ public final class DirectionalRun {
   private TensorResult compare(Target target, ParameterGradients torch) throws IOException {
     TensorValue at = value(target);
     double[] gradient = gradient(target, torch, at);
+    double parted = 0;
     double worst = 0;
     double largest = 0;
     double mostUnsure = 0;
@@ -153,7 +155,8 @@ public final class DirectionalRun {
       // a step that is masked where all of it is 0 is not so a step aside, on either side
       double jump = Math.abs(behind + before - 2 * here) / STEP;
       mostUnsure = Math.max(mostUnsure, unsure + jump);
-      worst = Math.max(worst, Math.max(0, Math.abs(expected - found) - unsure));
+      parted = Math.max(parted, Math.abs(expected - found));
+      worst = Math.max(worst, Math.abs(expected - found) - unsure);
       largest = Math.max(largest, Math.max(Math.abs(expected), Math.abs(found)));
     }
     restore(target, at);
@@ -166,26 +169,40 @@ public final class DirectionalRun {
             Double.NaN,
             Double.NaN,
             "differences along a direction depend on the step, as near a pole, a kink or a jump")
-        : result(target, worst, largest);
+        : result(target, new Along(parted, worst, largest, mostUnsure));
   }
 
   private double slope(Target target, TensorValue at, double[] along, double step) {
     return (objective(target, at, along, step) - objective(target, at, along, -step)) / (2 * step);
   }
 
-  private static TensorResult result(Target target, double worst, double largest) {
-    boolean vanishes = largest < VANISHED;
-    boolean agrees = worst <= BOUND * largest;
+  /**
+   * What came of all directions.
+   *
+   * @param parted the largest difference
+   * @param worst of what is beyond how far the derivative is known
+   * @param largest derivative
+   * @param unsure how far it is known
+   */
+  private record Along(double parted, double worst, double largest, double unsure) {}
+
+  private static TensorResult result(Target target, Along along) {
+    boolean vanishes = along.largest() < VANISHED;
+    boolean agrees = along.worst() <= BOUND * along.largest();
+    String known =
+        String.format(
+            Locale.ROOT,
+            "along %d directions, whose derivatives are known to %.1e",
+            DIRECTIONS,
+            along.unsure() / along.largest());
     return new TensorResult(
         target.name(),
         target.source(),
         vanishes ? Verdict.NOT_CHECKED : agrees ? Verdict.MATCH : Verdict.DIFFER,
         Double.NaN,
-        vanishes ? Double.NaN : worst / largest,
+        vanishes ? Double.NaN : along.parted() / along.largest(),
         Double.NaN,
-        vanishes
-            ? "its gradient vanishes"
-            : agrees ? "along " + DIRECTIONS + " directions" : "differs along a direction");
+        vanishes ? "its gradient vanishes" : agrees ? known : "differs " + known);
   }
 
   private double[] gradient(Target target, ParameterGradients torch, TensorValue at) {

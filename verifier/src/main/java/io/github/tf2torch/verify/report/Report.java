@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +28,8 @@ public record Report(
     List<CheckResult> checks,
     VariableAccount account,
     String command) {
+  private static final String WEIGHTS = "weights";
+
   public Report {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     environment = Collections.unmodifiableMap(new TreeMap<>(environment));
@@ -46,7 +49,7 @@ public record Report(
       return Verdict.DIFFER;
     }
     boolean weights =
-        checks.stream().anyMatch(c -> c.name().equals("weights") && c.verdict() == Verdict.MATCH);
+        checks.stream().anyMatch(c -> c.name().equals(WEIGHTS) && c.verdict() == Verdict.MATCH);
     boolean engines =
         checks.stream().anyMatch(c -> c.ranBothEngines() && c.verdict() == Verdict.MATCH);
     return weights && engines ? Verdict.MATCH : Verdict.NOT_CHECKED;
@@ -57,9 +60,22 @@ public record Report(
     return switch (verdict()) {
       case MATCH -> "TensorFlow and PyTorch agree.";
       case DIFFER -> "TensorFlow and PyTorch differ.";
-      case NOT_CHECKED -> "Not enough could be checked to say that both agree.";
+      case NOT_CHECKED -> "Not enough was checked to say that both agree: " + lacking() + ".";
       case FAILED -> "A check failed to run; nothing is proven.";
     };
+  }
+
+  /** What a match needs and has not. */
+  private String lacking() {
+    Optional<CheckResult> weights =
+        checks.stream().filter(c -> c.name().equals(WEIGHTS)).findFirst();
+    if (weights.isEmpty()) {
+      return "weights was left out, without which nothing is known of the files; add it to"
+                 + " --checks";
+    }
+    return weights.get().verdict() == Verdict.MATCH
+        ? "weights match, and no other check ran both engines"
+        : "weights is not checked";
   }
 
   /** A few lines for a terminal. */

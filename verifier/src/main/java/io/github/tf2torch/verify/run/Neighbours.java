@@ -50,6 +50,14 @@ final class Neighbours {
             .with(graph -> Saturated.moved(graph, units(number), Precision.FLOAT32)));
   }
 
+  /** What is another in them. */
+  static String moved(Subject subject) {
+    return "inputs and variables moved by one unit of float32"
+        + (Saturated.isIn(subject.graph().inlinedGraph())
+            ? " and the values of sigmoids, tanhs and softmaxes by a part of one"
+            : "");
+  }
+
   /**
    * The same numbers, every {@link Saturated} function's value moved by a part of a unit of
    * float64; empty where it has no such function.

@@ -32,8 +32,9 @@ import java.util.stream.IntStream;
  * @param largest of any run, in units of the largest value of the first
  * @param largest64 how far float64 moves with what float64 can't tell apart, in the same units:
  *     where float32 has lost a number altogether, it no longer says by how much
+ * @param moved what is another in all runs but the first
  */
-public record OwnRounding(int runs, double rms, double largest, double largest64) {
+public record OwnRounding(int runs, double rms, double largest, double largest64, String moved) {
   /** A mean over fewer runs says little; {@link Neighbours#COUNT} are tried where these part. */
   private static final int FEWEST = 5;
 
@@ -85,6 +86,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
     if (asked.isEmpty()) {
       return results;
     }
+    String what = Neighbours.moved(subject);
     List<Measured> measured = asked.stream().map(i -> new Measured()).toList();
     List<TensorResult> all = new ArrayList<>(results);
     List<TensorValue> first = List.of();
@@ -103,7 +105,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
         measured.get(i).float32().add(distance(float64.get(i), float32.get(i)));
         measured.get(i).float64().add(distance(first.get(i), moved.get(i)));
         TensorResult result = results.get(asked.get(i));
-        OwnRounding own = of(measured.get(i).float32(), measured.get(i).float64());
+        OwnRounding own = measured.get(i).rounding(what);
         all.set(asked.get(i), own.judge(result, subject.request().tolerance(), bound64));
       }
     }
@@ -114,6 +116,12 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
   private record Measured(List<Distance> float32, List<Distance> float64) {
     Measured() {
       this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    OwnRounding rounding(String moved) {
+      double squares = float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0);
+      return new OwnRounding(
+          float32.size(), Math.sqrt(squares), largest(float32), largest(float64), moved);
     }
   }
 
@@ -128,11 +136,6 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
   private static Distance distance(TensorValue float64, TensorValue float32) {
     HeldOrder order = HeldOrder.of(float64.shape(), Layout.tensorflow(float64.shape().rank()));
     return Distances.float64(order, TensorView.of(float64), TensorView.of(float32));
-  }
-
-  private static OwnRounding of(List<Distance> float32, List<Distance> float64) {
-    double squares = float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0);
-    return new OwnRounding(float32.size(), Math.sqrt(squares), largest(float32), largest(float64));
   }
 
   private static double largest(List<Distance> runs) {
@@ -175,9 +178,10 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
         String.format(
             Locale.ROOT,
             "TensorFlow's own float32 is off by up to %.1e of the largest value, over this run"
-                + " and %d whose inputs and variables are moved by one unit of float32",
+                + " and %d with %s",
             largest,
-            runs - 1);
+            runs - 1,
+            moved);
     if (Double.isNaN(error64)) {
       return off + "; computed behind a float32 island";
     }
