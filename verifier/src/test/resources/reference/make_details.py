@@ -168,11 +168,65 @@ def shared():
     return {f.__name__: f for f in (siamese, triplet, nested, words, of_two_sizes)}
 
 
-FAMILIES = {f.__name__: f for f in (details, shared)}
-TRAINS = ("shared",)
+def order():
+    """Running statistics of a layer that is called several times show in which order it was."""
+
+    def norm(name):
+        return L.BatchNormalization(momentum=0.7, name=name + "_norm")
+
+    def longer(x, count, name):
+        for i in range(count):
+            x = L.Activation("tanh", name=f"{name}_{i}")(x)
+        return x
+
+    def of(before, behind):
+        """Two branches with so many layers before and behind the shared one."""
+
+        def build(name):
+            x = inputs(name, (3,), (3,))
+            shared = norm(name)
+            y = []
+            for i in range(2):
+                y.append(shared(longer(x[i], before[i], f"{name}_before{i}")))
+                y[i] = longer(y[i], behind[i], f"{name}_behind{i}")
+            return x, L.Concatenate(name=name)(y)
+
+        return build
+
+    def twice(name):
+        """One call is given what another one made."""
+        x = inputs(name, (3,), (3,))
+        shared = norm(name)
+        first = longer(shared(x[0]), 1, name + "_first")
+        second = longer(shared(x[1]), 1, name + "_second")
+        return x, L.Concatenate(name=name)([shared(first), second])
+
+    def of_models(name):
+        x = inputs(name, (3,), (3,))
+        dense = L.Dense(2, name=name + "_dense")
+        side = keras.Sequential([keras.Input((3,)), dense, norm(name)], name=name + "_side")
+        y = [longer(side(each), 1, f"{name}_{i}") for i, each in enumerate(x)]
+        return x, L.Concatenate(name=name)(y)
+
+    counts = {
+        "at_once": ((0, 0), (0, 0)),
+        "behind": ((0, 0), (1, 1)),
+        "behind_first": ((0, 0), (1, 0)),
+        "behind_second": ((0, 0), (0, 1)),
+        "before_first": ((1, 0), (0, 0)),
+        "before_second": ((0, 1), (1, 1)),
+        "far": ((2, 1), (1, 3)),
+    }
+    cases = {name: of(*each) for name, each in counts.items()}
+    return cases | {"twice": twice, "of_models": of_models}
+
+
+FAMILIES = {f.__name__: f for f in (details, shared, order)}
+TRAINS = ("shared", "order")
 
 if __name__ == "__main__":
     assert keras.__version__ == "3.15.1"
     for each in sys.argv[1:] or FAMILIES:
-        make(FAMILIES[each], each in TRAINS)
+        # of two examples a normalization leaves nothing but signs
+        make(FAMILIES[each], each in TRAINS, 6 if each == "order" else 2)
         print(each, flush=True)

@@ -100,9 +100,11 @@ final class LayerNetwork {
     for (int i = 0; i < ends.size(); i++) {
       values.put(ends.get(i), inputs.get(i));
     }
+    List<Layer.Tensor> wanted =
+        outputs(model).stream().map(o -> counted(o, model, walk.version())).toList();
+    CallOrder.ofKeeping(model, wanted).forEach(this::compute);
     List<Held> results = new ArrayList<>();
-    for (Layer.Tensor output : outputs(model)) {
-      Layer.Tensor end = counted(output, model, walk.version());
+    for (Layer.Tensor end : wanted) {
       compute(end);
       Optional.ofNullable(values.get(end)).ifPresent(results::add);
     }

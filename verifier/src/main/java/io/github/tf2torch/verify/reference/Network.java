@@ -54,9 +54,14 @@ final class Network {
     Map<String, Layer> byName = new LinkedHashMap<>();
     model.layer().layers().forEach(l -> byName.put(l.name(), l));
     Set<Layer.Tensor> open = new java.util.HashSet<>();
-    return ends("output_layers").stream()
-        .map(t -> value(counted(t, byName), byName, open))
-        .toList();
+    List<Layer.Tensor> wanted =
+        ends("output_layers").stream().map(t -> counted(t, byName)).toList();
+    if (Depths.matter(model.layer())) {
+      Depths.inOrder(wanted, byName).stream()
+          .filter(t -> byName.containsKey(t.layer()) && !isInput(byName.get(t.layer())))
+          .forEach(t -> value(t, byName, open));
+    }
+    return wanted.stream().map(t -> value(t, byName, open)).toList();
   }
 
   /**
@@ -70,6 +75,10 @@ final class Network {
                 .filter(l -> FUNCTIONAL.contains(l.className()))
                 .isPresent();
     return isCounted ? new Layer.Tensor(end.layer(), end.call() - 1, end.output()) : end;
+  }
+
+  private static boolean isInput(Layer layer) {
+    return INPUTS.contains(layer.className());
   }
 
   private List<Layer.Tensor> ends(String key) {

@@ -87,6 +87,7 @@ class ReferenceTest {
         "op_lambdas",
         "details",
         "shared",
+        "order",
         "keras1_dense",
         "keras1_convolution",
         "keras1_merge",

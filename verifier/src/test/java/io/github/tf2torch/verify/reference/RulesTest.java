@@ -80,6 +80,7 @@ class RulesTest {
         family("op_lambdas", 72),
         family("details", 72),
         family("shared", 60),
+        family("order", 112),
         family("keras1_dense", 39),
         family("keras1_convolution", 27),
         family("keras1_merge", 15),
