@@ -62,9 +62,14 @@ final class UntranslatableLayer {
               Set.of("MaxNumBoundingBoxes"),
               "works on bounding boxes, not on tensors; do it before the model"),
           new Kind(
-              Set.of("ContrastLimitedAdaptiveHistogramEqualization", "Equalization"),
+              Set.of("ContrastLimitedAdaptiveHistogramEqualization"),
               "changes images by their histograms, which has no gradient and belongs into the data"
                   + " pipeline; do it before the model, and convert a model that begins behind it"),
+          new Kind(
+              Set.of("Equalization"),
+              "changes images by the histogram of their whole batch while Keras trains, and no model of"
+                  + " Keras 3.15 that holds it can be called (Keras takes it for a cycle); do it in the"
+                  + " data pipeline, and convert a model without it"),
           new Kind(
               Set.of("RandomHeight", "RandomWidth"),
               "gives images a size by chance while it trains; resize before the model, or leave the"
