@@ -1,16 +1,17 @@
-"""Makes resized.keras, ties.keras and pooled.keras: what correct ports have been reported for.
+"""Makes resized.keras, ties.keras, pooled.keras and scaled.pb: what correct ports have been reported for.
 
     python make_alarms.py         keras 3.15.1, tensorflow 2.21.0
 
 resized.keras resizes by kernels that TensorFlow has in float32 alone, to sizes whose places between two pixels no
 float32 holds; its optimizer has not been stepped. ties.keras pools volumes behind a ReLU and a normalization: zeros
-are one number there, often the largest of their window. pooled.keras is the same without ties.
+are one number there, often the largest of their window. pooled.keras is the same without ties. scaled.pb divides by what a graph computes of constants alone.
 """
 
 import pathlib
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 
 HERE = pathlib.Path(__file__).parent
@@ -51,3 +52,9 @@ for model, optimizer in ((resized(), "ftrl"), (volumes("ties", "relu"), None), (
     if optimizer:
         model.compile(optimizer, "mse")
     drawn(model).save(HERE / (model.name + ".keras"))
+
+with tf.Graph().as_default() as graph:
+    x = tf.compat.v1.placeholder(tf.float32, [None, 3], "x")
+    deviation = tf.maximum(tf.sqrt(tf.constant([3.0, 0.7, 11.0])) * tf.constant(1.3), 1e-7)
+    tf.tanh((x - tf.constant([0.1, 0.2, 0.3])) / deviation, name="y")
+(HERE / "scaled.pb").write_bytes(graph.as_graph_def().SerializeToString(deterministic=True))

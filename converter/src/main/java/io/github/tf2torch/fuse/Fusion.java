@@ -1,8 +1,11 @@
 package io.github.tf2torch.fuse;
 
 import io.github.tf2torch.model.source.Graph;
+import io.github.tf2torch.model.source.Node;
 import io.github.tf2torch.model.source.TfModel;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes one node of what is one thing in PyTorch. What is not recognised stays as it is. */
 public final class Fusion {
@@ -43,6 +46,22 @@ public final class Fusion {
   /** The model's graph, fused; every fused node bears the name of its pattern's last node. */
   public static Graph fuse(TfModel model) {
     return fuse(model.graph(), Setting.of(model));
+  }
+
+  /** The nodes, computed of constants alone, that the fused graph holds as one. */
+  public static Set<String> folded(TfModel model) {
+    if (model.signatures().isEmpty()) {
+      return Set.of();
+    }
+    Set<String> computed =
+        model.graph().nodes().stream()
+            .filter(n -> !n.op().equals("Const"))
+            .map(Node::name)
+            .collect(Collectors.toSet());
+    return fuse(model).nodes().stream()
+        .filter(n -> n.op().equals("Const") && computed.contains(n.name()))
+        .map(Node::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static Graph fuse(Graph source, Setting setting) {

@@ -133,7 +133,9 @@ final class Float64Rewrite {
   private void rewrite(NodeScope scope, NodeDef node, String place) {
     OpDef definition = library.op(node.getOp());
     NodeDef complete = withTypes(node, definition);
-    if (BatchNormExpansion.OPS.contains(node.getOp())) {
+    if (RoundedConstants.has(node)) {
+      enclose(scope, complete, definition, place);
+    } else if (BatchNormExpansion.OPS.contains(node.getOp())) {
       BatchNormExpansion.expand(scope, complete, definition);
       if (place.equals(TOP_LEVEL)) {
         moveStatistics(scope, node, definition);

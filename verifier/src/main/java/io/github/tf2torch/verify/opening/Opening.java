@@ -6,10 +6,12 @@ import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.fuse.Fusion;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.translate.Translation;
+import io.github.tf2torch.verify.engine.RoundedConstants;
 import io.github.tf2torch.verify.inputs.WholeNumbers;
 import io.github.tf2torch.verify.subject.KerasSide;
 import io.github.tf2torch.verify.subject.SourceGraph;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Opens what a request names: what a conversion left, or a PyTorch model of the user's own. */
@@ -85,7 +88,7 @@ public final class Opening {
               Map.of(),
               UnaryOperator.identity(),
               Optional.empty(),
-              SourceGraph.of(source));
+              graph(source, read));
       if (request.trace().isPresent()) {
         return subject.withTensorflow(
             read, translation, TraceInputs.of(request, translation), subject.sourceGraph());
@@ -101,6 +104,13 @@ public final class Opening {
       source.close();
       throw e;
     }
+  }
+
+  /** What the conversion holds as numbers are numbers there as well. */
+  private static SourceGraph graph(Source source, TfModel read) {
+    SourceGraph graph = SourceGraph.of(source);
+    Set<String> folded = Fusion.folded(read);
+    return folded.isEmpty() ? graph : graph.with(g -> RoundedConstants.marked(g, folded));
   }
 
   private static JsonNode parse(Path file) throws IOException {
