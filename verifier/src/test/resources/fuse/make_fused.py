@@ -121,6 +121,36 @@ def patterns(cases):
     cases["not_swish"] = x, x * tf.sigmoid(1.702 * x)
 
 
+def attention(cases):
+    """As BERT's modeling.py writes it, with einsum, with a mask, and where the scores are read again."""
+    def heads(x, scope):
+        x = tf.reshape(tf.reshape(x, [-1, 6]) @ weight(scope, 6, 6), [-1, 5, 2, 3])
+        return tf.transpose(x, [0, 2, 1, 3])
+    def parts(name):
+        x = image(name + "_x", 5, 6)
+        return x, *(heads(x, f"{name}/{part}/kernel") for part in ("query", "key", "value"))
+    def answer(weights, v):
+        return tf.reshape(tf.transpose(weights @ v, [0, 2, 1, 3]), [-1, 5, 6])
+    x, q, k, v = parts("bert")
+    cases["attention"] = x, answer(tf.nn.softmax(tf.matmul(q, k, transpose_b=True) * (1 / 3 ** 0.5)), v)
+    x, q, k, v = parts("halved")
+    cases["attention_divides_query"] = x, answer(tf.nn.softmax(tf.matmul(q / 2.0, k, transpose_b=True)), v)
+    x, q, k, v = parts("bare_heads")
+    cases["attention_unscaled"] = x, answer(tf.nn.softmax(tf.transpose(k @ tf.transpose(q, [0, 1, 3, 2]), [0, 1, 3, 2])), v)
+    x, q, k, v = parts("summed")
+    q, k, v = (tf.transpose(t, [0, 2, 1, 3]) for t in (q, k, v))
+    scores = tf.einsum("BTNH,BSNH->BNTS", q * 0.25, k)
+    cases["attention_by_einsum"] = x, tf.einsum("BNTS,BSNH->BTNH", tf.nn.softmax(scores), v)
+    x, q, k, v = parts("masked")
+    seen = tf.constant(np.tril(np.ones((5, 5), "float32")))
+    cases["not_attention_masked"] = x, answer(tf.nn.softmax(tf.matmul(q, k, transpose_b=True) - 10000.0 * (1.0 - seen)), v)
+    x, q, k, v = parts("twice_read")
+    weights = tf.nn.softmax(tf.matmul(q, k, transpose_b=True))
+    cases["not_attention_read_again"] = x, answer(weights, v) + tf.reduce_sum(weights)
+    x, q, k, v = parts("columns")
+    cases["not_attention_along_queries"] = x, answer(tf.nn.softmax(tf.matmul(q, k, transpose_b=True), axis=2), v)
+
+
 def arithmetic(x, scope, channels, scale=True, center=True, shape=None):
     gamma, beta, mean, variance = statistics(scope, channels)
     if shape:
@@ -161,6 +191,15 @@ def layers(folder):
         model = keras.Sequential([keras.Input(shape), *stack], name=name)
         archive.track(model)
         archive.add_endpoint(name, model.__call__, input_signature=[tf.TensorSpec([None, *shape], tf.float32, name="x")])
+    x = keras.Input((5, 6))
+    heads = L.MultiHeadAttention(2, 4, dropout=0.1)
+    y = L.Dense(3)(heads(x, x))
+    for variable in heads.weights:
+        if variable.name == "bias":
+            variable.assign(random.uniform(-1, 1, variable.shape))
+    model = keras.Model(x, y, name="heads")
+    archive.track(model)
+    archive.add_endpoint("heads", model.__call__, input_signature=[tf.TensorSpec([None, 5, 6], tf.float32, name="x")])
     archive.write_out(str(fresh(folder)), verbose=False)
     shutil.rmtree(HERE / folder / "assets")
     (HERE / folder / "fingerprint.pb").unlink()
@@ -173,7 +212,7 @@ def fresh(folder):
 
 layers("keras")
 v1.disable_eager_execution()
-tf1("graph", [patterns, conditions])
+tf1("graph", [patterns, conditions, attention])
 v1.disable_control_flow_v2()
 v1.disable_resource_variables()
 tf1("switch", [conditions])

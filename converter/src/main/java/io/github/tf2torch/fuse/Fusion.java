@@ -36,6 +36,7 @@ public final class Fusion {
           new Dilation1d(),
           new Silu(),
           new Gelu(),
+          new Attention(),
           new PadIntoConv(),
           new EmbeddingLookup(),
           new LastAxisProduct(),
