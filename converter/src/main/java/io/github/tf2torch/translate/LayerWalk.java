@@ -243,6 +243,10 @@ final class LayerWalk {
 
   private List<Held> ruled(Layer layer, LayerPath path, LayerCall.Given fed, boolean trains) {
     LayerRule rule = layers.rule(layer).orElseThrow(() -> new NoTranslation(lackingRule(layer)));
+    if (!fed.inputs().isEmpty()) {
+      new MisfittingWeights(variables)
+          .refuse(layer, path, fed.inputs().get(0).type().dims().extents());
+    }
     LayerCall.Given given = isOperation(layer) ? fed : fed.each(v -> Autocast.of(v, layer, this));
     LayerCall call = new LayerCall(this, layer, path, given, trains);
     rule.translate(layer, call);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,58 +18,78 @@ import java.util.Set;
  */
 final class MisfittingWeights {
   private static final Set<String> AROUND_ALL =
-      Set.of("Sequential", "Functional", "Model", "TimeDistributed");
+      Set.of("Sequential", "Functional", "Model", "TimeDistributed", "Bidirectional");
 
   private final Map<String, Variable> variables;
-  private final List<String> found = new ArrayList<>();
 
-  private MisfittingWeights(Map<String, Variable> variables) {
+  MisfittingWeights(Map<String, Variable> variables) {
     this.variables = variables;
   }
 
+  /** Told of all layers together, as far as their configurations say it. */
   static void refuse(TfModel model) {
     Map<String, Variable> variables = new HashMap<>();
     model.variables().forEach(v -> variables.putIfAbsent(v.name(), v));
-    MisfittingWeights all = new MisfittingWeights(variables);
+    List<String> found = new ArrayList<>();
     Layer root = model.keras().orElseThrow().root();
     if (LayerWalk.isModel(root)) {
-      all.collect(root, LayerPath.ROOT);
+      new MisfittingWeights(variables).collect(root, LayerPath.ROOT, found);
     }
-    if (!all.found.isEmpty()) {
+    refuse(model.provenance().path() + ": ", found);
+  }
+
+  /** Told of a layer that is given so much. */
+  void refuse(Layer layer, LayerPath path, List<Long> input) {
+    List<String> found = new ArrayList<>();
+    misfit(layer, path, input).ifPresent(found::add);
+    for (Layer part :
+        layer.className().equals("Bidirectional") ? layer.layers() : List.<Layer>of()) {
+      misfit(part, path.below(part.name()), input).ifPresent(found::add);
+    }
+    refuse("", found);
+  }
+
+  private static void refuse(String file, List<String> found) {
+    if (!found.isEmpty()) {
       throw new DamagedFile(
-          model.provenance().path()
-              + ": the configuration and the weights are of different models:\n"
-              + String.join("\n", all.found)
+          file
+              + "the configuration and the weights are of different models:\n"
+              + String.join("\n", found)
               + "\n"
               + "Keras refuses to load it as well. Save the model again; one that was never built"
               + " has no weights.");
     }
   }
 
-  private void collect(Layer around, LayerPath path) {
+  private void collect(Layer around, LayerPath path, List<String> found) {
     for (Layer layer : around.layers()) {
       LayerPath place = path.below(layer.name());
       if (AROUND_ALL.contains(layer.className()) && layer.registered().isEmpty()) {
-        collect(layer, place);
+        collect(layer, place, found);
       }
-      WeightShapes.of(layer)
-          .filter(expected -> !fit(expected, layer))
-          .ifPresent(
-              expected ->
-                  found.add(
-                      "  "
-                          + place
-                          + " ("
-                          + layer.className()
-                          + "): its configuration asks for "
-                          + listed(expected)
-                          + ", and the file has "
-                          + listed(stored(layer))));
+      misfit(layer, place, List.of()).ifPresent(found::add);
     }
   }
 
-  private boolean fit(List<WeightShapes.Expected> expected, Layer layer) {
-    List<WeightShapes.Expected> stored = stored(layer);
+  private Optional<String> misfit(Layer layer, LayerPath path, List<Long> input) {
+    return WeightShapes.of(layer, input)
+        .filter(expected -> !fit(expected, stored(layer)))
+        .map(
+            expected ->
+                "  "
+                    + path
+                    + " ("
+                    + layer.className()
+                    + "): its configuration "
+                    + (input.isEmpty() ? "asks" : "and its input ask")
+                    + " for "
+                    + listed(expected)
+                    + ", and the file has "
+                    + listed(stored(layer)));
+  }
+
+  private static boolean fit(
+      List<WeightShapes.Expected> expected, List<WeightShapes.Expected> stored) {
     boolean fits = stored.size() == expected.size();
     for (int i = 0; fits && i < stored.size(); i++) {
       fits = expected.get(i).fits(stored.get(i).extents());

@@ -4,14 +4,16 @@ import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import io.github.tf2torch.rules.Settings;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
- * The variables that a layer's configuration says it has, of those of Keras's classes where it says
- * so alone; what follows from the layer's input is {@link #ANY}.
+ * The variables that a layer's configuration says it has, with the extents of what it is given
+ * where those are known; else {@link #ANY}.
  */
 final class WeightShapes {
   static final long ANY = -1;
@@ -37,8 +39,31 @@ final class WeightShapes {
     }
   }
 
+  /** A configuration, and the extents that its layer is given; none where they are not known. */
+  private record Asked(Settings settings, List<Long> input) {
+    long whole(String name) {
+      return settings.whole(ANY, name);
+    }
+
+    /** Of an axis; negative ones count from the end. */
+    long extent(long axis) {
+      long at = axis < 0 ? axis + input.size() : axis;
+      return at >= 0 && at < input.size() ? input.get((int) at) : ANY;
+    }
+
+    long channels() {
+      return extent(settings.text("", "data_format").equals("channels_first") ? 1 : -1);
+    }
+
+    List<Long> sizes(int axes, long... last) {
+      List<Long> all = new ArrayList<>(settings.wholes(axes, ANY, "kernel_size"));
+      LongStream.of(last).forEach(all::add);
+      return all;
+    }
+  }
+
   private interface Form {
-    List<Expected> of(Settings settings);
+    List<Expected> of(Asked asked);
   }
 
   private static final Map<String, Form> FORMS = forms();
@@ -47,47 +72,54 @@ final class WeightShapes {
 
   private static Map<String, Form> forms() {
     Map<String, Form> all = new HashMap<>();
-    all.put("Dense", s -> biased(s, s.whole(ANY, "units"), "kernel", ANY, s.whole(ANY, "units")));
+    all.put(
+        "Dense",
+        a -> biased(a, expected("kernel", a.extent(-1), a.whole("units")), a.whole("units")));
     all.put(
         "Embedding",
-        s ->
-            List.of(expected("embeddings", s.whole(ANY, "input_dim"), s.whole(ANY, "output_dim"))));
-    all.put("BatchNormalization", s -> channels(s, "moving_mean", "moving_variance"));
+        a -> List.of(expected("embeddings", a.whole("input_dim"), a.whole("output_dim"))));
+    all.put("BatchNormalization", a -> channels(a, "moving_mean", "moving_variance"));
     all.put("GroupNormalization", WeightShapes::channels);
+    all.put("LayerNormalization", WeightShapes::channels);
     for (int axes = 1; axes <= 3; axes++) {
       int n = axes;
-      all.put("Conv" + n + "D", s -> kernel(s, n, ANY, filters(s), filters(s)));
-      all.put("Conv" + n + "DTranspose", s -> kernel(s, n, filters(s), ANY, filters(s)));
-      all.put("DepthwiseConv" + n + "D", s -> kernel(s, n, ANY, multiplier(s), ANY));
-      all.put("SeparableConv" + n + "D", s -> separable(s, n));
+      all.put("Conv" + n + "D", a -> convolution(a, n));
+      all.put("Conv" + n + "DTranspose", a -> transposed(a, n));
+      all.put("DepthwiseConv" + n + "D", a -> depthwise(a, n));
+      all.put("SeparableConv" + n + "D", a -> separable(a, n));
     }
-    all.put("SimpleRNN", s -> recurrent(s, 1, List.of(units(s))));
-    all.put("LSTM", s -> recurrent(s, 4, List.of(4 * units(s))));
-    all.put("CuDNNLSTM", s -> recurrent(s, 4, List.of(8 * units(s))));
-    all.put("CuDNNGRU", s -> recurrent(s, 3, List.of(6 * units(s))));
+    all.put("SimpleRNN", a -> recurrent(a, 1, expected("bias", a.whole("units"))));
+    all.put("LSTM", a -> recurrent(a, 4, expected("bias", 4 * a.whole("units"))));
+    all.put("CuDNNLSTM", a -> recurrent(a, 4, expected("bias", 8 * a.whole("units"))));
+    all.put("CuDNNGRU", a -> recurrent(a, 3, expected("bias", 6 * a.whole("units"))));
     all.put(
         "GRU",
-        s ->
+        a ->
             recurrent(
-                s,
+                a,
                 3,
-                s.flag(false, "reset_after") ? List.of(2L, 3 * units(s)) : List.of(3 * units(s))));
+                a.settings().flag(false, "reset_after")
+                    ? expected("bias", 2L, 3 * a.whole("units"))
+                    : expected("bias", 3 * a.whole("units"))));
     return Map.copyOf(all);
   }
 
   /**
    * Empty where the configuration does not say: other classes, Keras 1, which has other names for
    * all of it, and weights that Keras 3 stores in parts of lower precision or rank.
+   *
+   * @param input the extents of what the layer is given; empty where that is not known
    */
-  static Optional<List<Expected>> of(Layer layer) {
+  static Optional<List<Expected>> of(Layer layer, List<Long> input) {
     Settings settings = new Settings(layer.config());
     boolean isPlain =
         settings.has("units", "filters", "depth_multiplier", "embeddings_initializer", "center")
             && !settings.has("lora_rank", "quantization_config", "quantization_mode")
-            && !settings.flag(false, "renorm")
+            && !settings.flag(false, "renorm", "rms_scaling")
             && !isQuantized(layer.config());
     return isPlain && layer.registered().isEmpty()
-        ? Optional.ofNullable(FORMS.get(layer.className())).map(form -> form.of(settings))
+        ? Optional.ofNullable(FORMS.get(layer.className()))
+            .map(form -> form.of(new Asked(settings, input)))
         : Optional.empty();
   }
 
@@ -104,65 +136,77 @@ final class WeightShapes {
     return new Expected(name, List.of(extents));
   }
 
-  private static long units(Settings settings) {
-    return settings.whole(ANY, "units");
+  private static List<Expected> biased(Asked asked, Expected kernel, long bias) {
+    return asked.settings().flag(true, "use_bias")
+        ? List.of(kernel, expected("bias", bias))
+        : List.of(kernel);
   }
 
-  private static long filters(Settings settings) {
-    return settings.whole(ANY, "filters");
+  /** A share or a multiple of what may not be known. */
+  private static long times(long extent, long count) {
+    return extent == ANY ? ANY : extent * count;
   }
 
-  private static long multiplier(Settings settings) {
-    return settings.whole(1, "depth_multiplier");
+  private static long filters(Asked asked) {
+    return asked.whole("filters");
   }
 
-  private static List<Expected> biased(Settings settings, long bias, String name, Long... extents) {
-    List<Expected> all = new ArrayList<>(List.of(expected(name, extents)));
-    if (settings.flag(true, "use_bias")) {
-      all.add(expected("bias", bias));
-    }
+  private static long multiplier(Asked asked) {
+    return asked.settings().whole(1, "depth_multiplier");
+  }
+
+  private static List<Expected> convolution(Asked asked, int axes) {
+    long groups = asked.settings().whole(1, "groups");
+    long in = asked.channels() == ANY ? ANY : asked.channels() / groups;
+    Expected kernel = new Expected("kernel", asked.sizes(axes, in, filters(asked)));
+    return biased(asked, kernel, filters(asked));
+  }
+
+  private static List<Expected> transposed(Asked asked, int axes) {
+    Expected kernel = new Expected("kernel", asked.sizes(axes, filters(asked), asked.channels()));
+    return biased(asked, kernel, filters(asked));
+  }
+
+  private static List<Expected> depthwise(Asked asked, int axes) {
+    Expected kernel =
+        new Expected("kernel", asked.sizes(axes, asked.channels(), multiplier(asked)));
+    return biased(asked, kernel, times(asked.channels(), multiplier(asked)));
+  }
+
+  private static List<Expected> separable(Asked asked, int axes) {
+    List<Long> pointwise = new ArrayList<>(Collections.nCopies(axes, 1L));
+    pointwise.add(times(asked.channels(), multiplier(asked)));
+    pointwise.add(filters(asked));
+    List<Expected> all = new ArrayList<>();
+    all.add(
+        new Expected("depthwise_kernel", asked.sizes(axes, asked.channels(), multiplier(asked))));
+    all.addAll(biased(asked, new Expected("pointwise_kernel", pointwise), filters(asked)));
     return all;
   }
 
-  private static List<Expected> kernel(Settings settings, int axes, long in, long out, long bias) {
-    List<Long> extents = new ArrayList<>(settings.wholes(axes, ANY, "kernel_size"));
-    extents.addAll(List.of(in, out));
-    return biased(settings, bias, "kernel", extents.toArray(Long[]::new));
-  }
-
-  private static List<Expected> separable(Settings settings, int axes) {
+  private static List<Expected> recurrent(Asked asked, long gates, Expected bias) {
+    long units = asked.whole("units");
     List<Expected> all = new ArrayList<>();
-    List<Long> extents = new ArrayList<>(settings.wholes(axes, ANY, "kernel_size"));
-    extents.addAll(List.of(ANY, multiplier(settings)));
-    all.add(new Expected("depthwise_kernel", extents));
-    List<Long> pointwise = new ArrayList<>(java.util.Collections.nCopies(axes, 1L));
-    pointwise.addAll(List.of(ANY, filters(settings)));
-    all.addAll(
-        biased(settings, filters(settings), "pointwise_kernel", pointwise.toArray(Long[]::new)));
-    return all;
-  }
-
-  private static List<Expected> recurrent(Settings settings, long gates, List<Long> bias) {
-    long units = units(settings);
-    List<Expected> all = new ArrayList<>();
-    all.add(expected("kernel", ANY, gates * units));
+    all.add(expected("kernel", asked.extent(-1), gates * units));
     all.add(expected("recurrent_kernel", units, gates * units));
-    if (settings.flag(true, "use_bias")) {
-      all.add(new Expected("bias", bias));
+    if (asked.settings().flag(true, "use_bias")) {
+      all.add(bias);
     }
     return all;
   }
 
-  private static List<Expected> channels(Settings settings, String... statistics) {
+  private static List<Expected> channels(Asked asked, String... statistics) {
+    List<Long> axes = asked.settings().get("axis").map(Settings::wholes).orElse(List.of(-1L));
+    List<Long> extents = axes.stream().map(asked::extent).toList();
     List<Expected> all = new ArrayList<>();
-    if (settings.flag(true, "scale")) {
-      all.add(expected("gamma", ANY));
+    if (asked.settings().flag(true, "scale")) {
+      all.add(new Expected("gamma", extents));
     }
-    if (settings.flag(true, "center")) {
-      all.add(expected("beta", ANY));
+    if (asked.settings().flag(true, "center")) {
+      all.add(new Expected("beta", extents));
     }
     for (String statistic : statistics) {
-      all.add(expected(statistic, ANY));
+      all.add(new Expected(statistic, extents));
     }
     return all;
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.problem.DamagedFile;
-import io.github.tf2torch.problem.UnsupportedOperation;
 import io.github.tf2torch.read.keras.KerasFile;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -38,9 +37,10 @@ class MisfittingWeightsTest {
   @Test
   void aKernelOfAnotherInputIsRefused() {
     assertThatThrownBy(() -> translate("misfit_rows.keras"))
-        .isInstanceOf(UnsupportedOperation.class)
+        .isInstanceOf(DamagedFile.class)
         .hasMessageContaining(
-            "  first (Dense): is given 8 features, and its kernel has rows for 5");
+            "  first (Dense): its configuration and its input ask for kernel (8, 12), bias (12),"
+                + " and the file has kernel (5, 12), bias (12)\n");
   }
 
   private static Translation translate(String file) throws IOException, URISyntaxException {

@@ -6,7 +6,6 @@ import io.github.tf2torch.rules.LayerContext;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
-import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,18 +31,7 @@ public final class DenseLayers implements LayerRule {
     }
     Map<String, Attr> attrs = new HashMap<>();
     List<Value> inputs = new ArrayList<>(List.of(context.input()));
-    TensorExpr kernel = context.weight(0, "kernel");
-    List<Long> extents = context.input().type().dims().extents();
-    long features = extents.get(extents.size() - 1);
-    if (features >= 0 && features != kernel.shape().dims().get(0)) {
-      throw context.unsupported(
-          "is given "
-              + features
-              + " features, and its kernel has rows for "
-              + kernel.shape().dims().get(0)
-              + ": the weights are another model's");
-    }
-    inputs.add(Attrs.weight(kernel));
+    inputs.add(Attrs.weight(context.weight(0, "kernel")));
     if (context.settings().flag(true, "use_bias", "bias")) {
       inputs.add(Attrs.weight(context.weight(1, "bias")));
       attrs.put("fused_bias", Attrs.of(true));
