@@ -22,6 +22,7 @@ import java.util.Optional;
  * after a few batches: at inference neither is seen.
  */
 final class BatchNormCheck implements Check {
+  private static final int MOST_NAMED = 3;
 
   @Override
   public String name() {
@@ -60,13 +61,22 @@ final class BatchNormCheck implements Check {
               ? ""
               : "; running_var is held with Bessel's correction on both sides, which nn.BatchNorm"
                   + " has and TensorFlow's "
-                  + String.join(", ", form.withoutBessel())
+                  + some(form.withoutBessel())
                   + " has not";
       return result.withReason(result.reason() + bessel);
     } catch (EngineFailure e) {
       return CheckResult.notChecked(
           CheckName.BATCHNORM, "its code can't be run in training: " + e.getMessage());
     }
+  }
+
+  private static String some(List<String> paths) {
+    return paths.size() <= MOST_NAMED
+        ? String.join(", ", paths)
+        : String.join(", ", paths.subList(0, MOST_NAMED))
+            + " and "
+            + (paths.size() - MOST_NAMED)
+            + " more";
   }
 
   private static CheckResult of(Examination examination) throws IOException {

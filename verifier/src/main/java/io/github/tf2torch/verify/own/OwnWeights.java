@@ -17,6 +17,8 @@ import java.util.Locale;
 
 /** Does each tensor of a user's own model hold what its variables lead to? */
 public final class OwnWeights {
+  private static final String COUNTER = "num_batches_tracked";
+
   private OwnWeights() {}
 
   public static CheckResult check(Subject subject, OwnModel own) throws IOException {
@@ -24,9 +26,11 @@ public final class OwnWeights {
     for (TorchModel.Tensor tensor : subject.torch().tensors()) {
       TensorExpr recipe = tensor.recipe();
       if (recipe.variables().isEmpty()) {
-        results.add(
-            result(
-                tensor, Verdict.NOT_CHECKED, Double.NaN, "of no variable: it has no counterpart"));
+        String why =
+            tensor.name().endsWith(COUNTER)
+                ? "PyTorch's own count of batches, which TensorFlow does not keep"
+                : "of no variable: it has no counterpart";
+        results.add(result(tensor, Verdict.NOT_CHECKED, Double.NaN, why));
         continue;
       }
       TensorValue expected = Evaluation.value(recipe, subject.tensorflow().tensors());
@@ -38,17 +42,18 @@ public final class OwnWeights {
     }
     long exact = results.stream().filter(r -> r.error() == 0).count();
     long compared = results.stream().filter(r -> r.verdict() != Verdict.NOT_CHECKED).count();
-    String others =
-        compared == results.size()
-            ? ""
-            : "; " + (results.size() - compared) + " have no counterpart";
+    long counters = results.stream().filter(r -> r.name().endsWith(COUNTER)).count();
+    long others = results.size() - compared - counters;
+    String left =
+        (others == 0 ? "" : "; " + others + " have no counterpart")
+            + (counters == 0 ? "" : "; " + counters + " " + COUNTER + " are PyTorch's own");
     return CheckResult.of(
         CheckName.WEIGHTS,
         exact
             + " of "
             + compared
             + " tensors hold what their variables lead to, bit for bit"
-            + others,
+            + left,
         false,
         results);
   }

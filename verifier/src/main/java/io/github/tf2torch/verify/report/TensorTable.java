@@ -29,6 +29,11 @@ final class TensorTable {
     return (check.name() + "-" + index).replaceAll("[^A-Za-z0-9-]", "_");
   }
 
+  /** Whether nothing speaks against them. */
+  private boolean isOpen(List<Integer> others) {
+    return others.stream().allMatch(i -> check.tensors().get(i).verdict() == Verdict.NOT_CHECKED);
+  }
+
   private void write() {
     List<Integer> others = new ArrayList<>();
     for (int i = 0; i < check.tensors().size(); i++) {
@@ -41,7 +46,7 @@ final class TensorTable {
           others.size()
               + " of "
               + Numbers.count(check.tensors().size(), "tensor")
-              + " not matching";
+              + (isOpen(others) ? " not checked" : " not matching");
       table(
           others.size() > SHOWN ? caption + ", the first " + SHOWN : caption,
           others.subList(0, Math.min(SHOWN, others.size())),
