@@ -2,11 +2,15 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.verify.judge.Findings;
 import io.github.tf2torch.verify.report.CheckResult;
+import io.github.tf2torch.verify.report.TensorResult;
+import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.run.ExchangedOutputs;
 import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Needs;
 import io.github.tf2torch.verify.subject.SourceKind;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Do both frameworks give the same? PyTorch runs the conversion's own archive. */
@@ -30,8 +34,15 @@ final class OutputsCheck implements Check {
   @Override
   public CheckResult run(Examination examination) throws IOException {
     Optional<String> impediment = examination.impediment();
-    return impediment.isPresent()
-        ? CheckResult.notChecked(CheckName.OUTPUTS, impediment.get())
-        : Findings.result(CheckName.OUTPUTS, "outputs agree", examination.forward().outputs());
+    if (impediment.isPresent()) {
+      return CheckResult.notChecked(CheckName.OUTPUTS, impediment.get());
+    }
+    List<TensorResult> outputs = examination.forward().outputs();
+    CheckResult result = Findings.result(CheckName.OUTPUTS, "outputs agree", outputs);
+    return result.verdict() == Verdict.DIFFER
+        ? ExchangedOutputs.of(examination.subject(), outputs)
+            .map(cause -> result.withReason(result.reason() + "; " + cause))
+            .orElse(result)
+        : result;
   }
 }
