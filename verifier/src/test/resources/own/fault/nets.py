@@ -84,3 +84,77 @@ class Cell(nn.Module):
     def forward(self, steps):
         _, last = self.gru(steps)
         return self.head(last[0])
+
+
+class Levels(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 4, (3, 3), stride=2)
+        self.norm = nn.BatchNorm2d(4, eps=1.5e-4, momentum=0.01)
+        self.deep = nn.Conv2d(4, 4, 3, padding=1)
+        self.joined = nn.Conv2d(8, 4, 1)
+        self.head = nn.Linear(4, 3)
+
+    def forward(self, image):
+        x = self.norm(self.stem(F.pad(image, (0, 1, 1, 1))))
+        x = F.max_pool2d(F.pad(x, (0, 1, 1, 1), value=-float("inf")), 3, 2)
+        y = self.deep(x)
+        z = self.joined(torch.cat([x, y], dim=1))
+        x = F.relu(z + y)
+        x = F.interpolate(x, scale_factor=2.0, mode="nearest")
+        x = F.avg_pool2d(x, 3, 1)
+        return self.head(x.mean((2, 3)))
+
+
+class Painter(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mean = nn.Linear(5, 4)
+        self.noise = nn.Linear(5, 4)
+        self.spread = nn.Linear(4, 72)
+        self.grow = nn.ConvTranspose2d(6, 2, 3, stride=2)
+
+    def forward(self, code):
+        mean, noise = self.mean(code), self.noise(code)
+        x = F.relu(self.spread(mean)).view(-1, 6, 4, 3)
+        x = self.grow(x)[:, :, :-1, :-1]
+        return x, mean, noise
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.query = nn.Linear(4, 4)
+        self.key = nn.Linear(4, 4)
+        self.value = nn.Linear(4, 4)
+        self.attention_output = nn.Linear(4, 4)
+
+    def split(self, x):
+        b, t, _ = x.shape
+        return x.view(b, t, 2, 2).transpose(1, 2)
+
+    def forward(self, x):
+        b, t, c = x.shape
+        q, k, v = (
+            self.split(self.query(x)),
+            self.split(self.key(x)),
+            self.split(self.value(x)),
+        )
+        w = torch.softmax(q @ k.transpose(-2, -1) / 2**0.5, dim=-1)
+        x = (w @ v).transpose(1, 2)
+        return self.attention_output(x.reshape(b, t, c))
+
+
+class Steps(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention = Attention()
+        self.gru = nn.GRU(4, 4, batch_first=True)
+        self.lstm = nn.LSTM(4, 3, batch_first=True)
+        self.head = nn.Linear(3, 2)
+
+    def forward(self, steps):
+        x, _ = self.gru(self.attention(steps))
+        x, (h, c) = self.lstm(x)
+        last = x[:, -1]
+        return self.head(last)

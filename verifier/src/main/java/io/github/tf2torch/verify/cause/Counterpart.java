@@ -13,21 +13,26 @@ import java.util.Set;
  * from it.
  *
  * @param numbers of its arithmetic
+ * @param operators that it computes with, in order
+ * @param calls of them
  * @param unread values of the program at hand that TensorFlow's layer reads and this one does not,
  *     each with its layer's name
  */
-public record Counterpart(List<Float> numbers, Map<String, String> unread) {
+public record Counterpart(
+    List<Float> numbers, List<String> operators, Set<Expr.Aten> calls, Map<String, String> unread) {
   private static final Set<String> ARITHMETIC =
       Set.of("add", "sub", "rsub", "mul", "div", "pow", "clamp", "clamp_min", "clamp_max");
 
   public Counterpart {
     numbers = List.copyOf(numbers);
+    operators = List.copyOf(operators);
+    calls = Set.copyOf(calls);
     unread = Map.copyOf(unread);
   }
 
   /** Nothing is known. */
   public static Counterpart none() {
-    return new Counterpart(List.of(), Map.of());
+    return new Counterpart(List.of(), List.of(), Set.of(), Map.of());
   }
 
   /** Those of a stretch of a program, each once. */

@@ -11,10 +11,13 @@ import java.util.stream.Stream;
  * has a GRU's gates as z, r, h, PyTorch as r, z, n; TF1's {@code BasicLSTMCell} as i, j, f, o.
  */
 final class Gates implements Pitfall {
+  /** What names of {@code nn.MultiheadAttention}'s weight and bias begin with. */
+  private static final String IN_PROJ = "in_proj";
+
   @Override
   public Stream<Candidate> of(Stretch stretch) {
     if (stretch.calls(Set.of("lstm", "gru")).findAny().isEmpty()) {
-      return Stream.empty();
+      return projections(stretch);
     }
     int count = stretch.calls(Set.of("lstm")).findAny().isPresent() ? 4 : 3;
     return orders(count).stream()
@@ -24,6 +27,22 @@ final class Gates implements Pitfall {
                     "gates",
                     "the gates are in another order: take the blocks of the weights as " + order,
                     t -> blocks(t.recipe(), order)));
+  }
+
+  /** The same of attention, which holds its three projections in one tensor. */
+  private static Stream<Candidate> projections(Stretch stretch) {
+    return stretch.tensors().stream().noneMatch(t -> t.name().contains(IN_PROJ))
+        ? Stream.empty()
+        : orders(3).stream()
+            .map(
+                order ->
+                    stretch.remade(
+                        "projections",
+                        "query, key and value are in another order: take the blocks of "
+                            + IN_PROJ
+                            + " as "
+                            + order,
+                        t -> t.name().contains(IN_PROJ) ? blocks(t.recipe(), order) : t.recipe()));
   }
 
   private static TensorExpr blocks(TensorExpr recipe, List<Integer> order) {

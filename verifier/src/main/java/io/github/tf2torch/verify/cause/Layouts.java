@@ -5,6 +5,8 @@ import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -13,6 +15,9 @@ import java.util.stream.Stream;
 final class Layouts implements Pitfall {
   private static final long COLOURS = 3;
 
+  /** Of a GRU, and of an LSTM. */
+  private static final Set<Long> GATES = Set.of(3L, 4L);
+
   @Override
   public Stream<Candidate> of(Stretch stretch) {
     return stretch.tensors().stream()
@@ -20,6 +25,7 @@ final class Layouts implements Pitfall {
             t ->
                 Stream.of(
                         transposed(stretch, t),
+                        mirrored(stretch, t),
                         reshaped(stretch, t),
                         flattened(stretch, t),
                         depthwise(stretch, t),
@@ -44,11 +50,74 @@ final class Layouts implements Pitfall {
         }
       }
     }
+    if (shape.rank() == 2 && shape.dim(1) > 1 && GATES.contains(shape.dim(0) / shape.dim(1))) {
+      blocks(shape)
+          .ifPresent(
+              count ->
+                  all.add(
+                      stretch.remade(
+                          "transpose",
+                          tensor.name() + " has each gate's block transposed",
+                          tensor.name(),
+                          r -> transposedBlocks(r, count))));
+    }
     return all.stream();
+  }
+
+  /** How many square blocks lie on each other, as a recurrent layer's gates do. */
+  private static Optional<Long> blocks(Shape shape) {
+    return shape.dim(0) % shape.dim(1) == 0
+        ? Optional.of(shape.dim(0) / shape.dim(1))
+        : Optional.empty();
+  }
+
+  private static TensorExpr transposedBlocks(TensorExpr recipe, long count) {
+    long size = recipe.shape().dim(1);
+    return new TensorExpr.Concat(
+        LongStream.range(0, count)
+            .mapToObj(
+                block ->
+                    (TensorExpr)
+                        new TensorExpr.Permute(
+                            new TensorExpr.Slice(recipe, 0, block * size, size), List.of(1, 0)))
+            .toList(),
+        0);
   }
 
   private static List<Integer> exchanged(int rank, int a, int b) {
     return IntStream.range(0, rank).map(i -> i == a ? b : i == b ? a : i).boxed().toList();
+  }
+
+  /** True convolution, as Theano has it and a transposed one is thought to be, turns the window. */
+  private static Stream<Candidate> mirrored(Stretch stretch, TorchModel.Tensor tensor) {
+    Shape shape = tensor.recipe().shape();
+    boolean isWindow =
+        shape.rank() > 2 && shape.dims().subList(2, shape.rank()).stream().anyMatch(d -> d > 1);
+    return isWindow
+        ? Stream.of(
+            stretch.remade(
+                "mirror",
+                tensor.name()
+                    + " is turned by 180 degrees: flip it along "
+                    + IntStream.range(2, shape.rank()).boxed().toList(),
+                tensor.name(),
+                Layouts::mirrored))
+        : Stream.empty();
+  }
+
+  private static TensorExpr mirrored(TensorExpr recipe) {
+    TensorExpr mirrored = recipe;
+    for (int axis = 2; axis < recipe.shape().rank(); axis++) {
+      TensorExpr before = mirrored;
+      int along = axis;
+      List<TensorExpr> slices =
+          LongStream.range(0, recipe.shape().dim(axis))
+              .map(i -> recipe.shape().dim(along) - 1 - i)
+              .mapToObj(i -> (TensorExpr) new TensorExpr.Slice(before, along, i, 1))
+              .toList();
+      mirrored = new TensorExpr.Concat(slices, axis);
+    }
+    return mirrored;
   }
 
   /** TensorFlow's order given PyTorch's shape, by a reshape where a permute was wanted. */
@@ -150,7 +219,8 @@ final class Layouts implements Pitfall {
     return Stream.of(
         stretch.remade(
             "colours",
-            "colours in the other order, BGR instead of RGB: turn the input's channels, or axis 1 of "
+            "colours in the other order, BGR instead of RGB: turn the input's channels, or axis 1"
+                + " of "
                 + tensor.name(),
             tensor.name(),
             r ->

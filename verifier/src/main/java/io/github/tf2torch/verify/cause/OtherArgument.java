@@ -38,7 +38,8 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
               int at = places.get(call.operator());
               boolean isGiven = at < call.arguments().size();
               String here = isGiven ? text(call.arguments().get(at)) : "PyTorch's default";
-              return others.stream()
+              return Stream.concat(there(stretch, call.operator(), at), others.stream())
+                  .distinct()
                   .filter(other -> !text(other).equals(here))
                   .map(
                       other ->
@@ -48,6 +49,17 @@ record OtherArgument(String kind, String name, Map<String, Integer> places, List
                               call,
                               Stretch.with(DefaultArguments.given(call, at), at, other)));
             });
+  }
+
+  /** What TensorFlow has in the same operator, where that is known. */
+  private static Stream<Expr> there(Stretch stretch, String operator, int at) {
+    return stretch.counterpart().calls().stream()
+        .filter(call -> call.operator().equals(operator) && call.arguments().size() > at)
+        .map(call -> call.arguments().get(at))
+        .map(argument -> argument instanceof Expr.Setting s ? s.value() : argument)
+        .filter(
+            argument ->
+                argument instanceof Expr.FloatLiteral || argument instanceof Expr.IntLiteral);
   }
 
   private String said(String operator, String other, String here) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,11 @@ public record Stretch(
 
   public static Stretch of(TorchModel model, Span span) {
     return new Stretch(model, span, Map.of(), Counterpart.none());
+  }
+
+  /** What it computes with beside what TensorFlow does, where that is known and short. */
+  public Optional<String> operators() {
+    return Operators.told(this);
   }
 
   /** Every expression that there is, modules' forwards among them. */
@@ -53,6 +59,14 @@ public record Stretch(
         .filter(Expr.Aten.class::isInstance)
         .map(Expr.Aten.class::cast)
         .filter(e -> operators.contains(e.operator()));
+  }
+
+  /** All of them. */
+  public Set<Expr.Aten> allCalls() {
+    return expressions().stream()
+        .filter(Expr.Aten.class::isInstance)
+        .map(Expr.Aten.class::cast)
+        .collect(Collectors.toSet());
   }
 
   /** What an argument is, be it written there or a tensor of one element, as a trace holds it. */

@@ -11,6 +11,7 @@ import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Cause;
 import io.github.tf2torch.verify.run.Examination;
 import io.github.tf2torch.verify.run.ForwardRun;
+import io.github.tf2torch.verify.run.Likeness;
 import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.Needs;
 import io.github.tf2torch.verify.subject.SourceKind;
@@ -65,10 +66,28 @@ public final class LayersCheck implements Check {
 
   private static CheckResult result(Subject subject, ForwardRun run) throws IOException {
     Own own = Own.of(run.layers(), run.alone(), subject.bound64());
-    CheckResult result = Findings.result(CheckName.LAYERS, "layer boundaries agree", own.layers());
+    CheckResult result =
+        Findings.result(
+            CheckName.LAYERS, "layer boundaries agree", withUnseen(subject, own.layers()));
     return result.firstDifference().isEmpty()
         ? result
         : result.withReason(result.reason() + String.join("", origins(subject, own, run.alone())));
+  }
+
+  /** What agrees on these inputs alone is not taken for the same. */
+  private static List<TensorResult> withUnseen(Subject subject, List<TensorResult> layers) {
+    List<TensorResult> all = new ArrayList<>(layers);
+    for (int i = 0; subject.own().isPresent() && i < all.size(); i++) {
+      TensorResult layer = all.get(i);
+      if (layer.verdict() == Verdict.MATCH) {
+        all.set(
+            i,
+            Likeness.unseen(subject, i)
+                .map(unseen -> layer.with(Verdict.NOT_CHECKED, layer.name() + ": " + unseen))
+                .orElse(layer));
+      }
+    }
+    return all;
   }
 
   /** Of a model of one's own, whose layers have to be found first. */
@@ -89,7 +108,11 @@ public final class LayersCheck implements Check {
             : "; not found in it by values, nor by weights with the same extents, and not compared:"
                 + " "
                 + String.join(", ", found.missing());
-    return result.withReason(result.reason() + within + missing);
+    String said = result.reason() + within + missing;
+    // with the one that differs not found, those before it that agree say nothing of the whole
+    return found.missing().isEmpty() || result.verdict() != Verdict.MATCH
+        ? result.withReason(said)
+        : CheckResult.notChecked(CheckName.LAYERS, said);
   }
 
   /** Whether one that differs could not be run alone in float64. */
@@ -137,7 +160,10 @@ public final class LayersCheck implements Check {
       return finding
           .fit()
           .map(fit -> "cause: " + fit.told())
-          .orElse("no known cause makes the difference vanish");
+          .orElseGet(
+              () ->
+                  "no known cause makes the difference vanish"
+                      + finding.operators().map(o -> "; " + o).orElse(""));
     }
     Candidate cause = finding.candidate().get();
     return "cause: "

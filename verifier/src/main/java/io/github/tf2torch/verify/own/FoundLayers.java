@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.own;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,13 +16,24 @@ import java.util.stream.IntStream;
 
 /** What is known of the source's layers in a program while they are looked for. */
 final class FoundLayers {
+  private final List<String> order;
   private final Map<Integer, TorchModel.Tap> found = new TreeMap<>();
+  private final Set<Integer> rearranged = new TreeSet<>();
   private final Set<String> used = new HashSet<>();
   private final Set<Integer> parted = new LinkedHashSet<>();
   private final Set<Integer> missing = new TreeSet<>();
 
   /** What has the weights of one that is missing, with extents that can't be its own. */
   private final Map<Integer, Shape> shapes = new TreeMap<>();
+
+  /**
+   * None as yet.
+   *
+   * @param order of the program's locals
+   */
+  FoundLayers(List<String> order) {
+    this.order = order;
+  }
 
   void take(int layer, TorchModel.Tap tap) {
     found.put(layer, tap);
@@ -37,6 +49,7 @@ final class FoundLayers {
   /** One whose numbers a local has, in an order that is no tap's. */
   void rearranged(int layer, String local) {
     missing.add(layer);
+    rearranged.add(layer);
     used.add(local);
   }
 
@@ -58,6 +71,13 @@ final class FoundLayers {
     return !used.contains(local);
   }
 
+  /** Those whose values are known, be it in another order. */
+  Set<Integer> layers() {
+    Set<Integer> layers = new TreeSet<>(rearranged);
+    layers.addAll(found.keySet());
+    return layers;
+  }
+
   Set<String> locals() {
     return Set.copyOf(used);
   }
@@ -70,16 +90,18 @@ final class FoundLayers {
     return found.get(layer);
   }
 
-  /** Those that were found, in the order of computation. */
+  /** Those that were found, in the order of the program. */
   List<TorchModel.Tap> taps() {
-    return List.copyOf(found.values());
+    return found.values().stream().sorted(Comparator.comparing(this::place)).toList();
   }
 
-  List<TorchModel.Tap> before(int layer) {
-    return found.entrySet().stream()
-        .filter(e -> e.getKey() < layer)
-        .map(Map.Entry::getValue)
-        .toList();
+  /** Those that the program computes before a local. */
+  List<TorchModel.Tap> before(String local) {
+    return taps().stream().filter(t -> place(t) < order.indexOf(local)).toList();
+  }
+
+  private int place(TorchModel.Tap tap) {
+    return order.indexOf(tap.value());
   }
 
   int lastBefore(int layer) {

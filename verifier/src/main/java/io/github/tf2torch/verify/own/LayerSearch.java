@@ -27,12 +27,13 @@ final class LayerSearch {
   private final OwnProgram program;
   private final SourceLayers source;
   private final Engines engines;
-  private final FoundLayers found = new FoundLayers();
+  private final FoundLayers found;
 
   LayerSearch(OwnProgram program, SourceLayers source, Engines engines) {
     this.program = program;
     this.source = source;
     this.engines = engines;
+    this.found = new FoundLayers(program.locals());
   }
 
   /** Looks for all of them. */
@@ -50,10 +51,12 @@ final class LayerSearch {
       Map<String, Imprint> prints = new LinkedHashMap<>();
       values.byLocal().forEach((local, view) -> prints.put(local, Imprint.of(view)));
       for (int i = 0; i < source.count(); i++) {
-        if (found.isOpen(i)
-            && !match(i, values.byLocal(), prints)
-            && source.hasWeights(i)
-            && !isRearranged(i, values.byLocal(), prints)) {
+        if (found.isOpen(i)) {
+          match(i, values.byLocal(), prints);
+        }
+      }
+      for (int i = 0; i < source.count(); i++) {
+        if (found.isOpen(i) && source.hasWeights(i) && !isRearranged(i, values.byLocal(), prints)) {
           new PartedLayer(program, source, found, engines, values.byLocal()).place(i);
           return true;
         }
@@ -67,7 +70,7 @@ final class LayerSearch {
     }
   }
 
-  private boolean match(int i, Map<String, TensorView> values, Map<String, Imprint> prints) {
+  private void match(int i, Map<String, TensorView> values, Map<String, Imprint> prints) {
     for (String local : program.locals()) {
       if (found.isFree(local)
           && values.containsKey(local)
@@ -78,11 +81,10 @@ final class LayerSearch {
                 .findFirst();
         if (same.isPresent()) {
           found.take(i, program.tap(source.tap(i), local, same.get().layout()));
-          return true;
+          return;
         }
       }
     }
-    return false;
   }
 
   /**
@@ -97,6 +99,8 @@ final class LayerSearch {
             .filter(l -> found.isFree(l) && values.containsKey(l))
             .filter(l -> source.imprints().get(i).isNear(prints.get(l)))
             .filter(l -> reads.getOrDefault(l, Set.of()).equals(source.leaves().get(i)))
+            // not the state that a recurrent layer gives besides
+            .filter(l -> values.get(l).shape().equals(source.values().get(i).shape()))
             .filter(l -> hasNumbersOf(source.values().get(i), values.get(l)))
             .findFirst();
     local.ifPresent(l -> found.rearranged(i, l));

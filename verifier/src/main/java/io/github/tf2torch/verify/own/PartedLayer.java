@@ -54,11 +54,13 @@ final class PartedLayer {
     if (withoutWeights(i, reads)) {
       return;
     }
+    // with what is inside it here: a convolution together with its bias
+    Set<String> leaves = source.leavesSince(found.layers(), i);
     List<String> locals =
         distinct(
             program.locals().stream()
                 .filter(l -> found.isFree(l) && values.containsKey(l))
-                .filter(l -> reads.getOrDefault(l, Set.of()).equals(source.leaves().get(i)))
+                .filter(l -> reads.getOrDefault(l, Set.of()).equals(leaves))
                 .toList());
     List<Placed> candidates = locals.stream().flatMap(l -> placed(i, l)).toList();
     if (candidates.isEmpty()) {
@@ -114,7 +116,7 @@ final class PartedLayer {
       // an activation that is another is one thing, and no missing one before a needless one
       for (int k = few.size() - 1; k >= 0; k--) {
         Placed candidate = few.get(k);
-        List<TorchModel.Tap> taps = new ArrayList<>(found.before(i));
+        List<TorchModel.Tap> taps = new ArrayList<>(found.before(candidate.local()));
         taps.add(program.tap(source.tap(i), candidate.local(), candidate.layout()));
         if (Cause.at(program.tapped(taps), taps.size() - 1, true).candidate().isPresent()) {
           return candidate;

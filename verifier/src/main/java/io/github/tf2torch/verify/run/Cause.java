@@ -58,8 +58,14 @@ public final class Cause {
    *
    * @param isOwn false where the layer agrees by itself, so that there is nothing to find
    * @param fit where no known cause explains it
+   * @param operators here and there, where nothing explains it
    */
-  public record Finding(boolean isOwn, Optional<Candidate> candidate, Optional<Fit> fit) {}
+  public record Finding(
+      boolean isOwn, Optional<Candidate> candidate, Optional<Fit> fit, Optional<String> operators) {
+    private static Finding none(boolean isOwn) {
+      return new Finding(isOwn, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+  }
 
   /**
    * The cause at a boundary, by its place among the taps; empty where no known one explains it.
@@ -86,7 +92,7 @@ public final class Cause {
       if (!isFloat64) {
         double error = cause.error(model, tensorflow.values());
         if (error <= subject.request().tolerance()) {
-          return new Finding(false, Optional.empty(), Optional.empty());
+          return Finding.none(false);
         }
         bound = Math.min(subject.request().tolerance(), VANISHED * error);
       }
@@ -100,10 +106,14 @@ public final class Cause {
       while (candidates.hasNext()) {
         Candidate candidate = candidates.next();
         if (cause.error(candidate.program(), tensorflow.values()) <= bound) {
-          return new Finding(true, Optional.of(candidate), Optional.empty());
+          return new Finding(true, Optional.of(candidate), Optional.empty(), Optional.empty());
         }
       }
-      return new Finding(true, Optional.empty(), cause.fit(model, tensorflow.values(), bound));
+      return new Finding(
+          true,
+          Optional.empty(),
+          cause.fit(model, tensorflow.values(), bound),
+          stretch.operators());
     }
   }
 

@@ -3,7 +3,9 @@ package io.github.tf2torch.verify.run;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.verify.cause.Counterpart;
+import io.github.tf2torch.verify.cause.Operators;
 import io.github.tf2torch.verify.cause.Span;
+import io.github.tf2torch.verify.cause.Stretch;
 import io.github.tf2torch.verify.subject.OwnModel;
 import io.github.tf2torch.verify.subject.Subject;
 import java.util.HashMap;
@@ -14,8 +16,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a conversion of the source has where a model of one's own has a layer. */
-final class Likeness {
+public final class Likeness {
   private Likeness() {}
+
+  /** Of a layer that agrees, what the inputs at hand do not tell from TensorFlow's. */
+  public static Optional<String> unseen(Subject subject, int place) {
+    List<TorchModel.Tap> taps = subject.torch().taps();
+    List<TorchModel.Tap> before = taps.subList(0, place);
+    Span span = Span.of(subject.torch(), before, taps.get(place));
+    List<String> there = at(subject, before, taps.get(place), span).operators();
+    return Operators.unseen(there, Operators.of(Stretch.of(subject.torch(), span)));
+  }
 
   /**
    * Between the same boundaries.
@@ -64,6 +75,8 @@ final class Likeness {
     here.inputs().stream()
         .filter(i -> inputs.contains(i.key()) && !span.fed().contains(i.name()))
         .forEach(i -> unread.put(i.name(), i.key()));
-    return new Counterpart(Counterpart.numbers(likeness, there), unread);
+    Stretch stretch = Stretch.of(likeness, there);
+    return new Counterpart(
+        Counterpart.numbers(likeness, there), Operators.of(stretch), stretch.allCalls(), unread);
   }
 }
