@@ -4,7 +4,8 @@
 
 One model of Keras, saved as .keras and .h5; in misfit_units one Dense has other units in its
 configuration, in misfit_gone it has no weights, in misfit_fewer no bias, in misfit_more a third
-variable; in misfit_rows the first kernel is of another input. Keras refuses to load each.
+variable; in misfit_rows the first kernel is of another input, and in misfit_steps that of an LSTM which
+runs both ways. Keras refuses to load each.
 """
 
 import json
@@ -18,11 +19,20 @@ import keras
 
 HERE = pathlib.Path(__file__).parent
 L = keras.layers
+keras.utils.set_random_seed(1)
 
 
 def model():
-    layers = [L.Dense(12, name="first"), L.BatchNormalization(name="norm"), L.Dense(10, name="last")]
+    layers = [
+        L.Dense(12, name="first"),
+        L.BatchNormalization(name="norm"),
+        L.Dense(10, name="last"),
+    ]
     return keras.Sequential([keras.Input((8,)), *layers])
+
+
+def steps():
+    return keras.Sequential([keras.Input((5, 4)), L.Bidirectional(L.LSTM(3), name="both")])
 
 
 def other_units(config):
@@ -34,11 +44,13 @@ def same(content):
     return content
 
 
-def archive(name, configured=same, stored=same):
+def archive(name, configured=same, stored=same, build=model):
     whole = HERE / "whole.keras"
-    model().save(whole)
+    build().save(whole)
     weights = HERE / "whole.h5"
-    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(HERE / name, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(
+        HERE / name, "w", zipfile.ZIP_DEFLATED
+    ) as new:
         weights.write_bytes(old.read("model.weights.h5"))
         with h5py.File(weights, "a") as file:
             stored(file)
@@ -75,10 +87,18 @@ def more(file):
     file["layers/dense_1/vars/2"] = file["layers/dense_1/vars/1"][()]
 
 
+def fewer_rows(file, path):
+    kernel = file[path][()]
+    del file[path]
+    file[path] = kernel[:-1]
+
+
 def rows(file):
-    kernel = file["layers/dense/vars/0"][()]
-    del file["layers/dense/vars/0"]
-    file["layers/dense/vars/0"] = kernel[:5]
+    fewer_rows(file, "layers/dense/vars/0")
+
+
+def rows_of_steps(file):
+    fewer_rows(file, "layers/bidirectional/backward_layer/cell/vars/0")
 
 
 def fewer(weights):
@@ -89,5 +109,6 @@ archive("misfit_units.keras", configured=other_units)
 archive("misfit_gone.keras", stored=gone)
 archive("misfit_more.keras", stored=more)
 archive("misfit_rows.keras", stored=rows)
+archive("misfit_steps.keras", stored=rows_of_steps, build=steps)
 legacy("misfit_units.h5", configured=other_units)
 legacy("misfit_fewer.h5", stored=fewer)

@@ -8,7 +8,6 @@ import io.github.tf2torch.read.keras.KerasFile;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,13 +33,24 @@ class MisfittingWeightsTest {
                 + "\n");
   }
 
-  @Test
-  void aKernelOfAnotherInputIsRefused() {
-    assertThatThrownBy(() -> translate("misfit_rows.keras"))
+  @ParameterizedTest
+  @CsvSource({
+    "misfit_rows.keras, first (Dense), 'kernel (8, 12), bias (12)', 'kernel (7, 12), bias (12)'",
+    "misfit_steps.keras, both/backward_lstm (LSTM),"
+        + " 'kernel (4, 12), recurrent_kernel (3, 12), bias (12)',"
+        + " 'kernel (3, 12), recurrent_kernel (3, 12), bias (12)'"
+  })
+  void kernelsOfAnotherInputAreRefused(String file, String layer, String expected, String found) {
+    assertThatThrownBy(() -> translate(file))
         .isInstanceOf(DamagedFile.class)
         .hasMessageContaining(
-            "  first (Dense): its configuration and its input ask for kernel (8, 12), bias (12),"
-                + " and the file has kernel (5, 12), bias (12)\n");
+            "  "
+                + layer
+                + ": its configuration and its input ask for "
+                + expected
+                + ", and the file has "
+                + found
+                + "\n");
   }
 
   private static Translation translate(String file) throws IOException, URISyntaxException {
