@@ -358,6 +358,26 @@ def resizing(g):
 
 
 @family
+def numbering(g):
+    """Numbers put into buckets, rows added where an index says, and constants that a graph computes from constants."""
+    bounds = [-1.5, -0.25, 0.5, 1.25]
+    for letter in ("x", "c", "v"):
+        bins = tf.raw_ops.Bucketize(input=getattr(g, letter), boundaries=bounds)
+        g.case(f"buckets_{letter}", tf.cast(bins, tf.float32) + 0.5)
+    g.case("buckets_of_whole", tf.cast(tf.raw_ops.Bucketize(input=tf.argmax(g.v, -1, tf.int32), boundaries=[1.0, 2.5, 4.0]), tf.float32))
+    segments = tf.constant([2, 0, 2, 4, 0])
+    for letter in ("x", "c"):
+        rows = tf.transpose(getattr(g, letter), [1, 0, 2, 3])
+        g.case(f"segments_{letter}", tf.math.unsorted_segment_sum(rows, segments, 6))
+    computed = tf.argmax(tf.transpose(g.x[:, 0, :5, 0]), -1, tf.int32) * 0 + segments
+    g.case("segments_computed", tf.math.unsorted_segment_sum(tf.transpose(g.x[:, :, 0, 0]), computed, 5))
+    g.case("linspace", g.v * tf.linspace(-1.0, 2.5, 6))
+    g.case("linspace_of_log", g.v * tf.exp(tf.linspace(tf.math.log(1.5), tf.math.log(30.0), 6)))
+    g.case("tiled_once", tf.tile(g.c, [1, 1, 1, 1]))
+    g.case("broadcast_to_itself", tf.broadcast_to(tf.constant(2.5), []) * g.v)
+
+
+@family
 def first_years(g):
     """What TensorFlow 1 wrote at first, and no function of Python's writes any more."""
     raw = tf.raw_ops

@@ -37,6 +37,8 @@ final class Interpreter {
           "Minimum", Math::min);
   private static final Map<String, IntPredicate> COMPARISONS =
       Map.of(
+          "Equal", order -> order == 0,
+          "NotEqual", order -> order != 0,
           "Greater", order -> order > 0,
           "GreaterEqual", order -> order >= 0,
           "Less", order -> order < 0,
@@ -71,6 +73,9 @@ final class Interpreter {
       case "Prod" -> product(first, inputs.get(1), node.boolAttr("keep_dims"));
       case "Range" -> range(inputs);
       case "Fill" -> fill(first, inputs.get(1));
+      case "BroadcastArgs" -> broadcastArgs(first, inputs.get(1));
+      case "BroadcastTo" -> broadcastTo(first, inputs.get(1));
+      case "MatrixDiagV3" -> diagonal(inputs);
       case "SelectV2" -> chosen(first, inputs.get(1), inputs.get(2));
       case "ZerosLike" ->
           Optional.of(
@@ -165,6 +170,43 @@ final class Interpreter {
       dims[rank - i] = da == 1 ? db : da;
     }
     return Optional.of(Shape.of(dims));
+  }
+
+  private static Optional<TensorValue> broadcastArgs(TensorValue a, TensorValue b) {
+    return broadcast(Shape.of(a.longs()), Shape.of(b.longs()))
+        .map(
+            s ->
+                TensorValue.ofLongs(
+                    a.dtype(),
+                    Shape.of(s.rank()),
+                    s.dims().stream().mapToLong(Long::longValue).toArray()));
+  }
+
+  private static Optional<TensorValue> broadcastTo(TensorValue value, TensorValue dims) {
+    Shape shape = Shape.of(dims.longs());
+    if (shape.count() > 1 << 16 || !broadcast(value.shape(), shape).equals(Optional.of(shape))) {
+      return Optional.empty();
+    }
+    long[] places = new long[Math.toIntExact(shape.count())];
+    Arrays.setAll(places, i -> index(i, shape, value.shape()));
+    return Optional.of(Rearrangement.pick(value, shape, places));
+  }
+
+  /** The square matrix of a main diagonal, as {@code eye} makes it; zero elsewhere. */
+  private static Optional<TensorValue> diagonal(List<TensorValue> inputs) {
+    TensorValue vector = inputs.get(0);
+    long size = vector.shape().rank() == 1 ? vector.shape().dim(0) : 1 << 16;
+    boolean isMain = inputs.get(1).shape().count() == 1 && inputs.get(1).longAt(0) == 0;
+    boolean isSquare =
+        inputs.subList(2, 4).stream().allMatch(n -> n.longAt(0) == -1 || n.longAt(0) == size);
+    if (!isMain || !isSquare || size > 1 << 8 || inputs.get(4).doubleAt(0) != 0) {
+      return Optional.empty();
+    }
+    double[] values = new double[Math.toIntExact(size * size)];
+    for (int i = 0; i < size; i++) {
+      values[i * Math.toIntExact(size + 1)] = vector.doubleAt(i);
+    }
+    return Optional.of(TensorValue.ofDoubles(vector.dtype(), Shape.of(size, size), values));
   }
 
   /** Where an element of the broadcast result lies in an operand. */

@@ -50,6 +50,9 @@ final class LoopTranslation {
   private final List<Held> states = new ArrayList<>();
   private final Limits limits = new Limits(program);
 
+  /** Numbers of states that neither a step nor what comes after the loop reads. */
+  private final Set<Integer> unneeded = new HashSet<>();
+
   private LoopTranslation(Node node, NodeContext context, Around around) {
     this.node = node;
     this.body = around.graph().functions().get(node.functionAttr("body"));
@@ -102,6 +105,12 @@ final class LoopTranslation {
     }
     for (int i = 0; i < inputs.states().size(); i++) {
       Held first = inputs.states().get(i);
+      if (!isNeeded(i, argument(next))) {
+        unneeded.add(i);
+        states.add(new Held(Expr.local("h"), first.type().withDims(stateDims.get(i))));
+        next++;
+        continue;
+      }
       String name = input(inputs.states().size() == 1 ? "h" : "state_" + i, first);
       Held state = new Held(Expr.local(name), first.type().withDims(stateDims.get(i)));
       states.add(state);
@@ -131,6 +140,15 @@ final class LoopTranslation {
       after.add(type.dims());
     }
     return after;
+  }
+
+  private boolean isNeeded(int state, Endpoint argument) {
+    boolean mayBeLast =
+        IntStream.range(0, numbers("list_outputs").size()).anyMatch(i -> inputs.isLast(i));
+    return isUsed(argument)
+        || mayBeLast
+        || !inputs.limits().isEmpty()
+        || context.isRead(numbers("state_outputs").get(state));
   }
 
   private Endpoint argument(int index) {
@@ -238,7 +256,7 @@ final class LoopTranslation {
             inputs.count(names),
             List.copyOf(program.statements()),
             collected,
-            StateUpdate.of(states, after, program),
+            StateUpdate.of(needed(states), needed(after), program),
             last.stream().map(i -> ((Expr.Local) states.get(i).expr()).name()).toList());
     ModuleCall call =
         new ModuleCall(
@@ -254,6 +272,13 @@ final class LoopTranslation {
               : collected.size() + last.indexOf(answer.place());
       context.output(answer.output(), answered(results.get(index), answer));
     }
+  }
+
+  private List<Held> needed(List<Held> ofStates) {
+    return IntStream.range(0, ofStates.size())
+        .filter(i -> !unneeded.contains(i))
+        .mapToObj(ofStates::get)
+        .toList();
   }
 
   /**

@@ -17,7 +17,8 @@ class FoldingTest {
         "AddV2        | 0.1 7.0        | 0.2              | 0.30000001192092896 7.199999809265137",
         "Add          | 1 2            | 10               | 11 12",
         "Sub          | 1 2            | 10               | -9 -8",
-        "Mul          | 0.1            | 3.0 7.0 : 2 1    | 0.30000001192092896 0.699999988079071 : 2 1",
+        "Mul          | 0.1            | 3.0 7.0 : 2 1    | 0.30000001192092896 0.699999988079071 :"
+            + " 2 1",
         "Mul          | 2 3 : 2 1      | 5 7              | 10 14 15 21 : 2 2",
         "RealDiv      | 0.1 7.0        | 3.0              | 0.03333333507180214 2.3333332538604736",
         "FloorDiv     | -7 7           | 2 -2             | -4 -4",
@@ -30,6 +31,8 @@ class FoldingTest {
         "Transpose    | 1 2 3 4 5 6 : 2 3 | 1 0           | 1 4 2 5 3 6 : 3 2",
         "Transpose    | 1 2 3 4 5 6 : 1 2 3 | 2 0 1       | 1 4 2 5 3 6 : 3 1 2",
         "Fill         | 2 3            | 7                | 7 7 7 7 7 7 : 2 3",
+        "BroadcastTo  | 1.5 2.5 : 2 1  | 2 3              | 1.5 1.5 1.5 2.5 2.5 2.5 : 2 3",
+        "BroadcastArgs| 3 1            | 2 1 5            | 2 3 5",
         "Prod         | 2 3 5          | 0 : 1            | 30",
         "Pack         | 1 2            | 3 4              | 1 2 3 4 : 2 2",
         "Pack         | 5              | 6                | 5 6",
@@ -118,6 +121,14 @@ class FoldingTest {
                 y = Cast(c) DstT=FLOAT32
                 """))
         .isEqualTo(answer("3.0 6.0 9.0"));
+  }
+
+  /** As {@code tf.eye} makes one, of which {@code keras.ops.image.extract_patches} is a kernel. */
+  @Test
+  void theMatrixOfAMainDiagonal() {
+    String constants = "a = Const 2.0 3.0\nk = Const 0\nn = Const -1\np = Const 0.0\n";
+    assertThat(value(constants + "y = MatrixDiagV3(a, k, n, n, p)"))
+        .isEqualTo(answer("2.0 0.0 0.0 3.0 : 2 2"));
   }
 
   private static String value(String text) {

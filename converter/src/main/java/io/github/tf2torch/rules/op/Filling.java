@@ -45,6 +45,9 @@ public final class Filling implements OpRule {
         context.sizes(shape).orElseThrow(() -> context.unsupported("a shape that is computed"));
     Dims dims = new Dims(sizes.known());
     boolean keepsOrder = value.type().rank() == dims.rank();
+    if (keepsOrder && dims.shape().isPresent() && dims.equals(value.type().dims())) {
+      return value;
+    }
     AxisOrder order = keepsOrder ? value.type().order() : AxisOrder.identity(dims.rank());
     Held held =
         keepsOrder ? value : context.inOrder(value, AxisOrder.identity(value.type().rank()));

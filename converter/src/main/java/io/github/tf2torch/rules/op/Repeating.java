@@ -56,6 +56,9 @@ public final class Repeating implements OpRule {
     Value.Sizes times =
         context.sizes(1).orElseThrow(() -> context.unsupported("multiples that are computed"));
     List<Long> known = times.known();
+    if (known.stream().allMatch(t -> t == 1)) {
+      return x;
+    }
     Dims dims =
         new Dims(
             IntStream.range(0, known.size())

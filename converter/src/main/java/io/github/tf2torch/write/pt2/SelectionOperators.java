@@ -48,6 +48,10 @@ final class SelectionOperators {
                 "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool"
                     + " scale_grad_by_freq=False, bool sparse=False) -> Tensor"),
             Operator.rows(
+                call -> call.self().form(),
+                "index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) ->"
+                    + " Tensor"),
+            Operator.rows(
                 SelectionOperators::repeated, "repeat(Tensor self, SymInt[] repeats) -> Tensor"),
             Operator.rows(SelectionOperators::interleaved, REPEATING),
             Operator.rows(

@@ -26,6 +26,7 @@ class OperationsTest {
         "first_years",
         "matrix",
         "normalization",
+        "numbering",
         "pooling",
         "reduction",
         "resizing",
