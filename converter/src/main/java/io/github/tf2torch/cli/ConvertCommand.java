@@ -33,16 +33,17 @@ import picocli.CommandLine.Spec;
     header = "Write a model's weights and a runnable PyTorch model.",
     description = {
       "",
-      "DIR then holds model.safetensors, model.pt (a state_dict), model.torchscript.pt, model.pt2 (of"
-          + " torch.export), model.py and conversion.json, which says where every tensor comes from.",
+      "DIR then holds model.safetensors, model.pt (a state_dict), model.torchscript.pt, model.pt2"
+          + " (of torch.export), model.py and conversion.json, which says where every tensor comes"
+          + " from.",
       "",
       "Of a checkpoint without a graph, or a Keras file, there are weights alone: variables that"
           + " TensorFlow's names make a layer of get PyTorch's layout and names, the others stay as"
           + " they are stored; conversion.json lists all of it under \"assumed\".",
       "",
-      "With --raw, DIR holds every variable as it is stored, optimizer slots too, under its own name"
-          + " in model.safetensors; strings in strings.json. SOURCE may be any checkpoint, with or"
-          + " without a graph, or a file of PyTorch.",
+      "With --raw, DIR holds every variable as it is stored, optimizer slots too, under its own"
+          + " name in model.safetensors; strings in strings.json. SOURCE may be any checkpoint,"
+          + " with or without a graph, or a file of PyTorch.",
       "",
       "With --like, DIR holds the tensors of a PyTorch model that exists, under its names, in its"
           + " shapes, types and order, filled with the source's variables: by rules (--rules), else"
@@ -100,8 +101,8 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "with --like: the names of the model's parameters, one a line, as"
-              + " model.named_parameters() has them, for optimizer.pt (default: the order of TARGET,"
-              + " which a .pt has and safetensors have not)")
+              + " model.named_parameters() has them, for optimizer.pt (default: the order of"
+              + " TARGET, which a .pt has and safetensors have not)")
   private @Nullable Path parameterOrder;
 
   @Option(
@@ -220,6 +221,9 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private int convert() throws IOException {
+    if (!isDryRun) {
+      arguments.output(); // before a source is read that has nowhere to go
+    }
     ConvertOptions chosen =
         arguments
             .options()
@@ -237,7 +241,7 @@ final class ConvertCommand implements Callable<Integer> {
         TerminalProgress progress = new TerminalProgress(err)) {
       conversion =
           isDryRun
-              ? Converter.plan(source, arguments.output(), options)
+              ? Converter.plan(source, Path.of(""), options)
               : Converter.convert(source, arguments.output(), options, progress);
     }
     conversion.notes().forEach(n -> err.println("tf2torch: " + n));

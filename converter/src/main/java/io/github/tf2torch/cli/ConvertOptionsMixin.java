@@ -2,10 +2,12 @@ package io.github.tf2torch.cli;
 
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Target;
+import io.github.tf2torch.problem.BadRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -22,17 +24,16 @@ public final class ConvertOptionsMixin {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
-      required = true,
       description = "the folder to write; it appears whole or not at all")
-  private Path output = Path.of("");
+  private @Nullable Path output;
 
   @Option(
       names = "--to",
       split = ",",
       paramLabel = "TARGET",
       description =
-          "what to write: safetensors, pt, optimizer, torchscript, pt2, python (default: all that the"
-              + " source has)")
+          "what to write: safetensors, pt, optimizer, torchscript, pt2, python (default: all that"
+              + " the source has)")
   private List<String> to = List.of();
 
   @Option(
@@ -75,7 +76,11 @@ public final class ConvertOptionsMixin {
     return source;
   }
 
+  /** Asked for here, since a dry run writes to none. */
   public Path output() {
+    if (output == null) {
+      throw new BadRequest("there is no folder to write to; give one with -o DIR");
+    }
     return output;
   }
 

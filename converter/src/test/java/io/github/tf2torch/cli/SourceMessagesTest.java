@@ -73,19 +73,30 @@ class SourceMessagesTest {
       value = {
         "convert :torch/state_dict.pt -o @o|3|state_dict.pt: is PyTorch's already",
         "convert :torch/dtypes.safetensors -o @o|3|dtypes.safetensors: is PyTorch's already",
-        "convert @architecture.json -o @o|3|is the configuration of a Keras model without its weights",
-        "convert :keras/no_weights.h5 -o @o|3|no_weights.h5: holds a model's configuration and no weights",
-        "inspect :keras/no_weights.h5|3|no_weights.h5: holds a model's configuration and no weights",
+        "convert @architecture.json -o @o|3|is the configuration of a Keras model without its"
+            + " weights",
+        "convert :keras/no_weights.h5 -o @o|3|no_weights.h5: holds a model's configuration and no"
+            + " weights",
+        "inspect :keras/no_weights.h5|3|no_weights.h5: holds a model's configuration and no"
+            + " weights",
         "convert @list.keras -o @o|3|list.keras: \"config.json\" is no configuration of a model",
-        "convert :keras/frozen_bn.keras -o @o --step 3|2|nothing that --step would choose in a Keras file",
-        "convert :keras/frozen_bn.keras -o @o --tags t|2|nothing that --tags would choose in a Keras file",
-        "convert :keras/frozen_bn.keras -o @o --signature s|2|nothing that --signature would choose",
+        "convert :keras/frozen_bn.keras -o @o --step 3|2|nothing that --step would choose in a"
+            + " Keras file",
+        "convert :keras/frozen_bn.keras -o @o --tags t|2|nothing that --tags would choose in a"
+            + " Keras file",
+        "convert :keras/frozen_bn.keras -o @o --signature s|2|nothing that --signature would"
+            + " choose",
         "inspect :keras/frozen_bn.keras --graph-outputs y|2|nothing that --graph-inputs and",
-        "convert :contract/saved_model -o @o --step 3|2|nothing that --step would choose in a SavedModel",
-        "convert :contract/frozen.pb -o @o --tags t|2|nothing that --tags would choose in a frozen graph",
+        "convert :contract/saved_model -o @o --step 3|2|nothing that --step would choose in a"
+            + " SavedModel",
+        "convert :contract/frozen.pb -o @o --tags t|2|nothing that --tags would choose in a frozen"
+            + " graph",
+        "convert :keras/frozen_bn.keras|2|there is no folder to write to; give one with -o DIR",
         "convert :keras/frozen_bn.keras -o @text|2|text: is a file; name a folder with -o",
-        "convert :keras/frozen_bn.keras -o @text/o|2|text: is a file, in which there can be no folder",
-        "convert :keras/frozen_bn.keras -o @text/a/b|2|text: is a file, in which there can be no folder",
+        "convert :keras/frozen_bn.keras -o @text/o|2|text: is a file, in which there can be no"
+            + " folder",
+        "convert :keras/frozen_bn.keras -o @text/a/b|2|text: is a file, in which there can be no"
+            + " folder",
       })
   void theMessageNamesWhatIsWrong(String line, int status, String message) throws IOException {
     Run run = run(line);
@@ -95,6 +106,13 @@ class SourceMessagesTest {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).hasSize(3);
     }
+  }
+
+  @Test
+  void aDryRunAsksForNoFolder() {
+    Run run = run("convert :keras/frozen_bn.keras --dry-run");
+    assertThat(run.status()).as(run.err()).isZero();
+    assertThat(run.out()).contains("nothing, as --dry-run asks");
   }
 
   @ParameterizedTest
