@@ -2,10 +2,8 @@ package io.github.tf2torch.translate;
 
 import io.github.tf2torch.model.source.KerasModel;
 import io.github.tf2torch.model.source.Layer;
-import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.model.source.Variable;
-import io.github.tf2torch.model.target.AxisOrder;
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.UnsupportedOperation;
@@ -13,13 +11,11 @@ import io.github.tf2torch.rules.KerasVersion;
 import io.github.tf2torch.rules.LayerRule;
 import io.github.tf2torch.rules.LayerRuleSet;
 import io.github.tf2torch.rules.RuleSet;
-import io.github.tf2torch.rules.TensorType;
 import io.github.tf2torch.rules.Value;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,20 +43,18 @@ final class LayerWalk {
   private static final Set<String> MODELS = Set.of("Sequential", "Functional", "Model");
 
   private final KerasModel model;
-  private final TranslationOptions options;
   private final LayerRuleSet layers;
   private final RuleSet ops;
   private final Program program;
-  private final Set<String> channelsFirst;
   private final Map<String, Variable> variables = new HashMap<>();
   private final InputOrders orders = new InputOrders();
+  private final KerasEnds ends;
   private final Map<Held, Held> masks = new HashMap<>();
   private final Map<Held, Value> known = new HashMap<>();
-  private final List<TorchModel.Input> inputs = new ArrayList<>();
   private final List<TorchModel.Tap> taps = new ArrayList<>();
   private final Set<String> failures = new LinkedHashSet<>();
   private final Map<String, Layer> unknown = new LinkedHashMap<>();
-  private final Set<String> read = new HashSet<>();
+  private final ReadTensors read;
   private boolean isForInference;
   private long steps = 1;
 
@@ -75,34 +69,16 @@ final class LayerWalk {
       ModuleNames names,
       Set<String> channelsFirst) {
     this.model = source.keras().orElseThrow();
-    this.options = options;
     this.layers = layers;
     this.ops = ops;
     this.program = new Program(names);
-    this.channelsFirst = channelsFirst;
+    this.ends = new KerasEnds(model, options, channelsFirst, program, orders);
     source.variables().forEach(v -> variables.putIfAbsent(v.name(), v));
-    reads(model.root());
+    this.read = ReadTensors.of(model.root());
   }
 
-  /** What the layers of a model take of each other, and the model of its layers. */
-  private void reads(Layer around) {
-    LayerTensors.of(around.config().get("output_layers")).forEach(t -> read.add(key(t)));
-    for (Layer layer : around.layers()) {
-      for (Layer.Call call : layer.calls()) {
-        call.inputs().forEach(t -> read.add(key(t)));
-        LayerTensors.of(Optional.of(call.arguments())).forEach(t -> read.add(key(t)));
-      }
-      reads(layer);
-    }
-  }
-
-  private static String key(Layer.Tensor tensor) {
-    return tensor.layer() + ":" + tensor.output();
-  }
-
-  /** Told by the names alone: a namesake in another model may be what is read. */
   boolean isRead(Layer layer, int output) {
-    return read.contains(layer.name() + ":" + output);
+    return read.contains(layer, output);
   }
 
   static boolean isModel(Layer layer) {
@@ -113,13 +89,9 @@ final class LayerWalk {
     if (!isModel(model.root())) {
       throw new UnsupportedOperation(UnknownLayer.ofModel(model.root()));
     }
-    List<Held> fed = new ArrayList<>();
-    List<Signature.Tensor> all = KerasInputs.of(model);
-    for (Signature.Tensor input : all) {
-      fed.add(take(input, program.local(all.size() == 1 ? "x" : input.key())));
-    }
+    List<Held> fed = ends.fed();
     try {
-      return new Walked(program, inputs, taps, outputs(called(fed)));
+      return new Walked(program, ends.inputs(), taps, ends.outputs(called(fed)));
     } catch (LayerNetwork.Told e) {
       lackingRules(model.root(), LayerPath.ROOT);
       throw new UnsupportedOperation(
@@ -159,50 +131,6 @@ final class LayerWalk {
   /** The inputs that were first met by what wants its channels before the spatial axes. */
   Set<String> wantChannelsFirst() {
     return orders.wanted();
-  }
-
-  private Held take(Signature.Tensor input, String name) {
-    AxisOrder order =
-        channelsFirst.contains(name) && !options.channelsLastInputs()
-            ? AxisOrder.channelsFirst(input.dims().orElseThrow().rank())
-            : AxisOrder.identity(input.dims().orElseThrow().rank());
-    TensorType type = new TensorType(input.dtype(), input.dims().orElseThrow(), order);
-    inputs.add(
-        new TorchModel.Input(
-            name, input.key(), input.endpoint(), input.dtype(), type.dims(), type.layout()));
-    Held held = new Held(Expr.local(name), type);
-    orders.input(name, held);
-    return held;
-  }
-
-  private List<TorchModel.Output> outputs(List<Held> results) {
-    Arrangement arrangement = new Arrangement(program);
-    List<Layer.Tensor> ends = LayerNetwork.outputs(model.root());
-    Identifiers.Unique names = new Identifiers.Unique();
-    List<TorchModel.Output> outputs = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      Held held = results.get(i);
-      int rank = held.type().rank();
-      boolean stays =
-          rank >= 4
-              && held.type().order().equals(AxisOrder.channelsFirst(rank))
-              && !options.channelsLastOutputs();
-      Held result =
-          arrangement.inOrder(held, stays ? held.type().order() : AxisOrder.identity(rank));
-      String key = names.claim(i < ends.size() ? ends.get(i).layer() : "output");
-      if (!(result.expr() instanceof Expr.Local)) {
-        result = program.assign(key, result.expr(), result.type());
-      }
-      outputs.add(
-          new TorchModel.Output(
-              key,
-              ((Expr.Local) result.expr()).name(),
-              LayerNetwork.place(model, ends.get(i)),
-              result.type().dtype(),
-              result.type().dims(),
-              result.type().layout()));
-    }
-    return outputs;
   }
 
   /** What one call of a layer makes of values; told as a failure where there is no rule. */
