@@ -28,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -37,8 +36,6 @@ import java.util.stream.IntStream;
  * to TensorFlow's; the report says which were tried.
  */
 final class OwnLayouts {
-  private static final Pattern ERROR = Pattern.compile("^(?:[\\w.]*Error|[\\w.]*Exception): ");
-
   private final Subject subject;
   private final OwnModel own;
   private final List<TensorView> expected;
@@ -124,13 +121,7 @@ final class OwnLayouts {
     Trial best =
         trials.stream()
             .min((a, b) -> Double.compare(a.error(), b.error()))
-            .orElseThrow(
-                () ->
-                    new BadRequest(
-                        own.name()
-                            + ": does not run on the inputs ("
-                            + String.join("; channels first: ", failures)
-                            + "); give others with --inputs, or --torch-input-layout"));
+            .orElseThrow(() -> NotRunning.of(own.name(), failures));
     return subject(turned(inputs, best.isChannelsFirst()), best, hasImages, trials.size());
   }
 
@@ -177,7 +168,7 @@ final class OwnLayouts {
     try {
       outputs = own.runner().outputs(DType.FLOAT32, arguments);
     } catch (EngineFailure e) {
-      String failure = said(e);
+      String failure = NotRunning.said(e);
       if (!failures.contains(failure)) {
         failures.add(failure);
       }
@@ -201,27 +192,6 @@ final class OwnLayouts {
       error = Math.max(error, least);
     }
     return Optional.of(new Trial(isChannelsFirst, names, layouts, error));
-  }
-
-  /** Of a message that quotes code, too, the line that says what is wrong with it. */
-  private static String said(EngineFailure failure) {
-    List<String> lines =
-        String.valueOf(failure.getMessage())
-            .lines()
-            .map(String::strip)
-            .filter(l -> !l.isEmpty())
-            .toList();
-    return lines.stream()
-        .filter(l -> ERROR.matcher(l).find())
-        .reduce((former, last) -> last)
-        .orElse(String.join(" ", lines.subList(0, Math.min(2, lines.size()))) + newer(lines));
-  }
-
-  private static String newer(List<String> lines) {
-    return lines.stream().anyMatch(l -> l.startsWith("Unknown builtin op"))
-        ? " It was scripted by a newer PyTorch than runs here: torch.jit.trace it, or run it in your"
-            + " own by --python-module"
-        : "";
   }
 
   /** By name where all of the signature's are there, else one by one. */

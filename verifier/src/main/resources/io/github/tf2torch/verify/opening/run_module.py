@@ -106,6 +106,12 @@ def fill(model, weights, file, name):
             f"{file} holds more than a state_dict: save the part alone, as torch.save("
             f'torch.load("{file}")["{nested[0]}"], "weights.pt")'
         )
+    parallel = {key.removeprefix("module."): value for key, value in weights.items()}
+    if missing and not [key for key in wanted if key not in parallel]:
+        fail(
+            f"{file} has the names that nn.DataParallel gives, each behind module.: save that of"
+            " model.module.state_dict()"
+        )
     if missing or left:
         fail(
             f"{file} is no state_dict of {name}:"

@@ -131,8 +131,8 @@ class OwnModelInPythonTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "import torch_that_is_nowhere | M.py can't be imported: ModuleNotFoundError: No module named"
-            + " 'torch_that_is_nowhere' (M.py, line 1",
+        "import torch_that_is_nowhere | M.py can't be imported: ModuleNotFoundError: No module"
+            + " named 'torch_that_is_nowhere' (M.py, line 1",
         "class Other(nn.Module): pass | M.py has no M; it has Other",
         "class M(nn.Module):\\n  def __init__(self, width): pass"
             + " | missing a required argument: 'width'): add a function that does, def build():",
@@ -154,5 +154,25 @@ class OwnModelInPythonTest {
     assertThatThrownBy(() -> verify(own))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void theNamesThatDataParallelGivesAreKnown() throws IOException, InterruptedException {
+    Path parallel = folder.resolve("parallel.pt");
+    String save =
+        "import sys, torch; held = torch.load(sys.argv[1]);"
+            + " torch.save({'module.' + k: v for k, v in held.items()}, sys.argv[2])";
+    Path net = folder.resolve("same/net.pt");
+    int rc =
+        new ProcessBuilder(PYTHON, "-c", save, net.toString(), parallel.toString())
+            .inheritIO()
+            .start()
+            .waitFor();
+    assertThat(rc).isZero();
+    OwnTorch own =
+        new OwnTorch(parallel, Optional.of(SCRIPT + ":Net"), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> verify(own))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("save that of model.module.state_dict()");
   }
 }
