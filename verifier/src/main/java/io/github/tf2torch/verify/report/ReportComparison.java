@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,7 +118,14 @@ public final class ReportComparison {
     StringBuilder text = new StringBuilder();
     for (String name : names()) {
       text.append(line(name, before.checks().get(name), after.checks().get(name)));
-      List<String> worse = worse(name);
+      List<String> worse = isOfOthers(name) ? List.of() : worse(name);
+      if (isOfOthers(name)) {
+        text.append(
+            say(
+                "  other  none of its tensors (%d) is among the second report's (%d): reports of"
+                    + " two models?",
+                tensors(before, name).size(), tensors(after, name).size()));
+      }
       worse.stream()
           .limit(LISTED)
           .forEach(
@@ -134,9 +142,22 @@ public final class ReportComparison {
             (name, values) ->
                 text.append(say("changed      %s: %s -> %s", name, values.get(0), values.get(1))));
     text.append(say("%-12s %s", "verdict", moved(before.verdict().text(), after.verdict().text())));
+    boolean isBetter =
+        rank(after.verdict()) < rank(before.verdict()) && names().stream().noneMatch(this::isWorse);
     text.append(
-        isSame() ? "the same verdict, and no check is worse\n" : "not the same: see above\n");
+        isSame()
+            ? "the same verdict, and no check is worse\n"
+            : isBetter
+                ? "not the same: a better verdict, and no check is worse\n"
+                : "not the same: see above\n");
     return text.toString();
+  }
+
+  /** Whether both asked it of tensors, and no name is in both. */
+  private boolean isOfOthers(String check) {
+    Set<String> was = tensors(before, check).keySet();
+    Set<String> is = tensors(after, check).keySet();
+    return !was.isEmpty() && !is.isEmpty() && Collections.disjoint(was, is);
   }
 
   private static String line(

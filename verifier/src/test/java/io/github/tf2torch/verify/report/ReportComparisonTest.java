@@ -61,6 +61,21 @@ class ReportComparisonTest {
   }
 
   @Test
+  void reportsOfTwoModelsAreSaidToBe() throws IOException {
+    CheckResult other = Reports.outputs(Reports.matches("another"));
+    ReportComparison comparison =
+        ReportComparison.of(written("a", List.of(GOOD)), written("b", List.of(other)));
+    assertThat(comparison.text()).contains("reports of two models?").doesNotContain("worse  y");
+  }
+
+  @Test
+  void aBetterVerdictIsCalledBetter() throws IOException {
+    ReportComparison comparison =
+        ReportComparison.of(written("a", List.of(BAD)), written("b", List.of(GOOD)));
+    assertThat(comparison.text()).endsWith("a better verdict, and no check is worse\n");
+  }
+
+  @Test
   void whatIsNoReportIsRefused() throws IOException {
     Path other = Files.writeString(folder.resolve("other.json"), "{\"checks\": 3}");
     assertThatThrownBy(() -> ReportComparison.of(other, other))
