@@ -1,10 +1,13 @@
-"""Makes resized.keras, ties.keras, pooled.keras and scaled.pb: what correct ports have been reported for.
+"""Makes resized.keras, ties.keras, pooled.keras, scaled.pb and summed.keras:
+what correct ports have been reported for.
 
     python make_alarms.py         keras 3.15.1, tensorflow 2.21.0
 
 resized.keras resizes by kernels that TensorFlow has in float32 alone, to sizes whose places between two pixels no
 float32 holds; its optimizer has not been stepped. ties.keras pools volumes behind a ReLU and a normalization: zeros
-are one number there, often the largest of their window. pooled.keras is the same without ties. scaled.pb divides by what a graph computes of constants alone.
+are one number there, often the largest of their window. pooled.keras is the same without ties. scaled.pb divides by
+what a graph computes of constants alone.
+The gradients of summed.keras are sums over what many tanhs gave, which PyTorch rounds to one side.
 """
 
 import pathlib
@@ -48,7 +51,14 @@ def volumes(name, activation):
     return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)), name=name)
 
 
-for model, optimizer in ((resized(), "ftrl"), (volumes("ties", "relu"), None), (volumes("pooled", "tanh"), "adagrad")):
+def summed():
+    x = inputs = keras.Input((4, 12, 12, 2))
+    x = layers.ConvLSTM2D(4, 3, padding="same", return_sequences=True)(x)
+    x = layers.ConvLSTM2D(3, 3, padding="same")(x)
+    return keras.Model(inputs, layers.Conv2D(1, 1, activation="sigmoid")(x), name="summed")
+
+
+for model, optimizer in ((resized(), "ftrl"), (volumes("ties", "relu"), None), (volumes("pooled", "tanh"), "adagrad"), (summed(), None)):
     if optimizer:
         model.compile(optimizer, "mse")
     drawn(model).save(HERE / (model.name + ".keras"))

@@ -63,6 +63,15 @@ final class Neighbours {
    * float64; empty where it has no such function.
    */
   static Optional<Subject> finer(Subject subject, int number) {
+    return functions(subject, number, Precision.FLOAT64);
+  }
+
+  /** The same, by a part of a unit of float32, as another library may round such a function. */
+  static Optional<Subject> rougher(Subject subject, int number) {
+    return functions(subject, number, Precision.FLOAT32);
+  }
+
+  private static Optional<Subject> functions(Subject subject, int number, Precision unit) {
     if (!Saturated.isIn(subject.graph().inlinedGraph())) {
       return Optional.empty();
     }
@@ -71,9 +80,7 @@ final class Neighbours {
             subject.tensorflow(),
             subject.translation(),
             subject.inputs(),
-            subject
-                .sourceGraph()
-                .with(graph -> Saturated.moved(graph, units(number), Precision.FLOAT64))));
+            subject.sourceGraph().with(graph -> Saturated.moved(graph, units(number), unit))));
   }
 
   /** Of a unit, each number's own and no two near each other. */

@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  * mistake does not know what it is computed in, and parts float64 as far as float32.
  *
  * @param runs how many they are
- * @param rms of them all
+ * @param rms of them all, or what sigmoids, tanhs and softmaxes move it by that another library
+ *     rounds to one side, by a unit at most: that adds up in a sum, and no luck takes it out
  * @param largest of any run, in units of the largest value of the first
  * @param largest64 how far float64 moves with what float64 can't tell apart, in the same units:
  *     where float32 has lost a number altogether, it no longer says by how much
@@ -101,9 +102,15 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
               : Neighbours.finer(subject, run);
       List<TensorValue> moved =
           finer.isPresent() ? runs.of(finer.get(), Precision.FLOAT64, asked) : first;
+      Optional<Subject> rougher = run == 0 ? Optional.empty() : Neighbours.rougher(subject, run);
+      List<TensorValue> functions =
+          rougher.isPresent() ? runs.of(rougher.get(), Precision.FLOAT64, asked) : List.of();
       for (int i = 0; i < asked.size(); i++) {
         measured.get(i).float32().add(distance(float64.get(i), float32.get(i)));
         measured.get(i).float64().add(distance(first.get(i), moved.get(i)));
+        if (!functions.isEmpty()) {
+          measured.get(i).functions().add(distance(first.get(i), functions.get(i)));
+        }
         TensorResult result = results.get(asked.get(i));
         OwnRounding own = measured.get(i).rounding(what);
         all.set(asked.get(i), own.judge(result, subject.request().tolerance(), bound64));
@@ -113,15 +120,18 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
   }
 
   /** The distances of one tensor, run by run. */
-  private record Measured(List<Distance> float32, List<Distance> float64) {
+  private record Measured(
+      List<Distance> float32, List<Distance> float64, List<Distance> functions) {
     Measured() {
-      this(new ArrayList<>(), new ArrayList<>());
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     OwnRounding rounding(String moved) {
-      double squares = float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0);
+      double own =
+          Math.sqrt(float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0));
+      double another = functions.stream().mapToDouble(Distance::rms).max().orElse(0);
       return new OwnRounding(
-          float32.size(), Math.sqrt(squares), largest(float32), largest(float64), moved);
+          float32.size(), Math.max(own, another), largest(float32), largest(float64), moved);
     }
   }
 
