@@ -120,6 +120,7 @@ def stacks():
     yield "masked", length, [L.Masking(), L.LSTM(4, **sequences)]
     yield "dilated", length, [L.Conv1D(4, 2, padding="causal", dilation_rate=4), L.Conv1D(5, 3, padding="same", dilation_rate=2)]
     yield "bidirectional_masked", length, [L.Masking(), L.Bidirectional(L.LSTM(4, **sequences)), L.GRU(3)]
+    yield "convolved", (3, 5, 6, 2), [L.ConvLSTM2D(4, 3, padding="same", **sequences)]
     yield "tokens", (None,), [L.Embedding(11, 3, mask_zero=True), L.GRU(4)]
 
 

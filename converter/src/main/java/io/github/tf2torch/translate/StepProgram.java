@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a step of a loop computes, while it is written: the loop is one module, so that tensors are
@@ -22,8 +23,23 @@ final class StepProgram extends Program {
   private final Map<TensorExpr, String> slots = new LinkedHashMap<>();
   private final Identifiers.Unique slotNames = new Identifiers.Unique();
 
+  /** What only arranges a tensor's elements is said once a step, however often rules ask for it. */
+  private static final Set<String> ARRANGING =
+      Set.of("permute", "reshape", "flatten", "unsqueeze", "squeeze", "narrow", "transpose");
+
+  private final Map<Expr, Held> arranged = new HashMap<>();
+
   StepProgram() {
     super(ModuleNames.provisional());
+  }
+
+  @Override
+  Held assign(String wanted, Expr value, TensorType type) {
+    if (!(value instanceof Expr.Aten aten && ARRANGING.contains(aten.operator()))) {
+      return super.assign(wanted, value, type);
+    }
+    Held known = arranged.computeIfAbsent(value, v -> super.assign(wanted, v, type));
+    return new Held(known.expr(), type);
   }
 
   @Override

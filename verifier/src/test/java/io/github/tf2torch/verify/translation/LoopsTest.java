@@ -25,8 +25,8 @@ class LoopsTest {
 
   private static final String CASES =
       "lstm lstm_last gru gru_reset_before simple simple_last backwards bidirectional"
-          + " bidirectional_last stacked masked bidirectional_masked tokens dilated states written"
-          + " swapped frames trained zero_state";
+          + " bidirectional_last stacked masked bidirectional_masked convolved tokens dilated"
+          + " states written swapped frames trained zero_state";
 
   @TempDir static Path unpacked;
 
@@ -104,6 +104,14 @@ class LoopsTest {
     LoopModels model = LoopModels.of(name, unpacked);
     BothEngines.convert(model.source(), model.read(), folder.resolve("out"));
     assertThat(Files.readString(folder.resolve("out/model.py")).replace('"', '\'')).contains(made);
+  }
+
+  @Test
+  void whatAStepArrangesIsSaidOnce(@TempDir Path folder) throws IOException {
+    LoopModels model = LoopModels.of("convolved", unpacked);
+    BothEngines.convert(model.source(), model.read(), folder.resolve("out"));
+    assertThat(Files.readString(folder.resolve("out/model.py")))
+        .containsOnlyOnce("state_0.permute(0, 3, 1, 2)");
   }
 
   @Test
