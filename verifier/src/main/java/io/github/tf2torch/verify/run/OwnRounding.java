@@ -33,9 +33,12 @@ import java.util.stream.IntStream;
  * @param largest of any run, in units of the largest value of the first
  * @param largest64 how far float64 moves with what float64 can't tell apart, in the same units:
  *     where float32 has lost a number altogether, it no longer says by how much
+ * @param shrunk how many times smaller than in float64 the first is in float32, 1 where it is no
+ *     smaller: a difference of the two sides' float32 is told in units of what is left
  * @param moved what is another in all runs but the first
  */
-public record OwnRounding(int runs, double rms, double largest, double largest64, String moved) {
+public record OwnRounding(
+    int runs, double rms, double largest, double largest64, double shrunk, String moved) {
   /** A mean over fewer runs says little; {@link Neighbours#COUNT} are tried where these part. */
   private static final int FEWEST = 5;
 
@@ -107,6 +110,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
           rougher.isPresent() ? runs.of(rougher.get(), Precision.FLOAT64, asked) : List.of();
       for (int i = 0; i < asked.size(); i++) {
         measured.get(i).float32().add(distance(float64.get(i), float32.get(i)));
+        measured.get(i).sizes().add(distance(float32.get(i), float64.get(i)).reference());
         measured.get(i).float64().add(distance(first.get(i), moved.get(i)));
         if (!functions.isEmpty()) {
           measured.get(i).functions().add(distance(first.get(i), functions.get(i)));
@@ -121,9 +125,12 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
 
   /** The distances of one tensor, run by run. */
   private record Measured(
-      List<Distance> float32, List<Distance> float64, List<Distance> functions) {
+      List<Distance> float32,
+      List<Double> sizes,
+      List<Distance> float64,
+      List<Distance> functions) {
     Measured() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
     OwnRounding rounding(String moved) {
@@ -131,7 +138,12 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
           Math.sqrt(float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0));
       double another = functions.stream().mapToDouble(Distance::rms).max().orElse(0);
       return new OwnRounding(
-          float32.size(), Math.max(own, another), largest(float32), largest(float64), moved);
+          float32.size(),
+          Math.max(own, another),
+          largest(float32),
+          largest(float64),
+          sizes.get(0) > 0 ? Math.max(1, float32.get(0).reference() / sizes.get(0)) : 1,
+          moved);
     }
   }
 
@@ -158,7 +170,7 @@ public record OwnRounding(int runs, double rms, double largest, double largest64
     double unit = Math.max(result.unit(), rms);
     double noise = result.noise() * result.unit() / unit;
     boolean isFloat64 = !Double.isNaN(result.error64());
-    double own = Comparison.NOISE_FACTOR * largest;
+    double own = Comparison.NOISE_FACTOR * largest * shrunk;
     double bound = isFloat64 ? Math.max(tolerance, own) : tolerance;
     double bound64 = Math.max(float64, Comparison.NOISE_FACTOR * own64());
     boolean isRounding =

@@ -18,6 +18,7 @@ import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,29 @@ class OwnRoundingTest {
                         ? float64(VALUES)
                         : float64(off(usual * (isFirst ? first : 1), random)));
               });
+      assertThat(judged.get(0).verdict()).as(said).isEqualTo(verdict);
+    }
+  }
+
+  /** A saturated tanh has no slope in float32: what goes through it is told in units of nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "1e-3, 900,  1e-11, MATCH, 'PyTorch has the number that TensorFlow has lost'",
+    "1e-3, 9000, 1e-11, DIFFER, 'PyTorch has another one'",
+    "1e-3, 900,  1e-7,  DIFFER, 'float64 parts by more than rounding'"
+  })
+  void whatFloat32HasLostIsMeasuredByFloat64(
+      double left, double error, double error64, Verdict verdict, String said) throws IOException {
+    TensorResult parted =
+        new TensorResult("y", "", Verdict.DIFFER, error, error64, 0.01, 1, "float32 differs");
+    try (Subject subject = Opening.of(Ported.into(folder.resolve("out")).request("outputs"))) {
+      double[] lost = Arrays.stream(VALUES).map(v -> left * v).toArray();
+      List<TensorResult> judged =
+          OwnRounding.judged(
+              subject,
+              List.of(parted),
+              (next, precision, asked) ->
+                  List.of(float64(precision == Precision.FLOAT64 ? VALUES : lost)));
       assertThat(judged.get(0).verdict()).as(said).isEqualTo(verdict);
     }
   }
