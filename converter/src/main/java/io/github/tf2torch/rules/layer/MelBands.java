@@ -42,7 +42,7 @@ record MelBands(float[] edges, float[] frequencies) {
   }
 
   long count() {
-    return edges.length - 2;
+    return edges.length - 2L;
   }
 
   /** A row for each band, a column for each frequency. */
