@@ -71,7 +71,7 @@ public record Report(
         checks.stream().filter(c -> c.name().equals(WEIGHTS)).findFirst();
     if (weights.isEmpty()) {
       return "weights was left out, without which nothing is known of the files; add it to"
-                 + " --checks";
+          + " --checks";
     }
     return weights.get().verdict() == Verdict.MATCH
         ? "weights match, and no other check ran both engines"
