@@ -86,7 +86,8 @@ public final class GradientRun {
                   OwnRounding.judged(
                       subject,
                       targets.parallelStream().map(t -> compare(t, sides, largest)).toList(),
-                      runs);
+                      runs,
+                      i -> targets.get(i).isInput() ? 1 : OwnRounding.positions(subject));
               return Ties.told(subject, judged, runs);
             }
           }

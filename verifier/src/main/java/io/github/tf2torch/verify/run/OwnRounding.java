@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
  * @param runs how many they are
  * @param rms of them all, or what sigmoids, tanhs and softmaxes move it by that another library
  *     rounds to one side, by a unit at most: that adds up in a sum, and no luck takes it out
+ * @param sum by how much a sum of so many terms is off, added one by one
  * @param largest of any run, in units of the largest value of the first
  * @param largest64 how far float64 moves with what float64 can't tell apart, in the same units:
  *     where float32 has lost a number altogether, it no longer says by how much
@@ -38,7 +40,13 @@ import java.util.stream.IntStream;
  * @param moved what is another in all runs but the first
  */
 public record OwnRounding(
-    int runs, double rms, double largest, double largest64, double shrunk, String moved) {
+    int runs,
+    double rms,
+    double sum,
+    double largest,
+    double largest64,
+    double shrunk,
+    String moved) {
   /** A mean over fewer runs says little; {@link Neighbours#COUNT} are tried where these part. */
   private static final int FEWEST = 5;
 
@@ -50,6 +58,17 @@ public record OwnRounding(
 
   /** And float64 is not asked where it is as far off as float32 usually is. */
   private static final double MOST = 1e-5;
+
+  /**
+   * Of terms of one sign, added one by one, a sum is off by 2^-24 / 3 of itself times the root of
+   * their number: each addition by 2^-24 / sqrt(3) of what there is so far. Of both signs by a
+   * little more.
+   */
+  private static final double OF_A_SUM = 0x1p-25;
+
+  private static final String BY_ONE =
+      "; PyTorch's by more than four times that, as a sum over examples and positions is off that"
+          + " is added one by one";
 
   /** TensorFlow's side of a check. */
   public interface Runs {
@@ -80,6 +99,22 @@ public record OwnRounding(
 
   /** Those that part as rounding may make them, judged by several runs. */
   public static List<TensorResult> judged(Subject subject, List<TensorResult> results, Runs runs)
+      throws IOException {
+    return judged(subject, results, runs, i -> 1);
+  }
+
+  /** How many terms a sum over all examples and positions may have: as many as an input numbers. */
+  public static long positions(Subject subject) {
+    return subject.inputs().values().stream().mapToLong(v -> v.shape().count()).max().orElse(1);
+  }
+
+  /**
+   * The same of sums: what one side adds up in a tree, the other may add one by one.
+   *
+   * @param terms how many a value of the tensor with this number has, at most
+   */
+  public static List<TensorResult> judged(
+      Subject subject, List<TensorResult> results, Runs runs, IntToLongFunction terms)
       throws IOException {
     double bound64 = subject.bound64();
     List<Integer> asked =
@@ -116,7 +151,7 @@ public record OwnRounding(
           measured.get(i).functions().add(distance(first.get(i), functions.get(i)));
         }
         TensorResult result = results.get(asked.get(i));
-        OwnRounding own = measured.get(i).rounding(what);
+        OwnRounding own = measured.get(i).rounding(what, terms.applyAsLong(asked.get(i)));
         all.set(asked.get(i), own.judge(result, subject.request().tolerance(), bound64));
       }
     }
@@ -133,13 +168,14 @@ public record OwnRounding(
       this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
 
-    OwnRounding rounding(String moved) {
+    OwnRounding rounding(String moved, long terms) {
       double own =
           Math.sqrt(float32.stream().mapToDouble(d -> d.rms() * d.rms()).average().orElse(0));
       double another = functions.stream().mapToDouble(Distance::rms).max().orElse(0);
       return new OwnRounding(
           float32.size(),
           Math.max(own, another),
+          OF_A_SUM * Math.sqrt(terms) * float32.get(0).rmsReference(),
           largest(float32),
           largest(float64),
           sizes.get(0) > 0 ? Math.max(1, float32.get(0).reference() / sizes.get(0)) : 1,
@@ -167,8 +203,10 @@ public record OwnRounding(
 
   /** Judged by the three rules, TensorFlow's distance being that of all runs. */
   TensorResult judge(TensorResult result, double tolerance, double float64) {
-    double unit = Math.max(result.unit(), rms);
+    double tree = Math.max(result.unit(), rms);
+    double unit = Math.max(tree, sum);
     double noise = result.noise() * result.unit() / unit;
+    boolean isSum = result.noise() * result.unit() > Comparison.NOISE_FACTOR * tree;
     boolean isFloat64 = !Double.isNaN(result.error64());
     double own = Comparison.NOISE_FACTOR * largest * shrunk;
     double bound = isFloat64 ? Math.max(tolerance, own) : tolerance;
@@ -186,7 +224,7 @@ public record OwnRounding(
             result.error64(),
             noise,
             unit,
-            said(result.error64(), float64))
+            said(result.error64(), float64) + (isSum ? BY_ONE : ""))
         : result;
   }
 

@@ -83,7 +83,8 @@ public record Trained(Map<String, TensorValue> byName, boolean isFloat64) {
             Map<String, TensorValue> found = training.of(next, precision).byName();
             return asked.stream().map(i -> found.get(names.get(i))).toList();
           };
-      List<TensorResult> results = OwnRounding.judged(subject, once, runs);
+      List<TensorResult> results =
+          OwnRounding.judged(subject, once, runs, i -> OwnRounding.positions(subject));
       List<TensorResult> told = Ties.told(subject, results, runs);
       boolean beganAlike =
           results.stream()

@@ -103,6 +103,35 @@ class OwnRoundingTest {
     }
   }
 
+  /** TensorFlow adds up in a tree and PyTorch, in the gradient of a normalization, one by one. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,      6, 1e-16, DIFFER, 'no sum is off as far'",
+    "2048,   6, 1e-16, MATCH, 'a sum of many terms is'",
+    "2048, 600, 1e-16, DIFFER, 'as far as this none is'",
+    "2048,   6, 2e-12, DIFFER, 'float64 parts as well'"
+  })
+  void sumsOfManyTermsAreOffByTheRootOfTheirNumber(
+      long terms, double noise, double error64, Verdict verdict, String said) throws IOException {
+    double unit = 1e-7;
+    TensorResult parted =
+        new TensorResult("y", "", Verdict.DIFFER, 1e-6, error64, noise, unit, "float32 differs");
+    try (Subject subject = Opening.of(Ported.into(folder.resolve("out")).request("outputs"))) {
+      Random random = new Random(5);
+      List<TensorResult> judged =
+          OwnRounding.judged(
+              subject,
+              List.of(parted),
+              (next, precision, asked) ->
+                  List.of(
+                      precision == Precision.FLOAT64
+                          ? float64(VALUES)
+                          : float64(off(1e-8, random))),
+              i -> terms);
+      assertThat(judged.get(0).verdict()).as(said).isEqualTo(verdict);
+    }
+  }
+
   private static double[] off(double by, Random random) {
     double[] values = VALUES.clone();
     for (int i = 0; i < values.length; i++) {
