@@ -14,12 +14,22 @@ import java.nio.ByteOrder;
 final class TorchTensors {
   private TorchTensors() {}
 
-  static NDArray toNative(NDManager manager, TensorValue value) {
+  static NDArray toNative(NDManager manager, TensorValue given) {
+    TensorValue value = signed(given);
     ByteBuffer bytes = value.bytes();
     ByteBuffer direct = ByteBuffer.allocateDirect(bytes.remaining()).order(ByteOrder.nativeOrder());
     direct.put(bytes).flip();
     long[] dims = value.shape().dims().stream().mapToLong(Long::longValue).toArray();
     return manager.create(direct, new Shape(dims), dataType(value.dtype()));
+  }
+
+  /** PyTorch looks nothing up by unsigned numbers; the next wider type holds the same. */
+  private static TensorValue signed(TensorValue value) {
+    return switch (value.dtype()) {
+      case UINT16 -> TensorValue.ofDoubles(DType.INT32, value.shape(), value.doubles());
+      case UINT32 -> TensorValue.ofDoubles(DType.INT64, value.shape(), value.doubles());
+      default -> value;
+    };
   }
 
   /** Without a copy where its memory is not Java's: the view must outlive the array. */
