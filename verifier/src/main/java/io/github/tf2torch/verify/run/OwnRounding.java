@@ -126,7 +126,7 @@ public record OwnRounding(
       return results;
     }
     String what = Neighbours.moved(subject);
-    List<Measured> measured = asked.stream().map(i -> new Measured()).toList();
+    List<Measured> measured = new ArrayList<>();
     List<TensorResult> all = new ArrayList<>(results);
     List<TensorValue> first = List.of();
     for (int run = 0; run <= Neighbours.COUNT && !isSettled(all, run, bound64); run++) {
@@ -144,8 +144,10 @@ public record OwnRounding(
       List<TensorValue> functions =
           rougher.isPresent() ? runs.of(rougher.get(), Precision.FLOAT64, asked) : List.of();
       for (int i = 0; i < asked.size(); i++) {
+        if (run == 0) {
+          measured.add(new Measured(float64.get(i), float32.get(i)));
+        }
         measured.get(i).float32().add(distance(float64.get(i), float32.get(i)));
-        measured.get(i).sizes().add(distance(float32.get(i), float64.get(i)).reference());
         measured.get(i).float64().add(distance(first.get(i), moved.get(i)));
         if (!functions.isEmpty()) {
           measured.get(i).functions().add(distance(first.get(i), functions.get(i)));
@@ -160,12 +162,14 @@ public record OwnRounding(
 
   /** The distances of one tensor, run by run. */
   private record Measured(
-      List<Distance> float32,
-      List<Double> sizes,
-      List<Distance> float64,
-      List<Distance> functions) {
-    Measured() {
-      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      double shrunk, List<Distance> float32, List<Distance> float64, List<Distance> functions) {
+    Measured(TensorValue float64, TensorValue float32) {
+      this(shrunk(float64, float32), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+
+    private static double shrunk(TensorValue float64, TensorValue float32) {
+      double left = distance(float32, float64).reference();
+      return left > 0 ? Math.max(1, distance(float64, float32).reference() / left) : 1;
     }
 
     OwnRounding rounding(String moved, long terms) {
@@ -178,7 +182,7 @@ public record OwnRounding(
           OF_A_SUM * Math.sqrt(terms) * float32.get(0).rmsReference(),
           largest(float32),
           largest(float64),
-          sizes.get(0) > 0 ? Math.max(1, float32.get(0).reference() / sizes.get(0)) : 1,
+          shrunk,
           moved);
     }
   }
