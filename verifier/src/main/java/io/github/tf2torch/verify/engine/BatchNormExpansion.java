@@ -60,7 +60,7 @@ final class BatchNormExpansion extends ChannelArithmetic {
       scope.add(last.setName(sum).build());
       last = NodeScope.cast(node.getName(), scope.reference(sum, "z"), DOUBLE, stored).toBuilder();
     }
-    node.getInputList().stream().filter(i -> i.startsWith("^")).forEach(last::addInput);
+    NodeScope.takeControls(last, node);
     scope.add(last.build());
     String argument = last.getOp().equals("Cast") ? "y" : "z";
     scope.move(scope.reference(node.getName(), "y"), scope.reference(node.getName(), argument));

@@ -51,7 +51,7 @@ final class BatchNormGradExpansion extends ChannelArithmetic {
     }
     NodeDef.Builder last =
         NodeScope.node(node.getName(), "Mul", rest, scale).putAttr("T", NodeScope.type(DOUBLE));
-    node.getInputList().stream().filter(i -> i.startsWith("^")).forEach(last::addInput);
+    NodeScope.takeControls(last, node);
     scope.add(last.build());
     move(0, scope.reference(node.getName(), "z"));
     move(1, sum("sum_product", product, axes));

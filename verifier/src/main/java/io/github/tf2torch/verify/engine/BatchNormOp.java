@@ -131,11 +131,7 @@ public record BatchNormOp(Endpoint result, Optional<String> node, boolean isByBa
             prefix + "last",
             text(p.x()),
             toLast.stream().mapToInt(p.turned()::get).toArray());
-    scope.add(
-        NodeScope.node(prefix + "shape", "Shape", last)
-            .putAttr("T", NodeScope.type(DataType.DT_FLOAT))
-            .putAttr("out_type", NodeScope.type(DataType.DT_INT32))
-            .build());
+    String shape = scope.shape(prefix + "shape", last, DataType.DT_FLOAT);
     int width = Math.toIntExact(p.gamma().shape().count());
     String rows =
         reshaped(scope, prefix + "rows", last, scope.vector(prefix + "to_rows", -1, 1, 1, width));
@@ -156,7 +152,7 @@ public record BatchNormOp(Endpoint result, Optional<String> node, boolean isByBa
             .putAttr("exponential_avg_factor", AttrValue.newBuilder().setF(1).build())
             .putAttr("is_training", bool(true))
             .build());
-    String again = reshaped(scope, prefix + "again", fused, prefix + "shape");
+    String again = reshaped(scope, prefix + "again", fused, shape);
     transposed(scope, result.node(), again, back);
     GraphDef.Builder out = graph.graph().toBuilder().clearNode();
     scope.nodes().forEach(out::addNode);

@@ -32,35 +32,18 @@ abstract class ImageArithmetic extends Float64Arithmetic {
 
   /** The extent of an axis, a scalar of int32. */
   final String extent(String name, int input, int axis) {
-    String shape = prefix + name + "_shape";
     DataType type = type(input) == DataType.DT_FLOAT ? DOUBLE : type(input);
-    scope.add(
-        NodeScope.node(shape, "Shape", node.getInput(input))
-            .putAttr("T", NodeScope.type(type))
-            .putAttr("out_type", NodeScope.type(INT))
-            .build());
-    return element(name, scope.reference(shape, "output"), INT, axis);
+    String shape = scope.shape(prefix + name + "_shape", node.getInput(input), type);
+    return element(name, shape, INT, axis);
   }
 
   /** An element of a vector. */
   final String element(String name, String vector, DataType type, int index) {
-    return gather(name, vector, type, scope.integer(prefix + name + "_index", index), 0);
+    return scope.element(prefix + name, vector, type, index);
   }
 
   final String gather(String name, String from, DataType type, String places, int axis) {
-    scope.add(
-        NodeScope.node(
-                prefix + name,
-                "GatherV2",
-                from,
-                places,
-                scope.integer(prefix + name + "_axis", axis))
-            .putAttr("Tparams", NodeScope.type(type))
-            .putAttr("Tindices", NodeScope.type(INT))
-            .putAttr("Taxis", NodeScope.type(INT))
-            .putAttr("batch_dims", AttrValue.newBuilder().setI(0).build())
-            .build());
-    return scope.reference(prefix + name, "output");
+    return scope.gather(prefix + name, from, type, places, axis);
   }
 
   /** Zero up to a number, in int32. */
@@ -111,7 +94,7 @@ abstract class ImageArithmetic extends Float64Arithmetic {
             isBackward ? "nhbc,bw->nhwc" : "nawc,bw->nabc",
             scope.reference(first, "output"),
             columns);
-    node.getInputList().stream().filter(i -> i.startsWith("^")).forEach(last::addInput);
+    NodeScope.takeControls(last, node);
     scope.add(last.build());
     move(0, scope.reference(node.getName(), "output"));
   }

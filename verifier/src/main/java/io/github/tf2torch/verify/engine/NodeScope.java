@@ -107,35 +107,17 @@ final class NodeScope {
 
   /** Adds a float64 scalar; answers how to name it. */
   String scalar(String name, double value) {
-    return constant(
-        name,
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_DOUBLE)
-            .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addDoubleVal(value)
-            .build());
+    return scalar(name, TensorProto.newBuilder().setDtype(DataType.DT_DOUBLE).addDoubleVal(value));
   }
 
   /** Adds a float32 scalar; answers how to name it. */
   String float32(String name, float value) {
-    return constant(
-        name,
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_FLOAT)
-            .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addFloatVal(value)
-            .build());
+    return scalar(name, TensorProto.newBuilder().setDtype(DataType.DT_FLOAT).addFloatVal(value));
   }
 
   /** Adds a scalar of int32; answers how to name it. */
   String integer(String name, int value) {
-    return constant(
-        name,
-        TensorProto.newBuilder()
-            .setDtype(DataType.DT_INT32)
-            .setTensorShape(TensorShapeProto.getDefaultInstance())
-            .addIntVal(value)
-            .build());
+    return scalar(name, TensorProto.newBuilder().setDtype(DataType.DT_INT32).addIntVal(value));
   }
 
   /** Adds a vector of int32; answers how to name it. */
@@ -146,6 +128,53 @@ final class NodeScope {
       tensor.addIntVal(value);
     }
     return constant(name, tensor.build());
+  }
+
+  /** Adds the shape of a tensor, in int32; answers how to name it. */
+  String shape(String name, String tensor, DataType type) {
+    add(
+        node(name, "Shape", tensor)
+            .putAttr("T", type(type))
+            .putAttr("out_type", type(DataType.DT_INT32))
+            .build());
+    return reference(name, "output");
+  }
+
+  /** Adds what lies at these places of an axis; answers how to name it. */
+  String gather(String name, String from, DataType type, String places, int axis) {
+    add(
+        node(name, "GatherV2", from, places, integer(name + "_axis", axis))
+            .putAttr("Tparams", type(type))
+            .putAttr("Tindices", type(DataType.DT_INT32))
+            .putAttr("Taxis", type(DataType.DT_INT32))
+            .putAttr("batch_dims", AttrValue.newBuilder().setI(0).build())
+            .build());
+    return reference(name, "output");
+  }
+
+  /** Adds an element of a vector; answers how to name it. */
+  String element(String name, String vector, DataType type, int index) {
+    return gather(name, vector, type, integer(name + "_index", index), 0);
+  }
+
+  /** Adds a vector of scalars; answers how to name it. */
+  String packed(String name, DataType type, String... scalars) {
+    add(
+        node(name, "Pack", scalars)
+            .putAttr("T", type(type))
+            .putAttr("N", AttrValue.newBuilder().setI(scalars.length).build())
+            .putAttr("axis", AttrValue.newBuilder().setI(0).build())
+            .build());
+    return reference(name, "output");
+  }
+
+  /** What has to have run before the one, before the other as well. */
+  static void takeControls(NodeDef.Builder to, NodeDef from) {
+    from.getInputList().stream().filter(i -> i.startsWith("^")).forEach(to::addInput);
+  }
+
+  private String scalar(String name, TensorProto.Builder value) {
+    return constant(name, value.setTensorShape(TensorShapeProto.getDefaultInstance()).build());
   }
 
   private String constant(String name, TensorProto tensor) {

@@ -128,12 +128,6 @@ final class ResampleExpansion extends ImageArithmetic {
   }
 
   private String pair(String name, DataType type, String first, String second) {
-    scope.add(
-        NodeScope.node(prefix + name, "Pack", first, second)
-            .putAttr("T", NodeScope.type(type))
-            .putAttr("N", AttrValue.newBuilder().setI(2).build())
-            .putAttr("axis", AttrValue.newBuilder().setI(0).build())
-            .build());
-    return scope.reference(prefix + name, "output");
+    return scope.packed(prefix + name, type, first, second);
   }
 }

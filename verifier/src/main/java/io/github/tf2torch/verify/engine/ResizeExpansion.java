@@ -37,7 +37,7 @@ final class ResizeExpansion extends ImageArithmetic {
     String down = between(rows, across, 1);
     NodeDef.Builder last =
         NodeScope.node(node.getName(), "Identity", down).putAttr("T", NodeScope.type(DOUBLE));
-    node.getInputList().stream().filter(i -> i.startsWith("^")).forEach(last::addInput);
+    NodeScope.takeControls(last, node);
     scope.add(last.build());
     move(0, scope.reference(node.getName(), "output"));
   }

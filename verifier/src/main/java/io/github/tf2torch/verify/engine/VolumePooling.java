@@ -22,13 +22,13 @@ public final class VolumePooling {
 
   private final NodeScope scope;
   private final NodeDef node;
-  private final AttrValue type;
+  private final DataType type;
   private final String prefix;
 
   private VolumePooling(NodeScope scope, NodeDef node, DataType type) {
     this.scope = scope;
     this.node = node;
-    this.type = NodeScope.type(type);
+    this.type = type;
     this.prefix = node.getName() + "/by_axes/";
   }
 
@@ -98,47 +98,24 @@ public final class VolumePooling {
   }
 
   private String shape(String name, String x) {
-    scope.add(
-        NodeScope.node(prefix + name, "Shape", x)
-            .putAttr("T", type)
-            .putAttr("out_type", NodeScope.type(INT))
-            .build());
-    return scope.reference(prefix + name, "output");
+    return scope.shape(prefix + name, x, type);
   }
 
   private String element(String name, String vector, int index) {
-    scope.add(
-        NodeScope.node(
-                prefix + name,
-                "GatherV2",
-                vector,
-                scope.integer(prefix + name + "_index", index),
-                scope.integer(prefix + name + "_axis", 0))
-            .putAttr("Tparams", NodeScope.type(INT))
-            .putAttr("Tindices", NodeScope.type(INT))
-            .putAttr("Taxis", NodeScope.type(INT))
-            .putAttr("batch_dims", AttrValue.newBuilder().setI(0).build())
-            .build());
-    return scope.reference(prefix + name, "output");
+    return scope.element(prefix + name, vector, INT, index);
   }
 
   private String packed(String name, String... extents) {
-    scope.add(
-        NodeScope.node(prefix + name, "Pack", extents)
-            .putAttr("T", NodeScope.type(INT))
-            .putAttr("N", AttrValue.newBuilder().setI(extents.length).build())
-            .putAttr("axis", AttrValue.newBuilder().setI(0).build())
-            .build());
-    return scope.reference(prefix + name, "output");
+    return scope.packed(prefix + name, INT, extents);
   }
 
   private String reshaped(String name, String x, String shape) {
     NodeDef.Builder reshape =
         NodeScope.node(name, "Reshape", x, shape)
-            .putAttr("T", type)
+            .putAttr("T", NodeScope.type(type))
             .putAttr("Tshape", NodeScope.type(INT));
     if (name.equals(node.getName())) {
-      node.getInputList().stream().filter(i -> i.startsWith("^")).forEach(reshape::addInput);
+      NodeScope.takeControls(reshape, node);
     }
     scope.add(reshape.build());
     return scope.reference(name, "output");
@@ -148,7 +125,7 @@ public final class VolumePooling {
   private String pooled(String name, String x, List<Integer> axes) {
     scope.add(
         NodeScope.node(prefix + name, OF_IMAGES.get(node.getOp()), x)
-            .putAttr("T", type)
+            .putAttr("T", NodeScope.type(type))
             .putAttr("ksize", along("ksize", axes))
             .putAttr("strides", along("strides", axes))
             .putAttr("padding", node.getAttrOrThrow("padding"))
