@@ -2,7 +2,6 @@ package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ final class ActivationOrder implements Pitfall {
           "hardswish",
           "selu");
 
-  /** By operator, how many of its arguments may have been activated. */
+  /** Either of whose arguments may have been activated. */
   private static final Set<String> OF_TWO = Set.of("add", "mul");
 
   private static final Set<String> NORMS = Set.of("batch_norm", "layer_norm", "group_norm");
@@ -81,10 +80,7 @@ final class ActivationOrder implements Pitfall {
 
   private static Candidate candidate(
       Stretch stretch, int at, Statement.Assign assign, String cause, Expr right) {
-    TorchModel model = stretch.model();
-    List<Statement> body = new ArrayList<>(model.body());
-    body.set(at, new Statement.Assign(assign.targets(), right));
-    return new Candidate("activation", cause, List.of(), model.withBody(body));
+    return stretch.with("activation", cause, at, new Statement.Assign(assign.targets(), right));
   }
 
   /** The operator that makes a value within the stretch. */

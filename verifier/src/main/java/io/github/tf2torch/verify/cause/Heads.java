@@ -35,7 +35,7 @@ final class Heads implements Pitfall {
   }
 
   private static Expr split(Expr expr) {
-    List<Expr> extents = extents(expr);
+    List<Expr> extents = Expressions.viewed(expr);
     return extents.size() == 4
         ? exchanged(
             Expr.aten(
@@ -47,7 +47,7 @@ final class Heads implements Pitfall {
   }
 
   private static Expr joined(Expr expr) {
-    return extents(expr).size() == 3
+    return Expressions.viewed(expr).size() == 3
         ? Expr.aten(
             "reshape",
             exchanged(((Expr.Aten) expr).arguments().get(0)),
@@ -57,14 +57,5 @@ final class Heads implements Pitfall {
 
   private static Expr exchanged(Expr expr) {
     return Expr.aten("transpose", expr, new Expr.IntLiteral(1), new Expr.IntLiteral(2));
-  }
-
-  private static List<Expr> extents(Expr expr) {
-    return expr instanceof Expr.Aten call
-            && Set.of("view", "reshape").contains(call.operator())
-            && call.arguments().size() > 1
-            && call.arguments().get(1) instanceof Expr.ListLiteral list
-        ? list.elements()
-        : List.of();
   }
 }

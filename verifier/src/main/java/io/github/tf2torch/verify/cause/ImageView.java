@@ -2,7 +2,6 @@ package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,7 +15,7 @@ final class ImageView implements Pitfall {
 
   @Override
   public Stream<Candidate> of(Stretch stretch) {
-    return stretch.calls(Set.of("view", "reshape")).anyMatch(ImageView::isImage)
+    return stretch.calls(Expressions.VIEWS).anyMatch(ImageView::isImage)
         ? Stream.of(
             stretch.rewritten(
                 KIND,
@@ -48,14 +47,11 @@ final class ImageView implements Pitfall {
   }
 
   private static boolean isImage(Expr.Aten call) {
-    return Set.of("view", "reshape").contains(call.operator())
-        && call.arguments().size() > 1
-        && call.arguments().get(1) instanceof Expr.ListLiteral extents
-        && extents.elements().size() == 4;
+    return Expressions.viewed(call).size() == 4;
   }
 
   private static Expr viewed(Expr.Aten call, int... order) {
-    List<Expr> extents = ((Expr.ListLiteral) call.arguments().get(1)).elements();
+    List<Expr> extents = Expressions.viewed(call);
     return Expr.aten(
         "reshape",
         call.arguments().get(0),

@@ -2,7 +2,6 @@ package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,8 +51,7 @@ final class OtherPooling implements Pitfall {
                   operator.replace("avg", "max"), given.subList(0, Math.min(4, given.size())))));
     }
     if (operator.startsWith("adaptive_avg_pool")) {
-      return List.of(
-          candidate(stretch, at, assign, LARGEST, amax(given.get(0), rank(operator), true)));
+      return List.of(candidate(stretch, at, assign, LARGEST, amax(given.get(0), rank(operator))));
     }
     if (operator.startsWith("adaptive_max_pool")) {
       return List.of(
@@ -91,20 +89,19 @@ final class OtherPooling implements Pitfall {
     return operator.charAt(operator.length() - 2) - '0';
   }
 
-  private static Expr amax(Expr input, int axes, boolean isKept) {
+  /** With its axes kept, each of one element. */
+  private static Expr amax(Expr input, int axes) {
     List<Long> last = new ArrayList<>();
     for (long axis = -axes; axis < 0; axis++) {
       last.add(axis);
     }
-    return Expr.aten("amax", input, Expr.ints(last), new Expr.BoolLiteral(isKept));
+    return Expr.aten("amax", input, Expr.ints(last), new Expr.BoolLiteral(true));
   }
 
   /** The statement may have had the places as a second result, which nobody reads then. */
   private static Candidate candidate(
       Stretch stretch, int at, Statement.Assign assign, String cause, Expr right) {
-    TorchModel model = stretch.model();
-    List<Statement> body = new ArrayList<>(model.body());
-    body.set(at, new Statement.Assign(assign.targets().subList(0, 1), right));
-    return new Candidate("pooling", cause, List.of(), model.withBody(body));
+    return stretch.with(
+        "pooling", cause, at, new Statement.Assign(assign.targets().subList(0, 1), right));
   }
 }

@@ -2,7 +2,6 @@ package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.model.target.Statement;
-import io.github.tf2torch.model.target.TorchModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,15 +81,12 @@ final class RecurrentStates implements Pitfall {
                       Stretch.with(call, STATE, state),
                       BATCH_FIRST,
                       new Expr.BoolLiteral(!isFirst.value()));
-              List<Statement> body = new ArrayList<>(stretch.model().body());
-              body.set(at, new Statement.Assign(assign.targets(), right));
-              TorchModel model = stretch.model().withBody(body);
-              return new Candidate(
+              return stretch.with(
                   "time axis",
                   "time is taken for the batch: set batch_first="
                       + (isFirst.value() ? "False" : "True"),
-                  List.of(),
-                  model);
+                  at,
+                  new Statement.Assign(assign.targets(), right));
             });
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.verify.cause;
 
 import io.github.tf2torch.model.target.Expr;
+import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.TensorExpr;
 import java.util.ArrayList;
@@ -55,18 +56,16 @@ public record Stretch(
 
   /** The calls of operators, each once. */
   Stream<Expr.Aten> calls(Set<String> operators) {
-    return expressions().stream()
-        .filter(Expr.Aten.class::isInstance)
-        .map(Expr.Aten.class::cast)
-        .filter(e -> operators.contains(e.operator()));
+    return calls().filter(e -> operators.contains(e.operator()));
   }
 
   /** All of them. */
   public Set<Expr.Aten> allCalls() {
-    return expressions().stream()
-        .filter(Expr.Aten.class::isInstance)
-        .map(Expr.Aten.class::cast)
-        .collect(Collectors.toSet());
+    return calls().collect(Collectors.toSet());
+  }
+
+  private Stream<Expr.Aten> calls() {
+    return expressions().stream().filter(Expr.Aten.class::isInstance).map(Expr.Aten.class::cast);
   }
 
   /** What an argument is, be it written there or a tensor of one element, as a trace holds it. */
@@ -94,6 +93,13 @@ public record Stretch(
 
   Candidate rewritten(String kind, String cause, List<String> marks, UnaryOperator<Expr> rewrite) {
     return new Candidate(kind, cause, marks, span.rewritten(model, rewrite));
+  }
+
+  /** The program with another statement in the place of one. */
+  Candidate with(String kind, String cause, int at, Statement other) {
+    List<Statement> body = new ArrayList<>(model.body());
+    body.set(at, other);
+    return new Candidate(kind, cause, List.of(), model.withBody(body));
   }
 
   /** The program with one tensor made into another. */
