@@ -104,10 +104,10 @@ final class Attention implements Pass {
 
   private static Endpoint moved(
       Endpoint tensor, List<Integer> order, String name, List<Node> made) {
-    Node place = new Node(name + "/order", "Const", List.of(), List.of(), Map.of());
     long[] axes = order.stream().mapToLong(Integer::longValue).toArray();
     Node axesInOrder =
-        Folding.constant(place, TensorValue.ofLongs(DType.INT32, Shape.of(axes.length), axes));
+        Folding.constant(
+            name + "/order", TensorValue.ofLongs(DType.INT32, Shape.of(axes.length), axes));
     made.add(axesInOrder);
     made.add(
         new Node(name, "Transpose", List.of(tensor, axesInOrder.output(0)), List.of(), Map.of()));

@@ -118,14 +118,11 @@ final class FedBatch implements Pass {
               .map(j -> new Batch(j, 0))
           : Optional.empty();
     }
-    OptionalInt sequence = node.op().equals(CountedLoop.OP) ? sequence(node, state) : none();
+    OptionalInt sequence =
+        node.op().equals(CountedLoop.OP) ? sequence(node, state) : OptionalInt.empty();
     return sequence.isPresent()
         ? Optional.of(new Batch(node.input(sequence.getAsInt()), 1))
         : Optional.empty();
-  }
-
-  private static OptionalInt none() {
-    return OptionalInt.empty();
   }
 
   /** The first sequence of a loop that begins with the state; time is its first axis. */
@@ -135,7 +132,7 @@ final class FedBatch implements Pass {
     return IntStream.range(states, states + count(loop, "states"))
             .anyMatch(i -> loop.input(i).equals(state))
         ? IntStream.range(first, states).findFirst()
-        : none();
+        : OptionalInt.empty();
   }
 
   private static int count(Node loop, String what) {
@@ -166,8 +163,7 @@ final class FedBatch implements Pass {
             List.of(shape.output(0), from.output(0), to.output(0), step.output(0)),
             masks);
     Node others = vector(name + "/others", size.others());
-    Node axis =
-        Folding.constant(constant(name + "/axis"), TensorValue.ofLongs(DType.INT32, Shape.of(), 0));
+    Node axis = Folding.constant(name + "/axis", TensorValue.ofLongs(DType.INT32, Shape.of(), 0));
     Node extents =
         made(
             name + "/extents",
@@ -188,15 +184,11 @@ final class FedBatch implements Pass {
 
   private static Node vector(String name, List<Long> values) {
     return Folding.constant(
-        constant(name),
+        name,
         TensorValue.ofLongs(
             DType.INT32,
             Shape.of(values.size()),
             values.stream().mapToLong(Long::longValue).toArray()));
-  }
-
-  private static Node constant(String name) {
-    return made(name, "Const", List.of(), Map.of());
   }
 
   private static Node made(String name, String op, List<Endpoint> inputs, Map<String, Attr> attrs) {

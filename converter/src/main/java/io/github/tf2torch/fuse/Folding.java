@@ -24,7 +24,9 @@ final class Folding implements Pass {
       Optional<TensorValue> value = value(node, known);
       value.ifPresent(v -> known.put(node.output(0), v));
       nodes.add(
-          value.isPresent() && !node.op().equals("Const") ? constant(node, value.get()) : node);
+          value.isPresent() && !node.op().equals("Const")
+              ? constant(node.name(), value.get())
+              : node);
     }
     return new Graph(nodes, graph.functions());
   }
@@ -44,9 +46,9 @@ final class Folding implements Pass {
     return Interpreter.evaluate(node, inputs).filter(v -> v.shape().count() <= LARGEST_ELEMENTS);
   }
 
-  static Node constant(Node node, TensorValue value) {
+  static Node constant(String name, TensorValue value) {
     return new Node(
-        node.name(),
+        name,
         "Const",
         List.of(),
         List.of(),

@@ -169,14 +169,9 @@ final class LoopNode {
               .outside()
               .orElseGet(
                   () -> {
-                    Node place =
-                        new Node(
-                            name("bound_" + bounds.size()),
-                            "Const",
-                            List.of(),
-                            List.of(),
-                            Map.of());
-                    Node known = Folding.constant(place, bound.value().orElseThrow());
+                    Node known =
+                        Folding.constant(
+                            name("bound_" + bounds.size()), bound.value().orElseThrow());
                     bounds.add(known);
                     return known.output(0);
                   });

@@ -2,6 +2,7 @@ package io.github.tf2torch.fuse;
 
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.source.Node;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -47,9 +48,7 @@ record ScaledFactor(Endpoint tensor, AxisMoves moves, double scale) {
                       new ScaledFactor(
                           node.input(0),
                           AxisMoves.of(
-                                  java.util.Arrays.stream(order.longs())
-                                      .mapToObj(Math::toIntExact)
-                                      .toList())
+                                  Arrays.stream(order.longs()).mapToObj(Math::toIntExact).toList())
                               .then(moves),
                           scale));
       case "Mul" ->

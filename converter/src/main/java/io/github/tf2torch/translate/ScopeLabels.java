@@ -25,14 +25,7 @@ final class ScopeLabels {
 
   static TorchModel in(TorchModel model) {
     ScopeLabels labels = new ScopeLabels(model);
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        model.tensors(),
-        model.body(),
-        model.outputs(),
-        model.taps().stream().map(labels::labelled).toList());
+    return model.withTaps(model.taps().stream().map(labels::labelled).toList());
   }
 
   private void collect(ModuleTree tree) {

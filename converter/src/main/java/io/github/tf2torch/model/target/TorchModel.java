@@ -55,6 +55,11 @@ public record TorchModel(
     return new TorchModel(className, inputs, modules, tensors, other, outputs, taps);
   }
 
+  /** The same, told at other boundaries. */
+  public TorchModel withTaps(List<Tap> others) {
+    return new TorchModel(className, inputs, modules, tensors, body, outputs, others);
+  }
+
   /**
    * An argument of forward.
    *

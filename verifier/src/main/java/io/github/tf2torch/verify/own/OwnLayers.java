@@ -115,14 +115,7 @@ public record OwnLayers(
       return model;
     }
     List<TorchModel.Tap> taps = KerasSubject.taps(model, KerasSide.of(own.request(), read));
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        model.tensors(),
-        model.body(),
-        model.outputs(),
-        taps);
+    return model.withTaps(taps);
   }
 
   @Override

@@ -224,16 +224,7 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
   Subject tapped(List<TorchModel.Tap> taps) {
     TorchModel torch = subject.torch();
     return subject.withTranslation(
-        new Translation(
-            new TorchModel(
-                torch.className(),
-                torch.inputs(),
-                torch.modules(),
-                torch.tensors(),
-                torch.body(),
-                torch.outputs(),
-                taps),
-            subject.translation().account()));
+        new Translation(torch.withTaps(taps), subject.translation().account()));
   }
 
   /** A place of TensorFlow's in it. */

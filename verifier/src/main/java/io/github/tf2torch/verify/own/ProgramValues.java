@@ -44,15 +44,7 @@ record ProgramValues(RunResult run, Map<String, TensorView> byLocal) implements 
                     new TorchModel.Tap(
                         source.tap(0).source(), local, DType.FLOAT32, Layout.tensorflow(0), local))
             .toList();
-    TorchModel tapped =
-        new TorchModel(
-            all.className(),
-            all.inputs(),
-            all.modules(),
-            all.tensors(),
-            all.body(),
-            all.outputs(),
-            taps);
+    TorchModel tapped = all.withTaps(taps);
     RunResult run =
         engines.torchGiven(
             DType.FLOAT64, tapped, given.values().stream().map(TensorView::of).toList());

@@ -195,7 +195,7 @@ public record OwnRounding(
     return runs >= FEWEST && results.stream().noneMatch(r -> isAsked(r, bound64));
   }
 
-  private static Distance distance(TensorValue float64, TensorValue float32) {
+  static Distance distance(TensorValue float64, TensorValue float32) {
     HeldOrder order = HeldOrder.of(float64.shape(), Layout.tensorflow(float64.shape().rank()));
     return Distances.float64(order, TensorView.of(float64), TensorView.of(float32));
   }

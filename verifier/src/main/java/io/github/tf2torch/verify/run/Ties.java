@@ -1,13 +1,9 @@
 package io.github.tf2torch.verify.run;
 
-import io.github.tf2torch.model.target.Layout;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.Precision;
-import io.github.tf2torch.verify.engine.TensorView;
 import io.github.tf2torch.verify.engine.VolumePooling;
 import io.github.tf2torch.verify.judge.Comparison;
-import io.github.tf2torch.verify.judge.Distances;
-import io.github.tf2torch.verify.judge.HeldOrder;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.subject.Subject;
@@ -58,8 +54,8 @@ public final class Ties {
     List<TensorValue> others = runs.of(first, Precision.FLOAT32, asked);
     List<TensorResult> all = new ArrayList<>(results);
     for (int i = 0; i < asked.size(); i++) {
-      double parted = relative(float64.get(i), own.get(i));
-      double left = relative(float64.get(i), others.get(i));
+      double parted = OwnRounding.distance(float64.get(i), own.get(i)).relative();
+      double left = OwnRounding.distance(float64.get(i), others.get(i)).relative();
       if (parted > tolerance && left <= VANISHED * parted) {
         TensorResult result = results.get(asked.get(i));
         all.set(asked.get(i), result.with(Verdict.DIFFER, said(result, parted, left)));
@@ -72,11 +68,6 @@ public final class Ties {
     return result.verdict() != Verdict.NOT_CHECKED
         && result.error() > tolerance
         && result.error64() <= Comparison.FLOAT64_BOUND;
-  }
-
-  private static double relative(TensorValue float64, TensorValue float32) {
-    HeldOrder order = HeldOrder.of(float64.shape(), Layout.tensorflow(float64.shape().rank()));
-    return Distances.float64(order, TensorView.of(float64), TensorView.of(float32)).relative();
   }
 
   private static String said(TensorResult result, double parted, double left) {
