@@ -17,6 +17,11 @@ interface Check {
   /** Why it is never asked of sources of this kind; empty where it is. */
   Optional<String> unaskedOf(SourceKind kind);
 
+  /** Why this one can't be asked it; empty where it can. Most run both engines. */
+  default Optional<String> impediment(Examination examination) {
+    return examination.impediment();
+  }
+
   /**
    * Asks it.
    *

@@ -43,10 +43,6 @@ final class DropoutCheck implements Check {
 
   @Override
   public CheckResult run(Examination examination) throws IOException {
-    Optional<String> impediment = examination.impediment();
-    if (impediment.isPresent()) {
-      return CheckResult.notChecked(CheckName.DROPOUT, impediment.get());
-    }
     if (KerasSide.isOf(examination.subject().tensorflow())) {
       return ofKeras(examination);
     }

@@ -49,10 +49,6 @@ public final class LayersCheck implements Check {
 
   @Override
   public CheckResult run(Examination examination) throws IOException {
-    Optional<String> impediment = examination.impediment();
-    if (impediment.isPresent()) {
-      return CheckResult.notChecked(CheckName.LAYERS, impediment.get());
-    }
     if (examination.subject().own().isPresent()) {
       return own(examination);
     }

@@ -38,10 +38,6 @@ final class TrainingCheck implements Check {
 
   @Override
   public CheckResult run(Examination examination) throws IOException {
-    Optional<String> impediment = examination.impediment();
-    if (impediment.isPresent()) {
-      return CheckResult.notChecked(CheckName.TRAINING, impediment.get());
-    }
     if (Objective.outputs(examination.subject().torch()).isEmpty()) {
       return CheckResult.notChecked(CheckName.TRAINING, "no output is a floating point number");
     }

@@ -52,7 +52,7 @@ public final class Verification {
     try (Subject subject = Opening.of(request);
         Examination examination = new Examination(subject, progress);
         Examination scrambled =
-            examination.of(request.isScrambled() ? Scramble.of(subject) : subject)) {
+            request.isScrambled() ? examination.of(Scramble.of(subject)) : examination) {
       List<CheckResult> results = new ArrayList<>();
       for (Check check : Checks.chosen(request.checks())) {
         if (request.trace().isEmpty() || !TraceRun.CHECKS.contains(check.name())) {
@@ -95,7 +95,10 @@ public final class Verification {
       return CheckResult.notChecked(check.name(), unasked.get());
     }
     try {
-      return check.run(examination);
+      Optional<String> impediment = check.impediment(examination);
+      return impediment.isPresent()
+          ? CheckResult.notChecked(check.name(), impediment.get())
+          : check.run(examination);
     } catch (MissingKernel e) {
       return CheckResult.notChecked(check.name(), String.valueOf(e.getMessage()));
     } catch (EngineFailure e) {

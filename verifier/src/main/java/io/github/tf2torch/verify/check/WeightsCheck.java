@@ -33,6 +33,12 @@ final class WeightsCheck implements Check {
     return Optional.empty();
   }
 
+  /** It reads files, and runs nothing. */
+  @Override
+  public Optional<String> impediment(Examination examination) {
+    return Optional.empty();
+  }
+
   @Override
   public CheckResult run(Examination examination) throws IOException {
     Subject subject = examination.subject();

@@ -109,6 +109,7 @@ public final class Examination implements Closeable {
     for (Closeable found : shared.values()) {
       found.close();
     }
+    shared.clear();
   }
 
   /** Notes what engines ran under. */
