@@ -3,6 +3,7 @@ package io.github.tf2torch.verify.reference;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Layer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -72,7 +73,7 @@ final class Depths {
     Map<Layer.Tensor, Integer> nodes = new LinkedHashMap<>();
     Map<String, Integer> layers = new HashMap<>();
     List<Layer.Tensor> last = new ArrayList<>(sorted);
-    java.util.Collections.reverse(last);
+    Collections.reverse(last);
     for (Layer.Tensor node : last) {
       nodes.putIfAbsent(node, 0);
       layers.merge(node.layer(), nodes.get(node), Math::max);
