@@ -40,6 +40,22 @@ def policies():
     return keras.Model(x, ends)
 
 
+def sums():
+    """What keras.ops makes of two types is of the wider one, and the next layer casts it back."""
+    x = layers.Input((3,), name="features")
+    half = layers.Dense(3, dtype="float16", name="half")(x)
+    behind = layers.Dense(2, dtype="float16", name="behind")(half + x)
+    return keras.Model(x, layers.Dense(2, dtype="float32", name="head")(behind))
+
+
+def recorded_sums():
+    keras.utils.set_random_seed(5)
+    model = sums()
+    model.save(HERE / "sums.keras")
+    features = np.random.default_rng(6).normal(size=(2, 3)).astype("float32")
+    np.savez(HERE / "sums.npz", features=features, head=np.asarray(model(features)))
+
+
 def recorded():
     keras.utils.set_random_seed(3)
     model = policies()
@@ -51,6 +67,7 @@ def recorded():
 
 
 recorded()
+recorded_sums()
 for name, model in {"image": image, "words": words}.items():
     for dtype in ("float64", "float16"):
         keras.utils.set_random_seed(3)

@@ -6,6 +6,8 @@ import io.github.tf2torch.model.target.Expr;
 import io.github.tf2torch.rules.Value.Held;
 import io.github.tf2torch.tensor.DType;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The type that a layer of Keras computes in, to which it casts floating-point tensors that it is
@@ -44,8 +46,28 @@ final class Autocast {
                     .assume(
                         "layers of policy %s compute in float32, as their variables are; for speed, run the model under torch.autocast"
                             .formatted(p)));
+    return cast(value, type(layer).orElse(value.type().dtype()), walk);
+  }
+
+  /**
+   * What a function of keras.ops is given, which has no policy: floating-point tensors of several
+   * types together, as {@code result_type} of {@code keras/src/backend/common/dtypes.py} has them.
+   */
+  static LayerCall.Given together(LayerCall.Given given, LayerWalk walk) {
+    Set<DType> types =
+        given.inputs().stream()
+            .map(v -> v.type().dtype())
+            .filter(DType::isFloating)
+            .collect(Collectors.toSet());
+    if (types.size() < 2) {
+      return given;
+    }
+    DType wide = types.contains(DType.FLOAT64) ? DType.FLOAT64 : DType.FLOAT32;
+    return given.each(v -> cast(v, wide, walk));
+  }
+
+  private static Held cast(Held value, DType wanted, LayerWalk walk) {
     DType has = value.type().dtype();
-    DType wanted = type(layer).orElse(has);
     if (wanted == has || !has.isFloating()) {
       return value;
     }

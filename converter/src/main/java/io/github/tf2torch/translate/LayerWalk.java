@@ -175,7 +175,10 @@ final class LayerWalk {
       new MisfittingWeights(variables)
           .refuse(layer, path, fed.inputs().get(0).type().dims().extents());
     }
-    LayerCall.Given given = isOperation(layer) ? fed : fed.each(v -> Autocast.of(v, layer, this));
+    LayerCall.Given given =
+        isOperation(layer)
+            ? Autocast.together(fed, this)
+            : fed.each(v -> Autocast.of(v, layer, this));
     LayerCall call = new LayerCall(this, layer, path, given, trains);
     rule.translate(layer, call);
     call.refuseWhatIsLeft();

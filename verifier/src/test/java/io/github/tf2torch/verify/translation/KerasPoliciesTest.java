@@ -55,6 +55,22 @@ class KerasPoliciesTest {
   }
 
   @Test
+  void sumsOfTwoTypesAreOfTheWiderOne() throws IOException {
+    Map<String, TensorValue> keras = NpyFile.readAll(DTYPES.resolve("sums.npz"));
+    Path out = folder.resolve("sums");
+    try (Source source = Source.open(DTYPES.resolve("sums.keras"))) {
+      Converter.convert(source, out, ConvertOptions.defaults(), Progress.silent());
+    }
+    try (TorchEngine engine = TorchEngine.open(out.resolve("model.torchscript.pt"), 1)) {
+      Map<String, TensorValue> found = engine.outputs(List.of(keras.get("features")));
+
+      assertThat(found).hasSize(1);
+      assertThat(found.values().iterator().next().doubles())
+          .containsExactly(keras.get("head").doubles(), within(2e-3));
+    }
+  }
+
+  @Test
   void mixedPolicyIsToldOf() {
     assertThat(assumed)
         .contains(
