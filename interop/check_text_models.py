@@ -262,6 +262,7 @@ def buckets(distance, bidirectional):
 
 
 def t5(variables, ids, targets, gated):
+    """Logits; without targets, what the encoder answers."""
     v = {n: a.astype(np.float64) for n, a in variables.items()}
     norm = lambda x, s: x / np.sqrt((x**2).mean(-1, keepdims=True) + 1e-6) * v[f"{s}/scale"]
     kernel = lambda x, s: x @ v[f"{s}/kernel"]
@@ -291,6 +292,8 @@ def t5(variables, ids, targets, gated):
         return norm(x, f"{side}/final_layer_norm")
 
     memory = stack("encoder", v["shared/embedding"][ids], None)
+    if targets is None:
+        return memory
     x = stack("decoder", v["shared/embedding"][targets], memory)
     return x @ v["decoder/logits/kernel"] if gated else x * H**-0.5 @ v["shared/embedding"].T
 
@@ -345,6 +348,22 @@ def albert(v):
     return lambda m: (lambda o: (o.prediction_logits, o.sop_logits))(m(**tokens())), (words, order)
 
 
+def albert_answers(v):
+    net = Bert(v)
+    both = net.albert(IDS, TYPES) @ net.v["cls/squad/output_weights"].T + net.v["cls/squad/output_bias"]
+    return lambda m: (lambda o: (o.start_logits, o.end_logits))(m(**tokens())), (both[..., 0], both[..., 1])
+
+
+def tagged(v):
+    net = Bert(v)
+    x = net.encoded(net.dense(net.embedded("electra", IDS, TYPES), "electra/embeddings_project"), "electra")
+    return lambda m: (m(**tokens()).logits,), (net.dense(x, "task_specific/chunk/dense"),)
+
+
+def without(names, *scopes):
+    return {n: shape for n, shape in names.items() if not n.startswith(scopes)}
+
+
 def discriminator(v):
     net = Bert(v)
     x = net.encoded(net.dense(net.embedded("electra", IDS, TYPES), "electra/embeddings_project"), "electra")
@@ -359,12 +378,25 @@ def generator(v):
     return lambda m: (m(**tokens()).logits,), (words,)
 
 
+def t5_config(gated):
+    return hf.T5Config(vocab_size=VOCAB, d_model=H, d_kv=10, d_ff=FFN, num_layers=2, num_heads=HEADS, feed_forward_proj="gated-gelu" if gated else "relu", tie_word_embeddings=not gated, decoder_start_token_id=0)
+
+
+def t5_encoder(v):
+    return lambda m: (m(input_ids=torch.tensor(IDS)).last_hidden_state,), (t5(v, IDS, None, False),)
+
+
+def gpt2_features(v):
+    """The head stays as the class has it; what it reads is compared, as logits of words."""
+    return lambda m: (m.transformer(torch.tensor(IDS)).last_hidden_state @ m.transformer.wte.weight.T,), (gpt2(v, IDS),)
+
+
 def t5_case(gated):
     def case(v):
         run = lambda m: (m(input_ids=torch.tensor(IDS), decoder_input_ids=torch.tensor(IDS[:, :7])).logits,)
         return run, (t5(v, IDS, IDS[:, :7], gated),)
 
-    config = hf.T5Config(vocab_size=VOCAB, d_model=H, d_kv=10, d_ff=FFN, num_layers=2, num_heads=HEADS, feed_forward_proj="gated-gelu" if gated else "relu", tie_word_embeddings=not gated, decoder_start_token_id=0)
+    config = t5_config(gated)
     return case, lambda: untied(hf.T5ForConditionalGeneration(config)) if gated else hf.T5ForConditionalGeneration(config)
 
 
@@ -392,11 +424,15 @@ CASES = {
     "bert, classifier": ("bert", bert_names(False) | {"output_weights": (3, H), "output_bias": (3,)}, adam, bert_classified, lambda: hf.BertForSequenceClassification(hf.BertConfig(**COMMON, num_hidden_layers=2, num_labels=3))),
     "bert, answers": ("bert", bert_names(False, False) | {"cls/squad/output_weights": (2, H), "cls/squad/output_bias": (2,)}, adam, bert_answers, lambda: hf.BertForQuestionAnswering(BERT)),
     "albert": ("albert", albert_names(), None, albert, lambda: hf.AlbertForPreTraining(ALBERT)),
+    "albert, answers": ("albert", without(albert_names(), "cls/") | {"cls/squad/output_weights": (2, H), "cls/squad/output_bias": (2,)}, adam, albert_answers, lambda: hf.AlbertForQuestionAnswering(ALBERT)),
     "electra, discriminator": ("electra-discriminator", electra_names(), adam, discriminator, lambda: hf.ElectraForPreTraining(ELECTRA)),
     "electra, generator": ("electra-generator", electra_names(), adam, generator, generator_model),
+    "electra, tags": ("electra-discriminator", without(electra_names(), "generator", "discriminator") | dense("task_specific/chunk/dense", H, 3), adam, tagged, lambda: hf.ElectraForTokenClassification(hf.ElectraConfig(**COMMON, embedding_size=EMBEDDING, num_hidden_layers=2, num_labels=3))),
     "gpt-2": ("gpt-2", gpt2_names(), None, lambda v: (lambda m: (m(torch.tensor(IDS)).logits,), (gpt2(v, IDS),)), lambda: hf.GPT2LMHeadModel(GPT2)),
+    "gpt-2, classifier": ("gpt-2", gpt2_names(), None, gpt2_features, lambda: hf.GPT2ForSequenceClassification(GPT2)),
     "t5 v1.0": ("t5", t5_names(False), adafactor, *t5_case(False)),
     "t5 v1.1": ("t5", t5_names(True), adafactor, *t5_case(True)),
+    "t5, its encoder": ("t5-encoder", t5_names(False), adafactor, t5_encoder, lambda: hf.T5EncoderModel(t5_config(False))),
 }
 
 

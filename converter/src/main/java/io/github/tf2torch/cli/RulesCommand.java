@@ -33,6 +33,17 @@ import picocli.CommandLine.Spec;
       "  - drop: 'global_step'",
       "    reason: step counter",
       "  - keep: '.*\\.position_ids'",
+      "  - target: '.*\\.running_mean'",
+      "    fill: 0",
+      "",
+      "A variable goes by the first rule whose regular expression matches its whole name. In"
+          + " targets, $$1 is what the first group found, $${1-2} that number less two. Several"
+          + " sources, named in a list with $$1, make one tensor (concat, minus); several targets"
+          + " in a list share one (split, unstack), or hold the same. Without a transform, the"
+          + " graph or the name says how, with the target's shape as judge.",
+      "",
+      "optional: true leaves a variable out where the target has no such tensor; if: NAME asks for"
+          + " a variable beside. What rules leave goes by the set that fits it, then by structure.",
       ""
     })
 final class RulesCommand implements Callable<Integer> {
@@ -57,10 +68,12 @@ final class RulesCommand implements Callable<Integer> {
       text.append(
           String.format(Locale.ROOT, "%-" + (width + 2) + "s%s%n", set.name(), set.about()));
     }
-    return text.append("transforms: ")
-        .append(String.join(", ", Transform.names()))
-        .append('\n')
-        .toString();
+    text.append(String.format("%ntransform: NAME, NAME: numbers, or a list of such%n"));
+    Transform.usages()
+        .forEach(
+            (name, usage) ->
+                text.append(String.format(Locale.ROOT, "%-" + (width + 2) + "s%s%n", name, usage)));
+    return text.toString();
   }
 
   private static String json(List<RuleFile> sets) {

@@ -31,47 +31,82 @@ public record Transform(String name, List<Double> numbers) {
     TensorExpr apply(TensorExpr tensor, Transform transform);
   }
 
-  private static final Map<String, Step> STEPS = new TreeMap<>();
+  private record Kind(String usage, Step step) {}
+
+  private static final Map<String, Kind> KINDS = new TreeMap<>();
 
   static {
-    each("stored", (t, x) -> t);
-    each("transpose", (t, x) -> Layouts.transpose(t));
-    each("conv", (t, x) -> Layouts.convolution(t));
-    each("depthwise", (t, x) -> Layouts.depthwise(t));
-    each("permute", (t, x) -> new Permute(t, x.integers()));
-    each("reshape", (t, x) -> Layouts.reshape(t, x.longs()));
-    each("flatten", (t, x) -> Layouts.transpose(x.unflattened(t)));
-    each("gates", (t, x) -> Layouts.blocks(t, 0, x.integers()));
-    each("scale", (t, x) -> new Scale(t, x.number()));
-    each("add", (t, x) -> new Shift(t, x.number()));
-    each("squeeze", (t, x) -> x.squeezed(t));
-    each("slice", (t, x) -> new Slice(t, 0, x.longs().get(0), x.longs().get(1)));
-    STEPS.put("minus", (all, x, targets) -> List.of(minus(all)));
-    STEPS.put("concat", (all, x, targets) -> List.of(new Concat(all, x.axis())));
-    STEPS.put("split", (all, x, targets) -> x.split(all, targets));
-    STEPS.put("stack", (all, x, targets) -> List.of(stack(all)));
-    STEPS.put("unstack", (all, x, targets) -> unstack(all));
-    STEPS.put("pad", (all, x, targets) -> x.padded(all, targets));
-    STEPS.put("cut", (all, x, targets) -> cut(all, targets));
+    each("stored", "nothing is changed", (t, x) -> t);
+    each("transpose", "axes the other way round: dense kernels", (t, x) -> Layouts.transpose(t));
+    each("conv", "[H, W, I, O] to [O, I, H, W]; 1D and 3D too", (t, x) -> Layouts.convolution(t));
+    each("depthwise", "[H, W, C, M] to [C*M, 1, H, W]", (t, x) -> Layouts.depthwise(t));
+    each("permute", "[axes]", (t, x) -> new Permute(t, x.integers()));
+    each("reshape", "[extents]", (t, x) -> Layouts.reshape(t, x.longs()));
+    each(
+        "flatten",
+        "[H, W, C] of the flattened image that a dense kernel follows",
+        (t, x) -> Layouts.transpose(x.unflattened(t)));
+    each(
+        "gates",
+        "[order] of the equal blocks of axis 0: [0, 2, 1, 3] for tf.nn.rnn_cell's LSTM",
+        (t, x) -> Layouts.blocks(t, 0, x.integers()));
+    each("scale", "factor", (t, x) -> new Scale(t, x.number()));
+    each("add", "number", (t, x) -> new Shift(t, x.number()));
+    each("squeeze", "[axes] of extent 1", (t, x) -> x.squeezed(t));
+    each(
+        "slice",
+        "[start, length] of axis 0",
+        (t, x) -> new Slice(t, 0, x.longs().get(0), x.longs().get(1)));
+    all("minus", "the first source less the others", (all, x, targets) -> List.of(minus(all)));
+    all("concat", "axis: several sources as one", (all, x, targets) -> concat(all, x.axis()));
+    all(
+        "split",
+        "axis: one source for several targets, as long as each is there",
+        (all, x, targets) -> x.split(all, targets));
+    all(
+        "stack",
+        "all sources of one target as its layers, in the order of $1",
+        (all, x, targets) -> List.of(stack(all)));
+    all(
+        "unstack",
+        "the layers of one source for several targets, or one with $i, from 0 on",
+        (all, x, targets) -> unstack(all));
+    all(
+        "pad",
+        "value (0 without) in rows behind it, up to the target's",
+        (all, x, targets) -> x.padded(all, targets));
+    all("cut", "the first rows, as many as the target has", (all, x, targets) -> cut(all, targets));
   }
 
   public Transform {
     numbers = List.copyOf(numbers);
-    if (!STEPS.containsKey(name)) {
+    if (!KINDS.containsKey(name)) {
       throw new BadRequest(
           "no transform is named \"" + name + "\"; there are " + String.join(", ", names()));
     }
   }
 
-  private static void each(String name, Single single) {
-    STEPS.put(
+  private static void each(String name, String usage, Single single) {
+    all(
         name,
+        usage,
         (all, transform, targets) -> all.stream().map(t -> single.apply(t, transform)).toList());
+  }
+
+  private static void all(String name, String usage, Step step) {
+    KINDS.put(name, new Kind(usage, step));
   }
 
   /** Every transform, in alphabetical order. */
   public static List<String> names() {
-    return List.copyOf(STEPS.keySet());
+    return List.copyOf(KINDS.keySet());
+  }
+
+  /** What each transform is given, and does, by its name. */
+  public static Map<String, String> usages() {
+    Map<String, String> usages = new TreeMap<>();
+    KINDS.forEach((name, kind) -> usages.put(name, kind.usage()));
+    return usages;
   }
 
   /**
@@ -81,12 +116,12 @@ public record Transform(String name, List<Double> numbers) {
    * @throws IllegalArgumentException where the tensors are not what the step is for
    */
   public List<TensorExpr> apply(List<TensorExpr> tensors, List<Shape> targets) {
-    Step step = STEPS.get(name);
-    if (step == null) {
+    Kind kind = KINDS.get(name);
+    if (kind == null) {
       throw new AssertionError("no step for " + name);
     }
     try {
-      return step.apply(tensors, this, targets);
+      return kind.step().apply(tensors, this, targets);
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
       throw new IllegalArgumentException("is not for " + shapes(tensors), e);
     }
@@ -159,6 +194,10 @@ public record Transform(String name, List<Double> numbers) {
       }
     }
     return Layouts.reshape(tensor, dims);
+  }
+
+  private static List<TensorExpr> concat(List<TensorExpr> tensors, int axis) {
+    return List.of(new Concat(tensors, axis));
   }
 
   private static TensorExpr stack(List<TensorExpr> tensors) {

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A source's variables in the names, shapes, types and order of a PyTorch model that exists. Every
@@ -32,8 +33,8 @@ public final class IntoModel {
   /**
    * The target's tensors, each made of variables or kept as the target has it.
    *
-   * @param rules that are followed first; without any, a shipped set that fits is
-   * @param shipped the sets to choose of
+   * @param rules that are followed first
+   * @param shipped the sets to choose of for what they leave
    * @throws io.github.tf2torch.problem.UnmappedVariable with all that has no match
    */
   public static Translation translate(
@@ -45,19 +46,14 @@ public final class IntoModel {
       throws IOException {
     List<Variable> tensors = tensors(target);
     KnownLayouts known = KnownLayouts.of(model);
-    Optional<RuleFile> chosen =
-        rules.isPresent()
-            ? rules
-            : shipped.stream().filter(s -> settles(s, model, tensors, known)).findFirst();
-    Ledger ledger = new Ledger(model.variables(), tensors);
-    model.assumed().forEach(ledger::assume);
-    if (rules.isEmpty() && chosen.isPresent()) {
-      RuleFile set = chosen.get();
-      ledger.assume(
-          "the rules of the set \"%s\" (%s), which fit every variable and tensor"
-              .formatted(set.name(), set.about()));
-    }
-    chosen.ifPresent(r -> RuleApplication.apply(r, known, ledger));
+    Supplier<Ledger> begun = () -> begun(model, tensors, rules, known);
+    Ledger ledger = begun.get();
+    Optional<SetChoice.Chosen> set = new SetChoice(begun, known).among(shipped);
+    set.ifPresent(
+        s -> {
+          s.apply(known, ledger);
+          ledger.assume(s.told(ledger.targets().size()));
+        });
     ledger.tie();
     dropWhatNoModelNeeds(ledger);
     // what a wrong rule was meant to fill would be taken for free
@@ -66,7 +62,8 @@ public final class IntoModel {
     }
     keepWhatIsNoWeight(ledger);
     if (!ledger.isSettled()) {
-      throw OpenEnds.of(ledger, target.provenance().path());
+      List<String> taken = set.map(c -> c.told(ledger.targets().size())).stream().toList();
+      throw OpenEnds.of(ledger, target.provenance().path(), taken);
     }
     return translation(ledger, target, className);
   }
@@ -86,18 +83,18 @@ public final class IntoModel {
     return tensors;
   }
 
-  private static boolean settles(
-      RuleFile set, TfModel model, List<Variable> tensors, KnownLayouts known) {
-    Ledger trial = new Ledger(model.variables(), tensors);
-    try {
-      RuleApplication.apply(set, known, trial);
-    } catch (BadRequest e) {
-      return false; // for a name that it knows no word for it is not the set
-    }
-    trial.tie();
-    dropWhatNoModelNeeds(trial);
-    keepWhatIsNoWeight(trial);
-    return trial.isSettled() && !trial.filled().isEmpty();
+  private static Ledger begun(
+      TfModel model, List<Variable> tensors, Optional<RuleFile> rules, KnownLayouts known) {
+    Ledger ledger = new Ledger(model.variables(), tensors);
+    model.assumed().forEach(ledger::assume);
+    rules.ifPresent(r -> RuleApplication.apply(r, known, ledger));
+    ledger.tie();
+    return ledger;
+  }
+
+  static void settleWhatNeedsNoRule(Ledger ledger) {
+    dropWhatNoModelNeeds(ledger);
+    keepWhatIsNoWeight(ledger);
   }
 
   private static void matchByStructure(

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +32,8 @@ final class Ledger {
   private final Set<String> kept = new LinkedHashSet<>();
   private final Set<String> assumed = new LinkedHashSet<>();
   private final Set<String> problems = new LinkedHashSet<>();
+  private final List<OtherRows> otherRows = new ArrayList<>();
+  private final Set<String> torn = new LinkedHashSet<>();
   private final List<Choice> choices = new ArrayList<>();
 
   Ledger(List<Variable> variables, List<Variable> targets) {
@@ -51,6 +54,19 @@ final class Ledger {
     return tied.containsKey(target.name());
   }
 
+  /** All names of what is one tensor. */
+  List<String> alike(Variable target) {
+    String name = tied.getOrDefault(target.name(), target.name());
+    List<String> names = new ArrayList<>(List.of(name));
+    tied.forEach(
+        (alias, own) -> {
+          if (own.equals(name)) {
+            names.add(alias);
+          }
+        });
+    return names;
+  }
+
   /** Fills what is one tensor with the same, whichever of its names was filled. */
   void tie() {
     for (int i = 0; i < 2; i++) {
@@ -60,8 +76,22 @@ final class Ledger {
             if (recipe != null) {
               filled.putIfAbsent(alias, recipe);
               filled.putIfAbsent(name, recipe);
+              refuseTwo(name, alias);
             }
           });
+    }
+  }
+
+  /** Loaded into a model that ties them, whichever came last would be both. */
+  private void refuseTwo(String name, String alias) {
+    TensorExpr one = Objects.requireNonNull(filled.get(name));
+    TensorExpr other = Objects.requireNonNull(filled.get(alias));
+    if (!one.equals(other)) {
+      torn.add(alias);
+      problem(
+          "\"%s\" and \"%s\" are one tensor in the target, and would be %s and %s: give the model two"
+                  .formatted(name, alias, one.describe(), other.describe())
+              + " before you save it, or drop one of the variables");
     }
   }
 
@@ -108,6 +138,7 @@ final class Ledger {
   void fill(Variable target, TensorExpr recipe, String by) {
     used.addAll(recipe.variables());
     if (!recipe.shape().equals(target.shape())) {
+      OtherRows.of(target, recipe).ifPresent(otherRows::add);
       problem(
           "%s: \"%s\" is %s, and %s is %s"
               .formatted(by, target.name(), target.shape(), recipe.describe(), recipe.shape()));
@@ -183,6 +214,19 @@ final class Ledger {
 
   List<String> problems() {
     return List.copyOf(problems);
+  }
+
+  /** Those of the problems that another number of rows is. */
+  List<OtherRows> otherRows() {
+    return List.copyOf(otherRows);
+  }
+
+  /**
+   * Whether there are problems but of a target that has other rows, or fewer tensors, than the
+   * rules are for.
+   */
+  boolean isWrong() {
+    return problems.size() > otherRows.size() + torn.size();
   }
 
   /** Whether all is said: every variable has gone somewhere, every tensor is made of something. */

@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 final class OpenEnds {
   private OpenEnds() {}
 
-  static UnmappedVariable of(Ledger ledger, String target) {
+  /**
+   * @param taken sets of rules that fit a part, as the account tells them
+   */
+  static UnmappedVariable of(Ledger ledger, String target, List<String> taken) {
     List<Variable> variables = ledger.openVariables();
     List<Variable> tensors = ledger.openTargets();
     List<String> problems = ledger.problems();
@@ -19,6 +22,7 @@ final class OpenEnds {
     lines.add(
         "%d of %d tensors of %s are filled; nothing is written"
             .formatted(ledger.filled().size(), ledger.targets().size(), target));
+    taken.forEach(t -> lines.add("by " + t));
     section("Wrong", problems, lines);
     section("Not the same layer in PyTorch", FormerGru.told(ledger), lines);
     section("To be chosen", ledger.choices().stream().map(Choice::toString).toList(), lines);

@@ -27,17 +27,24 @@ final class RuleApplication {
   private final KnownLayouts known;
   private final Ledger ledger;
   private final GroupNames names;
+  private final boolean isInPart;
   private final Map<String, List<Matched>> stacks = new LinkedHashMap<>();
 
-  private RuleApplication(RuleFile file, KnownLayouts known, Ledger ledger) {
+  private RuleApplication(RuleFile file, KnownLayouts known, Ledger ledger, boolean isInPart) {
     this.file = file;
     this.known = known;
     this.ledger = ledger;
     this.names = GroupNames.of(file, ledger);
+    this.isInPart = isInPart;
   }
 
   static void apply(RuleFile file, KnownLayouts known, Ledger ledger) {
-    new RuleApplication(file, known, ledger).apply();
+    new RuleApplication(file, known, ledger, false).apply();
+  }
+
+  /** A file that is for a model like this one: what it says of others leaves a variable open. */
+  static void applyInPart(RuleFile file, KnownLayouts known, Ledger ledger) {
+    new RuleApplication(file, known, ledger, true).apply();
   }
 
   /** A rule and the variables that it found together, targets named. */
@@ -51,6 +58,12 @@ final class RuleApplication {
       }
     }
     stacks.values().forEach(this::stack);
+    if (!isInPart) {
+      setWhatNoVariableFills();
+    }
+  }
+
+  private void setWhatNoVariableFills() {
     for (MappingRule rule : file.rules()) {
       if (rule instanceof Keep keep) {
         for (Variable target : ledger.openTargets()) {
@@ -120,7 +133,7 @@ final class RuleApplication {
           .computeIfAbsent(matched.rule().place() + matched.targets(), k -> new ArrayList<>())
           .add(matched);
     } else {
-      RuleMove move = new RuleMove(matched.rule(), file.prefix(), known, ledger);
+      RuleMove move = new RuleMove(matched.rule(), file.prefix(), known, ledger, isInPart);
       move.run(matched.variables(), matched.targets());
     }
   }
@@ -133,7 +146,8 @@ final class RuleApplication {
             .flatMap(m -> m.variables().stream())
             .toList();
     Matched first = layers.get(0);
-    new RuleMove(first.rule(), file.prefix(), known, ledger).run(variables, first.targets());
+    new RuleMove(first.rule(), file.prefix(), known, ledger, isInPart)
+        .run(variables, first.targets());
   }
 
   private boolean matches(Pattern pattern, String target) {

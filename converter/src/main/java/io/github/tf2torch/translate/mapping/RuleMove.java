@@ -13,8 +13,9 @@ import java.util.Optional;
  * One rule followed for the variables that it found.
  *
  * @param prefix that targets are found without, too
+ * @param isInPart whether variables stay open where the target has no place for them
  */
-record RuleMove(Move rule, String prefix, KnownLayouts known, Ledger ledger) {
+record RuleMove(Move rule, String prefix, KnownLayouts known, Ledger ledger, boolean isInPart) {
   void run(List<Variable> variables, List<String> targets) {
     List<String> names = targets.stream().flatMap(t -> layers(t).stream()).toList();
     List<Variable> found = new ArrayList<>();
@@ -24,6 +25,9 @@ record RuleMove(Move rule, String prefix, KnownLayouts known, Ledger ledger) {
     }
     String missed = String.join(", ", missing.stream().map(m -> "\"" + m + "\"").toList());
     boolean isCopied = !missing.isEmpty() && !found.isEmpty() && !dividesUp();
+    if (!missing.isEmpty() && isInPart && !isCopied) {
+      return;
+    }
     if (!missing.isEmpty() && rule.isOptional() && !isCopied) {
       variables.forEach(
           v -> ledger.drop(v, "the target has no " + missed + " (" + rule.place() + ")"));

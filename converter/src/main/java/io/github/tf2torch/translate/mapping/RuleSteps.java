@@ -50,6 +50,15 @@ final class RuleSteps {
         .map(RuleSteps::text);
   }
 
+  /**
+   * What follows {@code transform:} where another transform comes behind a recipe's own.
+   *
+   * @return empty where no transforms say so
+   */
+  static Optional<String> before(String last, TensorExpr recipe) {
+    return then(recipe, new Step(last, "")).map(RuleSteps::text);
+  }
+
   private static String text(List<Step> steps) {
     if (steps.isEmpty()) {
       return "stored";

@@ -27,6 +27,7 @@ final class Suggestions {
   }
 
   private List<String> all() {
+    ledger.otherRows().forEach(this::rows);
     ledger.choices().forEach(this::choice);
     for (Variable variable : ledger.openVariables()) {
       if (said.add(variable.name())) {
@@ -39,6 +40,20 @@ final class Suggestions {
       }
     }
     return List.copyOf(lines);
+  }
+
+  private void rows(OtherRows other) {
+    if (!said.add("target " + other.target().name())) {
+      return;
+    }
+    ledger.alike(other.target()).forEach(t -> said.add("target " + t));
+    lines.add(other.told());
+    lines.add("- source: '" + pattern(other.variable()) + "'");
+    lines.add("  target: " + quoted(other.target().name()));
+    lines.add(
+        "  transform: "
+            + RuleSteps.before(other.transform(), other.recipe())
+                .orElse("[..., " + other.transform() + "]   # " + other.recipe().describe()));
   }
 
   /** The first module that is free, and all the others in a comment. */

@@ -132,7 +132,8 @@ class IntoModelTest {
             List.of("layer_10/bias[3]", "layer_9/bias[3]"),
             List.of("biases[2, 3]"),
             List.of(
-                "biases = concat[layer_9/bias.reshape[1, 3], layer_10/bias.reshape[1, 3]].axis[0]")),
+                "biases = concat[layer_9/bias.reshape[1, 3], layer_10/bias.reshape[1,"
+                    + " 3]].axis[0]")),
         Arguments.of(
             "a vocabulary that is shorter",
             """
@@ -416,7 +417,8 @@ class IntoModelTest {
             - source: 'a/basic_lstm_cell/bias'
               target: 'one.bias_ih_l0'
               transform: {gates: [0, 2, 1, 3]}
-            # no rule says it: one.bias_hh_l0 = """)
+            # no rule says it: one.bias_hh_l0 =\
+            """)
         .hasMessageNotContaining("keep");
   }
 
@@ -427,6 +429,86 @@ class IntoModelTest {
         IntoModel.translate(
             source("w[3]"), Target.of("w[3]"), Optional.empty(), List.of(other), "Model");
     assertThat(recipes(translation)).containsExactly("w = w");
+  }
+
+  private static final RuleFile TEXT =
+      RuleFile.parse(
+          "text",
+          """
+          about: text
+          rules:
+          - {source: 'words', target: 'emb.weight', transform: stored}
+          - {source: 'h/w', target: 'h.weight', transform: stored}
+          - {source: 'h/g', target: 'norm.weight', transform: stored}
+          - {source: 'head/w', target: 'head.weight', transform: stored, optional: true}
+          """);
+
+  private static Translation byText(TfModel source, Target target, String rules)
+      throws IOException {
+    Optional<RuleFile> own =
+        rules.isEmpty() ? Optional.empty() : Optional.of(RuleFile.parse("my.yaml", rules));
+    return IntoModel.translate(source, target, own, List.of(TEXT), "Model");
+  }
+
+  static Stream<Arguments> nearly() {
+    return Stream.of(
+        Arguments.of(
+            "a vocabulary padded to a round number",
+            List.of("emb.weight=decoder.weight[8, 2]", "h.weight[2, 2]", "norm.weight[2]"),
+            "transform: pad\n- drop: 'head/w'",
+            List.of(
+                "emb.weight = concat[words, fill[0.0].reshape[3, 2]].axis[0]",
+                "decoder.weight = concat[words, fill[0.0].reshape[3, 2]].axis[0]",
+                "h.weight = h/w",
+                "norm.weight = h/g")),
+        Arguments.of(
+            "a vocabulary that was cut",
+            List.of("emb.weight[3, 2]", "h.weight[2, 2]", "norm.weight[2]", "head.weight[3, 2]"),
+            "transform: cut",
+            List.of(
+                "emb.weight = words.slice[0, 0, 3]",
+                "h.weight = h/w",
+                "norm.weight = h/g",
+                "head.weight = head/w")),
+        Arguments.of(
+            "another head",
+            List.of("emb.weight[5, 2]", "h.weight[2, 2]", "norm.weight[2]", "score.weight[4, 2]"),
+            "- drop: 'head/w'\n- keep: 'score\\.weight'",
+            List.of(
+                "emb.weight = words",
+                "h.weight = h/w",
+                "norm.weight = h/g",
+                "score.weight = target:score.weight")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("nearly")
+  void aSetThatFitsAllButSomeIsTakenForTheRestOfWhatIsPasted(
+      String what, List<String> target, String lines, List<String> expected) throws IOException {
+    TfModel source = source("words[5, 2]", "h/w[2, 2]", "h/g[2]", "head/w[3, 2]");
+    Target into = Target.of(target.toArray(String[]::new));
+    String message =
+        catchThrowableOfType(UnmappedVariable.class, () -> byText(source, into, "")).getMessage();
+    assertThat(message).contains("by the rules of the set \"text\" (text), which fit", lines);
+    String pasted = message.substring(message.indexOf("to be completed:\n") + 17);
+    assertThat(recipes(byText(source, into, pasted))).isEqualTo(expected);
+  }
+
+  /** transformers 5 ties the logits of every T5 to its embeddings; v1.1 has a kernel of its own. */
+  @Test
+  void whatTheTargetTiesIsNotFilledByTwoVariables() {
+    assertThatThrownBy(
+            () ->
+                translated(
+                    source("shared/embedding[5, 2]", "decoder/logits/kernel[2, 5]"),
+                    Target.of("shared.weight=lm_head.weight[5, 2]"),
+                    """
+                    - {source: 'shared/embedding', target: 'shared.weight'}
+                    - {source: 'decoder/logits/kernel', target: 'lm_head.weight'}
+                    """))
+        .hasMessageContaining(
+            "\"shared.weight\" and \"lm_head.weight\" are one tensor in the target, and would be"
+                + " shared/embedding and decoder/logits/kernel.permute[1, 0]");
   }
 
   @Test
