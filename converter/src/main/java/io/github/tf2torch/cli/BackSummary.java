@@ -15,9 +15,9 @@ final class BackSummary {
     long bytes = back.variables().stream().mapToLong(BackConversion.Written::bytes).sum();
     line(
         text,
-        "back       %d variables, %,d bytes, from %s%n",
+        "back       %d variables, %s bytes, from %s%n",
         back.variables().size(),
-        bytes,
+        Counts.grouped(bytes),
         back.from().stream()
             .map(Path::getFileName)
             .map(String::valueOf)

@@ -1,10 +1,12 @@
 package io.github.tf2torch.cli;
 
+import static io.github.tf2torch.cli.Counts.counted;
+import static io.github.tf2torch.cli.Counts.grouped;
+
 import io.github.tf2torch.convert.Conversion;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.translate.Account;
-import java.util.Locale;
 
 /** What a person reads after a conversion. */
 public final class ConversionSummary {
@@ -22,22 +24,23 @@ public final class ConversionSummary {
             .map(t -> t.recipe().shape())
             .mapToLong(Shape::count)
             .sum();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "converted  %s%s, %,d parameters%n",
+    text.append("converted  ")
+        .append(
             model.computes()
-                ? model.className() + ": " + counted(model.modules().size(), "module") + ", "
-                : "weights alone: ",
-            counted(model.tensors().size(), "tensor"),
-            numbers));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "variables  %d in the source: %d dropped, %d unknown%n",
-            conversion.source().variables().size(),
-            conversion.dropped().size(),
-            account.unknown().size()));
+                ? model.className() + ": " + counted(model.modules().size(), "module")
+                : "weights alone")
+        .append(model.computes() ? ", " : ": ")
+        .append(counted(model.tensors().size(), "tensor"))
+        .append(", ")
+        .append(grouped(numbers))
+        .append(" parameters\n");
+    text.append("variables  ")
+        .append(conversion.source().variables().size())
+        .append(" in the source: ")
+        .append(conversion.dropped().size())
+        .append(" dropped, ")
+        .append(account.unknown().size())
+        .append(" unknown\n");
     account.assumed().stream()
         .limit(SHOWN)
         .forEach(a -> text.append("assumed    ").append(a).append('\n'));
@@ -53,9 +56,5 @@ public final class ConversionSummary {
         .append(String.join(", ", conversion.files()))
         .append('\n');
     return text.toString();
-  }
-
-  private static String counted(int count, String what) {
-    return count + " " + what + (count == 1 ? "" : "s");
   }
 }

@@ -22,9 +22,9 @@ final class RawSummary {
             .sum();
     line(
         text,
-        "stored     %d tensors, %,d bytes (%s)%n",
+        "stored     %d tensors, %s bytes (%s)%n",
         conversion.tensors().size(),
-        bytes,
+        Counts.grouped(bytes),
         conversion.source().format());
     if (!conversion.strings().isEmpty()) {
       line(text, "strings    %d variables, in strings.json%n", conversion.strings().size());

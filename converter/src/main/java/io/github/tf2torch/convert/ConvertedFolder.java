@@ -3,6 +3,7 @@ package io.github.tf2torch.convert;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.tf2torch.io.CrcText;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.BadRequest;
@@ -162,6 +163,6 @@ record ConvertedFolder(Path folder, Optional<Path> named, JsonNode conversion) {
       file.tensors().read(variable.name(), at, buffer);
       crc.update(buffer.flip());
     }
-    return "crc32c:%08x".formatted((int) crc.getValue());
+    return CrcText.of((int) crc.getValue());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.tf2torch.read.torch;
 
+import io.github.tf2torch.io.CrcText;
 import io.github.tf2torch.io.SourceFile;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.TensorSource;
@@ -68,7 +69,7 @@ public final class SafetensorsFile implements TensorSource, Closeable {
       read(name, at, block);
       crc.update(block.flip());
     }
-    return "crc32c:%08x".formatted(crc.getValue());
+    return CrcText.of((int) crc.getValue());
   }
 
   private SafetensorsEntry entry(String name) {

@@ -1,5 +1,6 @@
 package io.github.tf2torch.write.pass;
 
+import io.github.tf2torch.io.CrcText;
 import java.util.Optional;
 
 /**
@@ -10,10 +11,8 @@ import java.util.Optional;
  * @param sha256 in hexadecimal, where it was asked for
  */
 public record Checksums(String crc32c, int crc32, Optional<String> sha256) {
-  private static final String PREFIX = "crc32c:";
-
   /** The CRC32C as a number. */
   public int crc32cBits() {
-    return Integer.parseUnsignedInt(crc32c.substring(PREFIX.length()), 16);
+    return CrcText.parse(crc32c);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.tf2torch.write.pass;
 
 import io.github.tf2torch.io.CrcPolynomial;
+import io.github.tf2torch.io.CrcText;
 import io.github.tf2torch.io.PieceCrc;
 import io.github.tf2torch.tensor.PieceEvaluation;
 import io.github.tf2torch.tensor.PieceEvaluation.Piece;
@@ -98,7 +99,7 @@ final class TensorJob {
   /** Of the whole tensor, once all pieces are written. */
   Checksums checksums() {
     return new Checksums(
-        "crc32c:%08x".formatted(crc32c.value()),
+        CrcText.of(crc32c.value()),
         crc32.value(),
         sha256.map(digest -> HexFormat.of().formatHex(digest.digest())));
   }
