@@ -57,7 +57,14 @@ public final class Main {
     return root;
   }
 
+  /** A command line has neither Groovy's closures nor dates, and picocli takes a while to look. */
+  private static void skipWhatIsNotUsed() {
+    System.setProperty("picocli.disable.closures", "true");
+    System.setProperty("picocli.converters.excludes", "java.time.*,java.sql.*");
+  }
+
   public static void main(String[] arguments) {
+    skipWhatIsNotUsed();
     // What it says is English, and so are its numbers, wherever it runs.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(commandLine(arguments).execute(arguments));
