@@ -2,6 +2,7 @@ package io.github.tf2torch.convert;
 
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.UnmappedVariable;
+import io.github.tf2torch.read.torch.StateDictFile;
 import io.github.tf2torch.tensor.RecipeText;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorExpr.Stored;
@@ -44,10 +45,11 @@ record BackPlan(
 
     /** A tensor that leads nowhere is no loss; one that led somewhere and is gone is. */
     void add(ConvertedFolder.Recorded recorded, String prefix) {
-      if (!recorded.hasSources()) {
+      if (recorded.sources().filter(Set::isEmpty).isPresent()) {
         return;
       }
-      Set<String> sources = new LinkedHashSet<>();
+      Set<String> sources = new LinkedHashSet<>(recorded.sources().orElse(Set.of()));
+      sources.retainAll(variables.keySet());
       try {
         TensorExpr recipe = RecipeText.parse(recorded.recipe(), n -> stored(n, sources));
         if (!recipe.shape().equals(recorded.shape())) {
@@ -69,14 +71,14 @@ record BackPlan(
     private TensorExpr present(ConvertedFolder.Recorded recorded, String prefix) {
       Variable found =
           tensors
-              .find(prefix + recorded.name())
+              .find(prefix + recorded.path())
               .orElseThrow(() -> new IllegalArgumentException("the tensor is not in the file"));
       if (!found.shape().equals(recorded.shape())) {
         throw new IllegalArgumentException(
             "the tensor has shape %s, it was written as %s"
                 .formatted(found.shape(), recorded.shape()));
       }
-      TensorExpr tensor = new Stored(prefix + recorded.name(), found.dtype(), found.shape());
+      TensorExpr tensor = new Stored(prefix + recorded.path(), found.dtype(), found.shape());
       if (found.dtype() == recorded.dtype()) {
         return tensor;
       }
@@ -148,12 +150,11 @@ record BackPlan(
    *
    * @throws UnmappedVariable with all variables that were used and can't be made again
    */
-  static BackPlan of(ConvertedFolder folder, TensorsBeside tensors, boolean hasOptimizer) {
+  static BackPlan of(
+      ConvertedFolder folder, TensorsBeside tensors, Optional<StateDictFile> optimizer) {
     Plan plan = new Plan(folder, tensors);
     folder.tensors().forEach(t -> plan.add(t, MODEL));
-    if (hasOptimizer) {
-      folder.slots().forEach(t -> plan.add(t, OPTIMIZER));
-    }
+    optimizer.ifPresent(file -> folder.slots(file).forEach(t -> plan.add(t, OPTIMIZER)));
     return plan.finish();
   }
 }

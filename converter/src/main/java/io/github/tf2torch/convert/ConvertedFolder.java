@@ -8,6 +8,7 @@ import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
+import io.github.tf2torch.read.torch.StateDictFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import java.io.IOException;
@@ -16,9 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,8 +37,20 @@ record ConvertedFolder(Path folder, Optional<Path> named, JsonNode conversion) {
 
   private static final int READ_BYTES = 1 << 20;
 
-  /** A tensor that the conversion wrote. */
-  record Recorded(String name, DType dtype, Shape shape, String recipe, boolean hasSources) {}
+  /**
+   * A tensor that the conversion wrote.
+   *
+   * @param name for people
+   * @param path within its file
+   * @param sources the variables that it was made of, where it is written down
+   */
+  record Recorded(
+      String name,
+      String path,
+      DType dtype,
+      Shape shape,
+      String recipe,
+      Optional<Set<String>> sources) {}
 
   /** Takes the folder of a conversion, or a file of tensors in one. */
   static ConvertedFolder open(Path path) throws IOException {
@@ -56,6 +71,9 @@ record ConvertedFolder(Path folder, Optional<Path> named, JsonNode conversion) {
     }
     try {
       JsonNode json = new ObjectMapper().readTree(file.toFile());
+      if (!json.path("tensors").isArray()) {
+        throw new DamagedFile(file + ": lists no \"tensors\", as each that convert writes does");
+      }
       return new ConvertedFolder(folder, isFolder ? Optional.empty() : Optional.of(path), json);
     } catch (JsonProcessingException e) {
       throw new DamagedFile(file + ": no JSON: " + e.getOriginalMessage(), e);
@@ -83,32 +101,60 @@ record ConvertedFolder(Path folder, Optional<Path> named, JsonNode conversion) {
   }
 
   List<Recorded> tensors() {
-    return recorded(conversion.path("tensors"), "name");
-  }
-
-  /** Of the optimizer, by their paths in {@code optimizer.pt}. */
-  List<Recorded> slots() {
-    return recorded(conversion.path("optimizer").path("state"), "path");
-  }
-
-  private List<Recorded> recorded(JsonNode all, String nameKey) {
     List<Recorded> tensors = new ArrayList<>();
-    for (JsonNode node : all) {
-      String name = node.path(nameKey).asText();
-      DType dtype =
-          DType.ofTorch(node.path("dtype").asText())
-              .orElseThrow(
-                  () -> new DamagedFile(file() + ": \"" + name + "\" has no type that is known"));
-      boolean hasSources = !node.has("sources") || !node.path("sources").isEmpty();
-      tensors.add(
-          new Recorded(
-              name,
-              dtype,
-              VariablesJson.shape(node, file()),
-              node.path("recipe").asText(),
-              hasSources));
+    for (JsonNode node : conversion.path("tensors")) {
+      String name = node.path("name").asText();
+      tensors.add(recorded(node, name, name));
     }
     return tensors;
+  }
+
+  boolean hasSlots() {
+    return !state().isEmpty();
+  }
+
+  private JsonNode state() {
+    return conversion.path("optimizer").path("state");
+  }
+
+  /** Of the optimizer, in an {@code optimizer.pt}. */
+  List<Recorded> slots(StateDictFile file) {
+    List<Recorded> slots = new ArrayList<>();
+    boolean isCarried = conversion.path("optimizer").path("class").isNull();
+    Optional<SlotPlaces> places = isCarried ? Optional.empty() : Optional.of(SlotPlaces.in(file));
+    for (JsonNode node : state()) {
+      String path = node.path("path").asText();
+      String key = node.path("key").asText();
+      String parameter = node.path("parameter").asText();
+      slots.add(
+          places.isEmpty()
+              ? recorded(node, path, path)
+              : recorded(
+                  node,
+                  key + " of " + parameter,
+                  places.get().path(parameter, key).orElse(parameter + "." + key)));
+    }
+    return slots;
+  }
+
+  private Recorded recorded(JsonNode node, String name, String path) {
+    DType dtype =
+        DType.ofTorch(node.path("dtype").asText())
+            .orElseThrow(
+                () -> new DamagedFile(file() + ": \"" + name + "\" has no type that is known"));
+    Optional<Set<String>> sources = Optional.empty();
+    if (node.has("sources")) {
+      Set<String> named = new LinkedHashSet<>();
+      node.path("sources").forEach(s -> named.add(s.asText()));
+      sources = Optional.of(named);
+    }
+    return new Recorded(
+        name,
+        path,
+        dtype,
+        VariablesJson.shape(node, file()),
+        node.path("recipe").asText(),
+        sources);
   }
 
   /**

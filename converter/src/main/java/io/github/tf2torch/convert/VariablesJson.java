@@ -11,8 +11,10 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The {@code variables} of {@code conversion.json}: what the source holds, for the way back. */
 final class VariablesJson {
@@ -38,6 +40,7 @@ final class VariablesJson {
   /** Reads them, or the {@code tensors} of variables written as they are stored. */
   static List<Variable> read(JsonNode all, Path file) {
     List<Variable> variables = new ArrayList<>();
+    Set<String> keys = new HashSet<>();
     for (JsonNode node : all) {
       String name = node.path("name").asText();
       // quantized numbers are written as whole ones
@@ -48,14 +51,11 @@ final class VariablesJson {
       }
       List<String> aliases = new ArrayList<>();
       node.path("aliases").forEach(a -> aliases.add(a.asText()));
-      variables.add(
-          new Variable(
-              name,
-              node.path("key").asText(name),
-              dtype.get(),
-              shape(node, file),
-              Role.OTHER,
-              aliases));
+      String key = node.path("key").asText(name);
+      if (key.isEmpty() || !keys.add(key)) {
+        throw new DamagedFile(file + ": two variables \"" + key + "\", or one without a name");
+      }
+      variables.add(new Variable(name, key, dtype.get(), shape(node, file), Role.OTHER, aliases));
     }
     return variables;
   }

@@ -19,7 +19,11 @@ public final class RecipeText {
   /** What a pad adds; its type is of no account, as no variable is made of it. */
   private static final Pattern FILL = Pattern.compile("fill\\[([^\\[\\]]*)\\]");
 
+  /** Far more than any recipe has, and far less than a stack holds. */
+  private static final int MOST_STEPS = 300;
+
   private final Function<String, Optional<Stored>> variables;
+  private int open;
 
   private RecipeText(Function<String, Optional<Stored>> variables) {
     this.variables = variables;
@@ -32,10 +36,23 @@ public final class RecipeText {
    * @throws IllegalArgumentException where it is made of something else too, or not understood
    */
   public static TensorExpr parse(String text, Function<String, Optional<Stored>> variables) {
-    return new RecipeText(variables).expression(text);
+    try {
+      return new RecipeText(variables).expression(text);
+    } catch (ArithmeticException | IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("no tensor can be \"" + text + "\"", e);
+    }
   }
 
   private TensorExpr expression(String text) {
+    if (++open > MOST_STEPS) {
+      throw new IllegalArgumentException("its recipe has more than " + MOST_STEPS + " steps");
+    }
+    TensorExpr made = step(text);
+    open--;
+    return made;
+  }
+
+  private TensorExpr step(String text) {
     // A name may look like a step of its own.
     Optional<Stored> variable = variables.apply(text);
     if (variable.isPresent()) {

@@ -2,6 +2,7 @@ package io.github.tf2torch.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tf2torch.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,18 @@ class BackInPythonTest {
   @Test
   void variablesAsTheyAreStoredComeBackToo() throws Exception {
     check(List.of("convert", "mnist-cnn/saved_model", "--raw"));
+  }
+
+  @Test
+  void whatPyTorchTrainedArrivesUnderItsOldName() throws Exception {
+    InteropScript.run(
+        folder,
+        "check_back_training.py",
+        folder.resolve("work"),
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        "-cp",
+        System.getProperty("java.class.path"),
+        Main.class.getName());
   }
 
   private void check(List<String> conversion) throws IOException, InterruptedException {
