@@ -1,5 +1,6 @@
 package io.github.tf2torch.cli;
 
+import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.TensorFiles;
 import io.github.tf2torch.diff.Diff;
 import io.github.tf2torch.diff.DiffJson;
@@ -27,8 +28,9 @@ import picocli.CommandLine.Spec;
       "",
       "A and B are a checkpoint, SavedModel, Keras file or frozen graph; a .pt or .pth file of"
           + " torch.save (nothing in it is run); a .safetensors file, its .index.json, or a folder"
-          + " with one of them. Tensors are matched by name. Any format goes with any other. A source"
-          + " and the folder it was converted into are compared through the conversion's recipes.",
+          + " with one of them. Tensors are matched by name. Any format goes with any other. A"
+          + " source and the folder it was converted into are compared through the conversion's"
+          + " recipes.",
       "",
       "Exit status: 0 the same, 1 different, 3 a file is missing, damaged or not supported.",
       "",
@@ -73,6 +75,8 @@ final class DiffCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Pattern pattern = NameSelection.compile(select);
     Tolerance tolerance = tolerance();
+    restore(a);
+    restore(b);
     DiffReport report;
     try (TensorFile fileA = TensorFiles.openToCompare(a, b);
         TensorFile fileB = TensorFiles.openToCompare(b, a);
@@ -91,6 +95,12 @@ final class DiffCommand implements Callable<Integer> {
     out.print(json ? DiffJson.of(report).toPrettyString() + "\n" : DiffText.of(report));
     out.flush();
     return report.isSame() ? ExitStatus.MATCH : ExitStatus.DIFFER;
+  }
+
+  private void restore(Path folder) throws IOException {
+    for (String message : Converter.restore(folder)) {
+      spec.commandLine().getErr().println("tf2torch: " + message);
+    }
   }
 
   private void say(String side, TensorFile file) {

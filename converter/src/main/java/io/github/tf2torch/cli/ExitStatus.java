@@ -7,6 +7,7 @@ import io.github.tf2torch.problem.UnmappedVariable;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.problem.UnsupportedOperation;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +53,22 @@ public final class ExitStatus implements IExecutionExceptionHandler {
     if (e instanceof NoSuchFileException) {
       return e.getMessage() + ": there is no such file or folder";
     }
-    return e instanceof FileSystemException ? String.valueOf(e.getMessage()) : e.toString();
+    boolean isSaid = e instanceof FileSystemException || e.getClass() == IOException.class;
+    return isSaid && e.getMessage() != null ? e.getMessage() : e.toString();
+  }
+
+  /** What {@link Error} is, which a command does not expect: memory that is short, mostly. */
+  static int of(Error e, PrintWriter err) {
+    if (e instanceof OutOfMemoryError) {
+      err.println(
+          "tf2torch: there is too little memory: "
+              + e.getMessage()
+              + "; give Java more, as TF2TORCH_OPTS=-Xmx4g does");
+    } else {
+      err.println("tf2torch: internal failure; please report it with the lines below: " + e);
+      e.printStackTrace(err);
+    }
+    return FAILED;
   }
 
   static int of(Exception e) {

@@ -67,6 +67,14 @@ public final class Main {
     skipWhatIsNotUsed();
     // What it says is English, and so are its numbers, wherever it runs.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-    System.exit(commandLine(arguments).execute(arguments));
+    CommandLine commandLine = commandLine(arguments);
+    int status;
+    try {
+      status = commandLine.execute(arguments);
+    } catch (Error e) {
+      // Java itself would exit with 1, which says that a verification found a difference.
+      status = ExitStatus.of(e, commandLine.getErr());
+    }
+    System.exit(status);
   }
 }

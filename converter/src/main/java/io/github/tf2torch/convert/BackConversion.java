@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.tf2torch.io.OutputFolder;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.read.torch.StateDictFile;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
@@ -18,11 +19,11 @@ import io.github.tf2torch.write.pass.WritePass;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -72,27 +73,39 @@ public record BackConversion(
   public static BackConversion write(Path path, Path prefix, Progress progress) throws IOException {
     Path target = prefix.toAbsolutePath().normalize();
     String name = String.valueOf(target.getFileName());
-    refuseWhatIsThere(target, name);
+    if (Files.isDirectory(target)) {
+      throw new BadRequest(
+          target
+              + ": is a folder; name a checkpoint in it with -o, such as "
+              + target.resolve("model.ckpt"));
+    }
+    List<String> notes = new ArrayList<>(Converter.restore(path));
     ConvertedFolder folder = ConvertedFolder.open(path);
     Path optimizer = folder.folder().resolve(OPTIMIZER);
-    boolean hasOptimizer = Files.isRegularFile(optimizer) && !folder.slots().isEmpty();
+    boolean hasOptimizer = Files.isRegularFile(optimizer) && folder.hasSlots();
     Path model = folder.tensorFile();
     List<Path> from = new ArrayList<>(List.of(model));
     try (TensorsBeside tensors = new TensorsBeside();
-        OutputFolder staging =
-            OutputFolder.prepare(target.resolveSibling("." + name + ".checkpoint"), false)) {
+        OutputFolder staging = OutputFolder.prepareFiles(prefix, BundleWriter.files(name))) {
       tensors.add(TensorFiles.open(folder.isRaw() ? folder.folder() : model), BackPlan.MODEL);
+      Optional<StateDictFile> slots = Optional.empty();
       if (hasOptimizer) {
-        tensors.add(TensorFiles.open(optimizer), BackPlan.OPTIMIZER);
+        StateDictFile file = StateDictFile.open(optimizer);
+        tensors.add(file, BackPlan.OPTIMIZER);
+        slots = Optional.of(file);
         from.add(optimizer);
       }
-      BackPlan plan = BackPlan.of(folder, tensors, hasOptimizer);
-      List<String> notes = new ArrayList<>(staging.messages());
+      BackPlan plan = BackPlan.of(folder, tensors, slots);
+      notes.addAll(staging.messages());
       notes.addAll(plan.notes());
       notes.addAll(rounded(plan));
       refuseContradictions(plan, tensors);
       List<BundleWriter.Entry> entries = new ArrayList<>(tensors(plan));
       entries.addAll(strings(folder, tensors));
+      if (entries.isEmpty()) {
+        throw new BadRequest(
+            folder.file() + ": leads to none of the source's variables; nothing would be written");
+      }
       BundleWriter writer = new BundleWriter(staging.staging(), name, entries);
       Map<TensorExpr, Checksums> written =
           new WritePass(
@@ -100,30 +113,8 @@ public record BackConversion(
                       .withListener((done, total) -> progress.step("writing " + name, done, total)))
               .run(List.of(writer.data()), tensors);
       writer.writeIndex(written);
-      place(staging.staging(), target, name);
+      staging.commit();
       return new BackConversion(prefix, from, written(plan, written), plan.left(), notes);
-    }
-  }
-
-  private static void refuseWhatIsThere(Path target, String name) {
-    for (String file : BundleWriter.files(name)) {
-      if (Files.exists(target.resolveSibling(file))) {
-        throw new BadRequest(
-            target.resolveSibling(file) + ": is there already; name another checkpoint with -o");
-      }
-    }
-    if (Files.isDirectory(target)) {
-      throw new BadRequest(
-          target
-              + ": is a folder; name a checkpoint in it with -o, such as "
-              + target.resolve("model.ckpt"));
-    }
-  }
-
-  private static void place(Path staging, Path target, String name) throws IOException {
-    for (String file : BundleWriter.files(name)) {
-      Files.move(
-          staging.resolve(file), target.resolveSibling(file), StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

@@ -38,6 +38,14 @@ public final class Converter {
 
   private Converter() {}
 
+  /**
+   * Puts a conversion back that a run was killed at replacing; says so. Nothing is done where
+   * {@code folder} is there.
+   */
+  public static List<String> restore(Path folder) throws IOException {
+    return OutputFolder.restore(folder);
+  }
+
   /** Translates without writing anything. */
   public static Translation translate(TfModel model, ConvertOptions options) throws IOException {
     return packaged(asStored(model, options), model, options);

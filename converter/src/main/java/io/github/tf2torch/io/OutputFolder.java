@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The folder that a conversion writes: it appears whole or not at all.
@@ -21,6 +22,9 @@ public final class OutputFolder implements AutoCloseable {
   public static final String MARK = "conversion.json";
 
   private static final String STAGING = "new-";
+
+  /** As Linux counts them. */
+  private static final int MOST_LINKS = 40;
 
   private final Placing placing;
   private final FolderLock lock;
@@ -46,25 +50,55 @@ public final class OutputFolder implements AutoCloseable {
    * @throws BadRequest where the folder is in use; nothing is touched then
    */
   public static OutputFolder prepare(Path folder, boolean overwrite) throws IOException {
-    Path target = folder.toAbsolutePath().normalize();
+    Path target = behindLinks(folder);
     Path name = target.getFileName();
     Path parent = target.getParent();
     if (name == null || parent == null) {
       throw new BadRequest(folder + ": not a folder to write; name one with -o");
     }
+    Placing placing =
+        isFixed(target, parent)
+            ? PlacingInside.folder(folder, target)
+            : new PlacingBeside(folder, target, parent, "." + name + ".");
+    return prepare(
+        folder, parent, placing, () -> refuseWhatIsInUse(folder, target, placing, overwrite));
+  }
+
+  /**
+   * Takes names in a folder that may hold anything else, for {@link #commit()} to move files there.
+   *
+   * @param prefix what {@code files} have in common
+   * @param files their names; without the last, the others are incomplete
+   * @throws BadRequest where one of them is there
+   */
+  public static OutputFolder prepareFiles(Path prefix, List<String> files) throws IOException {
+    Path target = prefix.toAbsolutePath().normalize();
+    Path home = Objects.requireNonNull(target.getParent());
+    Path mark = home.resolve(files.get(files.size() - 1));
+    return prepare(
+        prefix,
+        home,
+        new PlacingInside(prefix, home, "." + target.getFileName() + ".", mark, false),
+        () -> {
+          for (String file : files) {
+            if (Files.exists(home.resolve(file))) {
+              throw new BadRequest(home.resolve(file) + ": is there already; name another with -o");
+            }
+          }
+        });
+  }
+
+  private static OutputFolder prepare(Path shown, Path parent, Placing placing, Refusal refusal)
+      throws IOException {
     List<Path> parents = createParents(parent);
     try {
-      Placing placing =
-          isFixed(target, parent)
-              ? new PlacingInside(folder, target)
-              : new PlacingBeside(folder, target, parent, "." + name + ".");
-      FolderLock lock = FolderLock.take(ours(placing, "lock"), folder);
+      FolderLock lock = FolderLock.take(ours(placing, "lock"), shown);
       try {
         List<String> messages = new ArrayList<>(placing.recover());
         if (lock.isHeld() && removeAbandoned(placing)) {
-          messages.add(folder + ": removed what an earlier run left unfinished");
+          messages.add(shown + ": removed what an earlier run left unfinished");
         }
-        refuseWhatIsInUse(folder, target, placing, overwrite);
+        refusal.check();
         OutputFolder output =
             new OutputFolder(placing, lock, createStaging(placing), parents, messages);
         Runtime.getRuntime().addShutdownHook(output.onExit);
@@ -77,6 +111,43 @@ public final class OutputFolder implements AutoCloseable {
       removeParents(parents);
       throw e;
     }
+  }
+
+  /**
+   * Puts a folder back that a run was killed at replacing, for one that reads it; says so. Another
+   * run that is at it is left alone.
+   */
+  public static List<String> restore(Path folder) throws IOException {
+    Path target = behindLinks(folder);
+    Path name = target.getFileName();
+    Path parent = target.getParent();
+    if (name == null || parent == null || Files.exists(target)) {
+      return List.of();
+    }
+    PlacingBeside placing = new PlacingBeside(folder, target, parent, "." + name + ".");
+    if (!placing.isInterrupted()) {
+      return List.of();
+    }
+    try (FolderLock lock = FolderLock.take(ours(placing, "lock"), folder)) {
+      return lock.isHeld() ? placing.recover() : List.of();
+    }
+  }
+
+  /** Says what is in the way, if anything is. */
+  private interface Refusal {
+    void check() throws IOException;
+  }
+
+  /** A link stays, and where it leads there is the folder, now or later. */
+  private static Path behindLinks(Path folder) throws IOException {
+    Path target = folder.toAbsolutePath().normalize();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new BadRequest(folder + ": is a link that leads to itself; name another with -o");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target)).normalize();
+    }
+    return target;
   }
 
   /** Answers those that it made, the innermost first. */

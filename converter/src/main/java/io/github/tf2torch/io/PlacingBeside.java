@@ -15,14 +15,19 @@ record PlacingBeside(Path shown, Path target, Path home, String prefix) implemen
     return home.resolve(prefix + "old");
   }
 
+  /** Whether a folder waits for its successor, whose run was killed. */
+  boolean isInterrupted() {
+    return Files.exists(old());
+  }
+
   @Override
   public List<String> recover() throws IOException {
     List<String> messages = new ArrayList<>();
-    if (Files.exists(old())) {
-      if (Files.exists(target)) {
+    if (isInterrupted()) {
+      if (Files.exists(target.resolve(OutputFolder.MARK))) {
         FileTree.delete(old());
         messages.add(shown + ": finished replacing it, which an earlier run was killed at");
-      } else {
+      } else if (!Files.exists(target)) {
         FileTree.move(old(), target);
         messages.add(shown + ": restored, since an earlier run was killed while replacing it");
       }

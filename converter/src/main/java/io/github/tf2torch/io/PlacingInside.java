@@ -8,38 +8,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * For a folder that can't be renamed, such as a mount point: its files are moved in one by one,
- * {@link OutputFolder#MARK} last, so that a folder without it is incomplete. A journal names them,
- * for whoever has to clear up.
+ * For a folder that can't be renamed, such as a mount point, and for files in a folder of others:
+ * they are moved in one by one, the mark last, so that without it they are incomplete. A journal
+ * names them, for whoever has to clear up.
+ *
+ * @param mark the file that comes last
+ * @param isWhole whether all of the folder is replaced
  */
-record PlacingInside(Path shown, Path target) implements Placing {
-  @Override
-  public Path home() {
-    return target;
+record PlacingInside(Path shown, Path target, String prefix, Path mark, boolean isWhole)
+    implements Placing {
+  /** A folder that is replaced, but stays where it is. */
+  static PlacingInside folder(Path shown, Path target) {
+    return new PlacingInside(shown, target, ".tf2torch.", target.resolve(OutputFolder.MARK), true);
   }
 
   @Override
-  public String prefix() {
-    return ".tf2torch.";
+  public Path home() {
+    return target;
   }
 
   private Path journal() {
     return target.resolve(prefix() + "journal");
   }
 
-  private Path mark() {
-    return target.resolve(OutputFolder.MARK);
-  }
-
   @Override
   public List<String> recover() throws IOException {
     List<String> messages = new ArrayList<>();
     if (Files.exists(journal())) {
-      if (!Files.exists(mark())) {
+      if (!Files.exists(mark)) {
         for (String name : Files.readAllLines(journal())) {
           deleteEntry(name);
         }
-        messages.add(shown + ": emptied, since an earlier run was killed while filling it");
+        messages.add(
+            isWhole
+                ? shown + ": emptied, since an earlier run was killed while filling it"
+                : shown + ": removed, since an earlier run was killed while writing it");
       }
       Files.delete(journal());
     }
@@ -56,7 +59,7 @@ record PlacingInside(Path shown, Path target) implements Placing {
 
   @Override
   public void place(Path staging) throws IOException {
-    List<Path> replaced = entries(target);
+    List<Path> replaced = isWhole ? entries(target) : List.of();
     List<Path> files = FileTree.list(staging);
     List<String> names = new ArrayList<>();
     replaced.forEach(f -> names.add(String.valueOf(f.getFileName())));
@@ -64,20 +67,20 @@ record PlacingInside(Path shown, Path target) implements Placing {
     Path draft = staging.resolve(prefix() + "journal");
     Files.write(draft, names, StandardCharsets.UTF_8);
     FileTree.move(draft, journal());
-    Files.deleteIfExists(mark());
+    Files.deleteIfExists(mark);
     for (Path file : replaced) {
-      if (!file.equals(mark())) {
+      if (!file.equals(mark)) {
         FileTree.delete(file);
       }
     }
-    Path newMark = staging.resolve(OutputFolder.MARK);
+    Path newMark = staging.resolve(mark.getFileName());
     for (Path file : files) {
       if (!file.equals(newMark)) {
         FileTree.move(file, target.resolve(file.getFileName()));
       }
     }
     if (Files.exists(newMark)) {
-      FileTree.move(newMark, mark());
+      FileTree.move(newMark, mark);
     }
     Files.delete(journal());
   }

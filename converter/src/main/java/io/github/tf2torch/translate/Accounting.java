@@ -38,8 +38,12 @@ public final class Accounting {
       case COUNTER -> "step counter";
       case AVERAGE -> "moving average, not chosen";
       case ALIAS -> "alias of a variable that is used";
-      case WEIGHT, STATISTIC, OTHER -> "not used by signature " + model.signature().name();
+      case WEIGHT, STATISTIC, OTHER -> unused(model.signature().name());
     };
+  }
+
+  private static String unused(String signature) {
+    return signature.isEmpty() ? "the model does not use it" : "not used by signature " + signature;
   }
 
   /** Whether it can't be undone bit for bit, element by element. */

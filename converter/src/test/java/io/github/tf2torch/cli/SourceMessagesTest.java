@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** What a user gives by mistake, the exit status, and what the one message says of it. */
@@ -127,6 +129,21 @@ class SourceMessagesTest {
     Run run = run("inspect " + source);
     assertThat(run.status()).as(run.err()).isZero();
     assertThat(run.out()).contains(format).contains(convert).doesNotContain("no rules");
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void whatJavaCallsAnErrorIsNoDifferenceThatWasFound(Error error, String message) {
+    StringWriter said = new StringWriter();
+    assertThat(ExitStatus.of(error, new PrintWriter(said))).isEqualTo(ExitStatus.FAILED);
+    assertThat(said.toString()).contains(message);
+  }
+
+  static Stream<Arguments> errors() {
+    return Stream.of(
+        Arguments.of(new OutOfMemoryError("Java heap space"), "too little memory: Java heap space"),
+        Arguments.of(new StackOverflowError(), "internal failure"),
+        Arguments.of(new AssertionError("no case"), "internal failure"));
   }
 
   @Test

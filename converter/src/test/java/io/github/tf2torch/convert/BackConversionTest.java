@@ -19,6 +19,7 @@ import io.github.tf2torch.write.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackConversionTest {
@@ -142,6 +144,54 @@ class BackConversionTest {
     }
     Files.delete(out.resolve(name));
     SafetensorsWriter.write(tensors, (n, o, t) -> {}, Map.of(), out.resolve(name));
+  }
+
+  /** Each line spoils what {@code conversion.json} says, in a way that no conversion does. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          DamagedFile      | "tensors"              | "tensor"                  | lists no "tensors"
+          DamagedFile      | "float32"              | "float9"                  | no type that is known
+          DamagedFile      | [ 5, 3 ]               | [ -5, 3 ]                 | impossible shape [-5, 3]
+          DamagedFile      | "name" : "dense/bias", | "name" : "a", "key" : "", | two variables ""
+          UnmappedVariable | permute[1, 0]          | permute[1, 7]             | [1, 7] does not permute
+          UnmappedVariable | permute[1, 0]          | slice[7, 0, 1]            | no tensor can be
+          UnmappedVariable | permute[1, 0]          | reshape[9999999999, 9999999999] | no tensor can be
+          UnmappedVariable | /kernel.permute[1, 0]" | "                         | "dense" is no variable
+          BadRequest       | "variables" : [        | "variables" : [ ], "" : [ | nothing would be written
+          """)
+  void anAccountThatNoConversionWroteIsRefused(
+      String problem, String found, String spoiled, String message) throws Exception {
+    Path out = convert(resource("checkpoint/v2"));
+    Path file = out.resolve("conversion.json");
+    Files.writeString(file, Files.readString(file).replace(found, spoiled));
+    assertThatThrownBy(() -> back(out))
+        .hasMessageContaining(message)
+        .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(problem));
+    assertThat(folder.resolve("back")).doesNotExist();
+  }
+
+  @Test
+  void stateOfParametersWithoutNamesIsRefused() throws Exception {
+    Path out = convert(resource("checkpoint/v2"));
+    Files.copy(
+        resource("torch/training.pt"),
+        out.resolve("optimizer.pt"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> back(out))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("optimizer.pt: does not say which parameters its state is of");
+  }
+
+  @Test
+  void aConversionThatARunWasKilledAtReplacingIsPutBack() throws Exception {
+    Path out = convert(resource("checkpoint/v2"));
+    Files.move(out, folder.resolve(".out.old"));
+    assertThat(back(out).notes()).anySatisfy(n -> assertThat(n).contains("out: restored"));
+    assertThat(out).isDirectory();
   }
 
   @Test

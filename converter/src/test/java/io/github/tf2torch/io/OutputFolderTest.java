@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputFolderTest {
+  private static final List<String> CHECKPOINT = List.of("m.data", "m.index");
+
   @TempDir Path parent;
 
   @Test
@@ -43,6 +47,33 @@ class OutputFolderTest {
       folder.commit();
     }
     assertThat(names(target)).containsExactly("a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void writesWhereALinkLeads(boolean isThere) throws IOException {
+    Path disk = Files.createDirectory(parent.resolve("disk"));
+    Path link = Files.createSymbolicLink(parent.resolve("out"), Path.of("disk", "out"));
+    if (isThere) {
+      Files.createDirectory(disk.resolve("out"));
+      Files.writeString(disk.resolve("out/conversion.json"), "old");
+    }
+    try (OutputFolder folder = OutputFolder.prepare(link, true)) {
+      Files.writeString(folder.staging().resolve("conversion.json"), "new");
+      folder.commit();
+    }
+    assertThat(link).isSymbolicLink();
+    assertThat(disk.resolve("out/conversion.json")).hasContent("new");
+    assertThat(names(parent)).containsExactlyInAnyOrder("out", "disk");
+    assertThat(names(disk)).containsExactly("out");
+  }
+
+  @Test
+  void refusesALinkThatLeadsToItself() throws IOException {
+    Path link = Files.createSymbolicLink(parent.resolve("out"), Path.of("out"));
+    assertThatThrownBy(() -> OutputFolder.prepare(link, true))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("leads to itself");
   }
 
   @Test
@@ -130,7 +161,7 @@ class OutputFolderTest {
     Path mount = Files.createDirectory(parent.resolve("mount"));
     Files.writeString(mount.resolve("conversion.json"), "old");
     Files.writeString(mount.resolve("model.pt"), "old");
-    PlacingInside inside = new PlacingInside(mount, mount);
+    PlacingInside inside = PlacingInside.folder(mount, mount);
     Path staging = Files.createDirectory(mount.resolve(".tf2torch.new-1-2"));
     Files.writeString(staging.resolve("conversion.json"), "new");
     Files.writeString(staging.resolve("model.safetensors"), "new");
@@ -148,7 +179,7 @@ class OutputFolderTest {
     Files.writeString(mount.resolve("model.pt"), "new");
     Files.writeString(parent.resolve("other"), "");
     Files.writeString(mount.resolve(".tf2torch.journal"), "model.pt\nconversion.json\n../other\n");
-    assertThat(new PlacingInside(mount, mount).recover())
+    assertThat(PlacingInside.folder(mount, mount).recover())
         .singleElement()
         .asString()
         .contains("emptied");
@@ -162,8 +193,34 @@ class OutputFolderTest {
     Files.writeString(mount.resolve("model.pt"), "new");
     Files.writeString(mount.resolve("conversion.json"), "new");
     Files.writeString(mount.resolve(".tf2torch.journal"), "model.pt\nconversion.json\n");
-    assertThat(new PlacingInside(mount, mount).recover()).isEmpty();
+    assertThat(PlacingInside.folder(mount, mount).recover()).isEmpty();
     assertThat(names(mount)).containsExactlyInAnyOrder("model.pt", "conversion.json");
+  }
+
+  @Test
+  void putsFilesBesideThoseOfOthers() throws IOException {
+    Files.writeString(parent.resolve("other"), "");
+    try (OutputFolder folder = OutputFolder.prepareFiles(parent.resolve("m"), CHECKPOINT)) {
+      Files.writeString(folder.staging().resolve("m.data"), "new");
+      Files.writeString(folder.staging().resolve("m.index"), "new");
+      folder.commit();
+    }
+    assertThat(names(parent)).containsExactlyInAnyOrder("other", "m.data", "m.index");
+    assertThatThrownBy(() -> OutputFolder.prepareFiles(parent.resolve("m"), CHECKPOINT))
+        .isInstanceOf(BadRequest.class)
+        .hasMessageContaining("m.data: is there already");
+  }
+
+  @Test
+  void removesFilesWhosePlacingWasKilled() throws IOException {
+    Files.writeString(parent.resolve("other"), "");
+    Files.writeString(parent.resolve("m.data"), "new");
+    Files.writeString(parent.resolve(".m.journal"), "m.data\nm.index\n");
+    Files.createDirectory(parent.resolve(".m.new-1-2"));
+    try (OutputFolder folder = OutputFolder.prepareFiles(parent.resolve("m"), CHECKPOINT)) {
+      assertThat(folder.messages()).anySatisfy(m -> assertThat(m).contains("removed, since"));
+    }
+    assertThat(names(parent)).containsExactly("other");
   }
 
   private static Stream<String> names(Path folder) throws IOException {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.tf2torch.cli.ExitStatus;
 import io.github.tf2torch.cli.TerminalProgress;
 import io.github.tf2torch.convert.ConversionFile;
+import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.engine.EngineUnavailable;
@@ -41,6 +42,9 @@ final class Verifying {
       command.getOut().print(Verification.table());
       command.getOut().flush();
       return ExitStatus.MATCH;
+    }
+    for (String message : Converter.restore(directory)) {
+      command.getErr().println("tf2torch: " + message);
     }
     VerifyRequest request =
         new VerifyRequest(
