@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -28,8 +27,6 @@ import org.tensorflow.proto.NodeDef;
  * sample} at a variable that follows the batch, {@code rate} at a node that dropped.
  */
 final class InferenceForm {
-  private static final Set<String> NORMS =
-      Set.of("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3");
   private static final Set<String> CHANGES_OR_CHOOSES =
       Set.of(
           "Assign",
@@ -41,7 +38,6 @@ final class InferenceForm {
           "If",
           "StatelessIf");
   private static final Set<String> SWITCHES = Set.of("Switch", "RefSwitch");
-  private static final Set<String> TAKES_A_MEAN = Set.of("Mul", "Neg", "Sub");
 
   private final TrainingGraph graph;
   private final Set<NodeDef> needed;
@@ -141,7 +137,7 @@ final class InferenceForm {
   }
 
   private boolean isByBatch(NodeDef node) {
-    return NORMS.contains(node.getOp())
+    return MovingAverages.NORMS.contains(node.getOp())
         && TrainingGraph.attr(node, "is_training").getB()
         && node.getInputCount() >= 5
         && TrainingGraph.inputs(node).stream()
@@ -150,63 +146,17 @@ final class InferenceForm {
             .noneMatch(n -> SWITCHES.contains(n.getOp()));
   }
 
-  /** Where the statistics are tensors, as {@code tf.nn.moments} gives them. */
   private void takeAveragesInArithmetic() {
-    for (String variance : averages.keySet()) {
-      Optional<NodeDef> ofBatch = statistic(variance).filter(this::isUsedAsVariance);
-      Optional<NodeDef> center = ofBatch.flatMap(this::center);
-      for (String mean : center.isPresent() ? averages.keySet() : Set.<String>of()) {
-        statistic(mean)
-            .filter(m -> isUsedAsMean(m) && unsqueezed(m).equals(center))
-            .ifPresent(
-                m -> {
-                  takeAverage(m, mean);
-                  takeAverage(ofBatch.get(), variance);
-                  norms.add(m.getName());
-                });
-      }
+    for (Moments moments : Moments.of(averages, graph, needed)) {
+      takeAverage(moments.mean(), moments.meanHolder());
+      takeAverage(moments.variance(), moments.varianceHolder());
+      norms.add(moments.mean().getName());
     }
-  }
-
-  /** The mean that a variance, a mean of squared differences, is taken about. */
-  private Optional<NodeDef> center(NodeDef variance) {
-    return unsqueezed(variance)
-        .flatMap(mean -> TrainingGraph.input(mean, 0))
-        .flatMap(graph::maker)
-        .filter(n -> n.getOp().equals("SquaredDifference"))
-        .flatMap(difference -> TrainingGraph.input(difference, 1))
-        .map(c -> graph.origin(c, Set.of("StopGradient", "Identity")))
-        .flatMap(graph::maker);
-  }
-
-  private Optional<NodeDef> unsqueezed(NodeDef statistic) {
-    return graph.maker(
-        graph.origin(new Endpoint(statistic.getName(), 0), Set.of("Squeeze", "Reshape")));
-  }
-
-  private Optional<NodeDef> statistic(String holder) {
-    return averages.get(holder).batch().filter(b -> b.index() == 0).flatMap(graph::maker);
   }
 
   private void takeAverage(NodeDef statistic, String holder) {
     String name = statistic.getName();
     changed.put(name, identity(name, read(holder, name + "/average"), type(holder)).build());
-  }
-
-  private boolean isUsedAsVariance(NodeDef statistic) {
-    return neededUsers(statistic, Set.of("Add", "AddV2"))
-        .flatMap(sum -> neededUsers(sum, Set.of("Rsqrt", "Sqrt", "Pow")))
-        .findAny()
-        .isPresent();
-  }
-
-  private boolean isUsedAsMean(NodeDef statistic) {
-    return neededUsers(statistic, TAKES_A_MEAN).findAny().isPresent();
-  }
-
-  private Stream<NodeDef> neededUsers(NodeDef of, Set<String> ops) {
-    return graph.users(of.getName()).stream()
-        .filter(u -> ops.contains(u.getOp()) && needed.contains(u));
   }
 
   private void dropNothing() {
