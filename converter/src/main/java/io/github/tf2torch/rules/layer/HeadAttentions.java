@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * MultiHeadAttention and GroupQueryAttention: a Linear for each projection, and {@code
@@ -43,9 +42,8 @@ public final class HeadAttentions implements LayerRule {
     private final boolean isGrouped;
     private final Held asking;
     private final Held query;
-    private final List<Integer> axes;
+    private final HeadAxes axes;
     private int next;
-    private long heads;
 
     Heads(LayerContext context, boolean isGrouped) {
       this.context = context;
@@ -53,16 +51,7 @@ public final class HeadAttentions implements LayerRule {
       this.isGrouped = isGrouped;
       this.asking = argument(0, "query");
       this.query = plain(asking);
-      int rank = query.type().rank();
-      this.axes =
-          settings
-              .get("attention_axes")
-              .map(Settings::wholes)
-              .map(all -> all.stream().map(Long::intValue).toList())
-              .orElseGet(() -> IntStream.range(1, rank - 1).boxed().toList());
-      if (axes.stream().anyMatch(a -> a < 1 || a >= rank - 1)) {
-        throw context.unsupported("has attention_axes " + axes);
-      }
+      this.axes = HeadAxes.of(context, query);
     }
 
     void translate() {
@@ -73,14 +62,14 @@ public final class HeadAttentions implements LayerRule {
         attended.add(argument(2, "key"));
       }
       Held key = hasKey ? plain(attended.get(2)) : value;
-      Held q = heads(projected(query, "query"));
-      Held k = heads(projected(key, "key"));
+      Held q = heads(query, "query");
+      Held k = heads(key, "key");
       boolean isGated = settings.flag(false, "use_gate");
       Value gate =
           isGated
-              ? context.op("Sigmoid", Map.of(), List.of(projected(query, "gate")))
+              ? context.op("Sigmoid", Map.of(), List.of(linear(query, kernel("gate"), 1, "gate")))
               : Attrs.number(1);
-      Held v = heads(projected(value, "value"));
+      Held v = heads(value, "value");
       if (isGrouped) {
         k = repeated(k, q);
         v = repeated(v, q);
@@ -90,13 +79,17 @@ public final class HeadAttentions implements LayerRule {
       float dropout = context.isForInference() ? 0 : settings.number(0, "dropout");
       AttentionMask mask =
           AttentionMask.of(
-              context, axes.size(), isCausal, settings.whole(0, "sliding_window"), attended);
+              context,
+              axes.attended().size(),
+              isCausal,
+              settings.whole(0, "sliding_window"),
+              attended);
       // the layer Softmax zeroes rows that are hidden wholly, dot_product_attention does not
       boolean zeroesHidden =
           isScored || settings.number(0, "dropout") > 0 || query.type().rank() != 3;
       ScaledAttention attention = new ScaledAttention(context, mask, dropout, zeroesHidden);
       List<Held> both = attention.of(q, k, v, isScored);
-      Held together = joined(both.get(0));
+      Held together = axes.joined(both.get(0));
       if (isGated) {
         together = (Held) context.op("Mul", Map.of(), List.of(together, gate));
       }
@@ -110,7 +103,7 @@ public final class HeadAttentions implements LayerRule {
       }
       ofQuery.ifPresent(m -> context.mask(answer, m));
       if (isScored) {
-        context.output(1, scores(both.get(1), key));
+        context.output(1, axes.scores(both.get(1), key));
       }
     }
 
@@ -129,14 +122,19 @@ public final class HeadAttentions implements LayerRule {
       return context.inOrder(x, AxisOrder.identity(x.type().rank()));
     }
 
-    /** Of shape (batch, ..., heads * depth). */
-    private Held projected(Held x, String part) {
-      TensorExpr kernel = context.weight(next++, part + " kernel");
-      heads = kernel.shape().dim(1);
-      return linear(x, kernel, 1, part);
+    /** Of shape (batch, others, heads, attended, depth). */
+    private Held heads(Held x, String part) {
+      TensorExpr kernel = kernel(part);
+      return axes.apart(linear(x, kernel, 1, part), kernel.shape().dim(1));
+    }
+
+    private TensorExpr kernel(String part) {
+      return context.weight(next++, part + " kernel");
     }
 
     /**
+     * The kernel's axes behind those of the input as one, with the bias.
+     *
      * @param in how many of the kernel's axes are the input's
      */
     private Held linear(Held input, TensorExpr kernel, int in, String part) {
@@ -165,67 +163,6 @@ public final class HeadAttentions implements LayerRule {
       return extents.stream().reduce(1L, Math::multiplyExact);
     }
 
-    /** To (batch, others, heads, attended, depth), the attended axes as one. */
-    private Held heads(Held x) {
-      List<Long> extents = new ArrayList<>(x.type().dims().extents());
-      long wide = extents.remove(extents.size() - 1);
-      extents.add(heads);
-      extents.add(wide / heads);
-      Held apart =
-          context.assign(
-              "heads",
-              Expr.aten(
-                  "unflatten",
-                  x.expr(),
-                  new Expr.IntLiteral(-1),
-                  Expr.ints(List.of(heads, wide / heads))),
-              TensorType.plain(x.type().dtype(), new Dims(extents)));
-      Held turned =
-          (Held) context.op("Transpose", Map.of(), List.of(apart, Attrs.vector(turned())));
-      return axes.size() == 1 ? turned(turned) : flattened(turned(turned));
-    }
-
-    private Held turned(Held x) {
-      return context.inOrder(x, AxisOrder.identity(x.type().rank()));
-    }
-
-    /** Which axes of (batch, ..., heads, depth) come where. */
-    private List<Long> turned() {
-      int rank = query.type().rank() + 1;
-      List<Long> order = new ArrayList<>(List.of(0L));
-      others().forEach(a -> order.add((long) a));
-      order.add(rank - 2L);
-      axes.forEach(a -> order.add((long) a));
-      order.add(rank - 1L);
-      return order;
-    }
-
-    private List<Integer> others() {
-      return IntStream.range(1, query.type().rank() - 1)
-          .filter(a -> !axes.contains(a))
-          .boxed()
-          .toList();
-    }
-
-    private Held flattened(Held x) {
-      List<Long> extents = new ArrayList<>(x.type().dims().extents());
-      int first = extents.size() - 1 - axes.size();
-      long all = 1;
-      for (int i = 0; i < axes.size(); i++) {
-        long extent = extents.remove(first);
-        all = all < 0 || extent < 0 ? -1 : all * extent;
-      }
-      extents.add(first, all);
-      return context.assign(
-          "heads",
-          Expr.aten(
-              "flatten",
-              x.expr(),
-              new Expr.IntLiteral(first),
-              new Expr.IntLiteral(first + axes.size() - 1L)),
-          TensorType.plain(x.type().dtype(), new Dims(extents)));
-    }
-
     private Held repeated(Held x, Held q) {
       long times = q.type().dims().extent(1) / x.type().dims().extent(1);
       if (times == 1) {
@@ -240,50 +177,8 @@ public final class HeadAttentions implements LayerRule {
           x.type().withDims(new Dims(extents)));
     }
 
-    /** Back to (batch, ..., heads * depth). */
-    private Held joined(Held y) {
-      Held x = unflattened(y, y.type().rank() - 2, extents(query));
-      List<Long> order = turned();
-      List<Long> back = new ArrayList<>(order);
-      IntStream.range(0, order.size()).forEach(i -> back.set(order.get(i).intValue(), (long) i));
-      Held placed =
-          turned((Held) context.op("Transpose", Map.of(), List.of(x, Attrs.vector(back))));
-      List<Long> extents = new ArrayList<>(placed.type().dims().extents());
-      long depth = extents.remove(extents.size() - 1);
-      extents.add(depth * extents.remove(extents.size() - 1));
-      return context.assign(
-          "joined",
-          Expr.aten("flatten", placed.expr(), new Expr.IntLiteral(-2)),
-          TensorType.plain(placed.type().dtype(), new Dims(extents)));
-    }
-
-    private List<Long> extents(Held x) {
-      return axes.stream().map(a -> x.type().dims().extent(a)).toList();
-    }
-
-    private Held unflattened(Held x, int axis, List<Long> into) {
-      if (axes.size() == 1) {
-        return x;
-      }
-      if (into.contains(-1L)) {
-        throw context.unsupported("attends along several axes of unknown extent");
-      }
-      List<Long> extents = new ArrayList<>(x.type().dims().extents());
-      extents.remove(axis);
-      extents.addAll(axis, into);
-      return context.assign(
-          "heads",
-          Expr.aten("unflatten", x.expr(), new Expr.IntLiteral(axis), Expr.ints(into)),
-          TensorType.plain(x.type().dtype(), new Dims(extents)));
-    }
-
-    private Held scores(Held scores, Held key) {
-      int last = scores.type().rank() - 1;
-      return unflattened(unflattened(scores, last, extents(key)), last - 1, extents(query));
-    }
-
     private Held answered(Held x) {
-      TensorExpr kernel = context.weight(next++, "output kernel");
+      TensorExpr kernel = kernel("output");
       List<Long> into = kernel.shape().dims().subList(2, kernel.shape().rank());
       Held y = linear(x, kernel, 2, "output");
       if (into.size() == 1) {
