@@ -3,6 +3,7 @@ package io.github.tf2torch.cli;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Target;
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.translate.TranslationOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -94,12 +95,12 @@ public final class ConvertOptionsMixin {
         to.isEmpty()
             ? Target.all()
             : to.stream().map(Target::parse).collect(Collectors.toUnmodifiableSet());
-    return new ConvertOptions(
-            className,
-            inputLayout == ImageLayout.nhwc,
-            outputLayout == ImageLayout.nhwc,
-            targets,
-            overwrite)
+    TranslationOptions translation =
+        new TranslationOptions(
+            className, inputLayout == ImageLayout.nhwc, outputLayout == ImageLayout.nhwc);
+    return ConvertOptions.of(translation)
+        .withTargets(targets)
+        .withOverwrite(overwrite)
         .withStockBatchNorm(isStockBatchNorm)
         .withPlugins(plugins);
   }

@@ -52,14 +52,14 @@ public final class Converter {
   }
 
   private static Translation packaged(Translation stored, TfModel model, ConvertOptions options) {
-    Translation chosen = options.averaged() ? Averages.chosen(stored, model) : stored;
+    Translation chosen = options.substitutes().averages() ? Averages.chosen(stored, model) : stored;
     Translation cast = options.packaging().cast(chosen);
-    return options.stockBatchNorm() ? StockBatchNorm.chosen(cast) : cast;
+    return options.substitutes().batchNorm() ? StockBatchNorm.chosen(cast) : cast;
   }
 
   private static Translation asStored(TfModel model, ConvertOptions options) throws IOException {
     return options.like().isPresent()
-        ? options.like().get().translate(model, options.className())
+        ? options.like().get().translate(model, options.translation().className())
         : options.targets().stream().allMatch(Target::isTensorsAlone)
             ? Translator.tensors(model, options.translation())
             : Translator.translate(model, options.translation());
@@ -93,7 +93,7 @@ public final class Converter {
   /** Of the model's own program alone: a model that the user has computes by its own. */
   private static TrainingLoss loss(Source source, TorchModel model, ConvertOptions options)
       throws IOException {
-    return options.like().isPresent() || options.averaged() || !model.computes()
+    return options.like().isPresent() || options.substitutes().averages() || !model.computes()
         ? new TrainingLoss(Optional.empty(), List.of())
         : TrainingLoss.of(source, model);
   }

@@ -29,13 +29,13 @@ record OrderedOptimizer(Optional<TrainingState> state, boolean isInOrder, List<S
   static OrderedOptimizer of(TfModel model, TorchModel program, ConvertOptions options)
       throws IOException {
     Optional<Like> ordered = options.like().filter(l -> l.parameterOrder().isPresent());
-    if (options.averaged() || !options.targets().contains(Target.OPTIMIZER)) {
+    if (options.substitutes().averages() || !options.targets().contains(Target.OPTIMIZER)) {
       refuse(ordered, "no optimizer.pt is written");
       return none();
     }
     if (model.optimizers().isEmpty()) {
       refuse(ordered, NONE);
-      if (options.stockOptimizer()) {
+      if (options.substitutes().optimizer()) {
         throw noneToBeNear();
       }
       return none();
@@ -48,7 +48,8 @@ record OrderedOptimizer(Optional<TrainingState> state, boolean isInOrder, List<S
     if (Converter.steps(exact).isEmpty()) {
       refuse(ordered, NONE);
     }
-    Optional<TrainingState> chosen = options.stockOptimizer() ? Optional.of(nearest(exact)) : exact;
+    Optional<TrainingState> chosen =
+        options.substitutes().optimizer() ? Optional.of(nearest(exact)) : exact;
     return new OrderedOptimizer(
         chosen, order.isKnown(), Converter.steps(chosen).isPresent() ? order.assumed() : List.of());
   }

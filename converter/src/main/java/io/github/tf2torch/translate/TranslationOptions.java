@@ -20,4 +20,9 @@ public record TranslationOptions(
   public static TranslationOptions defaults() {
     return new TranslationOptions("Model", false, false);
   }
+
+  /** The same, with rules of the caller's own. */
+  public TranslationOptions withRules(UserRules own) {
+    return new TranslationOptions(className, channelsLastInputs, channelsLastOutputs, own);
+  }
 }

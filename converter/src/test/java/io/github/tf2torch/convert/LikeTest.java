@@ -301,8 +301,7 @@ class LikeTest {
   @Test
   void aProgramIsNotWrittenIntoAModelThatExists() {
     Like like = new Like(Path.of("target.pt"), Optional.empty());
-    ConvertOptions options =
-        new ConvertOptions("Model", false, false, Set.of(Target.PYTHON), false);
+    ConvertOptions options = ConvertOptions.defaults().withTargets(Set.of(Target.PYTHON));
     assertThatThrownBy(() -> options.withLike(like))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining("--like fills the tensors of a model alone");

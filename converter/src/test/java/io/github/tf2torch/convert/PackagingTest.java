@@ -128,8 +128,8 @@ class PackagingTest {
   void theArchiveThatComputesInFloat32IsNoTargetOfAnotherType() {
     assertThatThrownBy(
             () ->
-                new ConvertOptions(
-                        "Model", false, false, java.util.Set.of(Target.TORCHSCRIPT), false)
+                ConvertOptions.defaults()
+                    .withTargets(java.util.Set.of(Target.TORCHSCRIPT))
                     .withPackaging(
                         new Packaging(Optional.of(DType.FLOAT16), Long.MAX_VALUE, false)))
         .isInstanceOf(BadRequest.class)

@@ -29,7 +29,7 @@ class StockBatchNormTest {
         .doesNotContain("Biased");
     assertThat(json().path("lossy").get(0).asText())
         .contains("running_var", "of a sample", "(n - 1) / n");
-    assertThat(ConvertOptions.fromJson(json().path("options")).stockBatchNorm()).isTrue();
+    assertThat(ConvertOptions.fromJson(json().path("options")).substitutes().batchNorm()).isTrue();
   }
 
   @Test

@@ -59,7 +59,7 @@ class WeightsAloneTest {
 
   @Test
   void aProgramThatIsAskedForIsRefused() {
-    ConvertOptions python = new ConvertOptions("Model", false, false, Set.of(Target.PYTHON), false);
+    ConvertOptions python = ConvertOptions.defaults().withTargets(Set.of(Target.PYTHON));
     assertThatThrownBy(() -> convert(python))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining("no model.py to write");
