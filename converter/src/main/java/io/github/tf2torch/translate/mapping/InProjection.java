@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * they are elsewhere.
  */
 record InProjection(List<Layer> layers, List<TargetModule> modules) {
-  private static final List<String> QUERY_KEY_VALUE = List.of("query", "key", "value");
+  static final List<String> QUERY_KEY_VALUE = List.of("query", "key", "value");
   private static final String OUTPUT = "attention_output";
   private static final String OUT = "out_proj";
 
@@ -40,7 +40,7 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
     boolean hasBoth = joinedModules.size() < modules.size() && joinedLayers.size() < layers.size();
     return hasBoth
         ? new InProjection(joinedLayers, joinedModules)
-        : new InProjection(layers, modules);
+        : new InProjection(FusedProjection.join(layers, modules), modules);
   }
 
   private static List<TargetModule> joinModules(List<TargetModule> modules) {
@@ -132,7 +132,7 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
   }
 
   /** One above the other; empty where one has none, or they differ in width. */
-  private static Optional<TensorExpr> above(List<Layer> inputs, String slot) {
+  static Optional<TensorExpr> above(List<Layer> inputs, String slot) {
     List<TensorExpr> all = inputs.stream().flatMap(l -> slot(l, slot).stream()).toList();
     boolean isOneWidth =
         all.stream().map(e -> e.shape().dims().subList(1, e.shape().rank())).distinct().count()
@@ -142,7 +142,7 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
         : Optional.empty();
   }
 
-  private static Optional<TensorExpr> slot(Layer layer, String name) {
+  static Optional<TensorExpr> slot(Layer layer, String name) {
     return layer.reading().slots().stream()
         .filter(s -> s.name().equals(name))
         .map(Slot::recipe)
@@ -152,7 +152,7 @@ record InProjection(List<Layer> layers, List<TargetModule> modules) {
   /**
    * A {@code state_dict} does not say how many there are; Keras's kernel does: [D, heads, size].
    */
-  private static Optional<Long> heads(Layer query) {
+  static Optional<Long> heads(Layer query) {
     TensorExpr expr = slot(query, "weight").orElseThrow();
     while (!expr.inputs().isEmpty()) {
       expr = expr.inputs().get(0);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Recipes in the transforms of a rule file, in the order in which a rule applies them. */
 final class RuleSteps {
@@ -91,7 +92,9 @@ final class RuleSteps {
     if (recipe instanceof Shift shift) {
       return then(shift.input(), new Step("add", String.valueOf(shift.amount())));
     }
-    return recipe instanceof Concat concat ? gates(concat) : Optional.empty();
+    return recipe instanceof Concat concat
+        ? gates(concat).or(() -> joined(concat))
+        : Optional.empty();
   }
 
   private static Optional<List<Step>> then(TensorExpr input, Step step) {
@@ -129,6 +132,24 @@ final class RuleSteps {
     }
     return concat.equals(Layouts.blocks(first.input(), 0, order))
         ? then(first.input(), new Step("gates", order.toString()))
+        : Optional.empty();
+  }
+
+  /** Several variables as one tensor, each after the same steps. */
+  private static Optional<List<Step>> joined(Concat concat) {
+    List<Optional<List<Step>>> ways = concat.inputs().stream().map(RuleSteps::steps).toList();
+    long variables = concat.variables().stream().distinct().count();
+    boolean isOneEach =
+        variables == ways.size()
+            && concat.inputs().stream().allMatch(i -> i.variables().size() == 1);
+    return isOneEach && ways.stream().distinct().count() == 1
+        ? ways.get(0)
+            .map(
+                before ->
+                    Stream.concat(
+                            before.stream(),
+                            Stream.of(new Step("concat", String.valueOf(concat.axis()))))
+                        .toList())
         : Optional.empty();
   }
 

@@ -59,7 +59,12 @@ final class Suggestions {
   /** The first module that is free, and all the others in a comment. */
   private void choice(Choice choice) {
     List<TargetModule> free = choice.modules().stream().filter(m -> !taken.contains(m)).toList();
-    TargetModule module = free.isEmpty() ? choice.modules().get(0) : free.get(0);
+    if (free.isEmpty()) {
+      said.addAll(choice.layer().variables());
+      lines.add("# choose one that is taken above, or another: " + choice);
+      return;
+    }
+    TargetModule module = free.get(0);
     taken.add(module);
     List<String> others =
         choice.modules().stream().filter(m -> !m.equals(module)).map(TargetModule::path).toList();
@@ -95,6 +100,8 @@ final class Suggestions {
             move(variables.get(0), moves);
           } else if (variables.isEmpty()) {
             moves.forEach(this::fill);
+          } else {
+            moves.forEach(this::join);
           }
         });
   }
@@ -112,6 +119,21 @@ final class Suggestions {
         "  transform: "
             + RuleSteps.of(List.copyOf(targets.values()))
                 .orElse("stored   # to be completed: " + described));
+  }
+
+  /** The first variable is found by an expression, and the others by their names. */
+  private void join(String target, TensorExpr recipe) {
+    List<String> variables = recipe.variables().stream().distinct().toList();
+    said.addAll(variables);
+    said.add("target " + target);
+    List<String> sources = new ArrayList<>(List.of("'" + pattern(variables.get(0)) + "'"));
+    variables.stream().skip(1).forEach(v -> sources.add(quoted(v)));
+    lines.add("- source: [" + String.join(", ", sources) + "]");
+    lines.add("  target: " + quoted(target));
+    lines.add(
+        "  transform: "
+            + RuleSteps.of(List.of(recipe))
+                .orElse("{concat: 0}   # to be completed: " + recipe.describe()));
   }
 
   private void fill(String target, TensorExpr recipe) {

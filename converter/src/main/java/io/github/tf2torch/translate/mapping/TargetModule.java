@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tensors of the target that one module holds.
@@ -21,6 +23,13 @@ record TargetModule(String path, Map<String, Variable> tensors) {
   private static final String SLOT =
       "weight|bias|running_mean|running_var|num_batches_tracked"
           + "|(weight|bias)_(ih|hh)_l\\d+(_reverse)?";
+
+  /** A tensor of {@code nn.LSTM}, {@code nn.GRU} or {@code nn.RNN}, and of which of its layers. */
+  private static final Pattern RECURRENT =
+      Pattern.compile("((?:weight|bias)_(?:ih|hh))_l(\\d+)(_reverse)?");
+
+  /** One of {@code nn.LSTMCell} and its like. */
+  private static final Pattern CELL = Pattern.compile("(weight|bias)_(ih|hh)");
 
   TargetModule {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
@@ -39,17 +48,40 @@ record TargetModule(String path, Map<String, Variable> tensors) {
           .put(isSlot ? leaf : "", tensor);
     }
     List<TargetModule> all = new ArrayList<>();
-    modules.forEach((path, slots) -> all.add(new TargetModule(path, slots)));
+    modules.forEach((path, slots) -> all.addAll(new TargetModule(path, slots).layers()));
     return all;
   }
 
-  /** Early files of the transformers library call them as TensorFlow does. */
+  /**
+   * Early files of the transformers library call them as TensorFlow does; a cell's are those of one
+   * layer.
+   */
   private static String slot(String leaf) {
     return switch (leaf) {
       case "gamma" -> "weight";
       case "beta" -> "bias";
-      default -> leaf;
+      default -> CELL.matcher(leaf).matches() ? leaf + "_l0" : leaf;
     };
+  }
+
+  /** Each layer of a recurrent module as a module of one; itself where it has no more. */
+  private List<TargetModule> layers() {
+    Map<String, Map<String, Variable>> layers = new LinkedHashMap<>();
+    tensors.forEach(
+        (slot, tensor) -> {
+          Matcher m = RECURRENT.matcher(slot);
+          String layer = m.matches() ? "l" + m.group(2) : "";
+          String inLayer = m.matches() ? m.replaceFirst("$1_l0$3") : slot;
+          layers.computeIfAbsent(layer, l -> new LinkedHashMap<>()).put(inLayer, tensor);
+        });
+    if (layers.size() < 2) {
+      return List.of(this);
+    }
+    List<TargetModule> all = new ArrayList<>();
+    layers.forEach(
+        (layer, slots) ->
+            all.add(new TargetModule(layer.isEmpty() ? path : path + "." + layer, slots)));
+    return all;
   }
 
   /** The path of what it is part of; empty at the root. */
