@@ -30,6 +30,14 @@ final class Fitting {
     return ways;
   }
 
+  /** The first reading in which it fits. */
+  static Reading reading(Layer layer, TargetModule module) {
+    return layer.readings().stream()
+        .filter(r -> fits(new Layer(layer.scope(), layer.part(), List.of(r)), module))
+        .findFirst()
+        .orElseThrow();
+  }
+
   static boolean fits(Layer layer, TargetModule module) {
     return !ways(layer, module).isEmpty();
   }

@@ -110,7 +110,8 @@ public final class IntoModel {
     ModuleOrder modules = ModuleOrder.of(target);
     List<Layer> layers = layers(order.only(ledger.openVariables()), known);
     InProjection joined = InProjection.join(layers, TargetModule.of(untied(ledger)));
-    new StructureMatch(joined.layers(), joined.modules(), modules, flow, ledger).apply();
+    List<Layer> doubted = new TurnedMatrices(joined.layers(), joined.modules()).doubted();
+    new StructureMatch(doubted, joined.modules(), modules, flow, ledger).apply();
     ledger.tie();
     List<Layer> left = unplaced(layers(order.only(ledger.openVariables()), known), ledger);
     List<TargetModule> singles = SingleTensors.ofTensors(untied(ledger));

@@ -20,10 +20,13 @@ record ModuleOrder(boolean isRegistered) {
             || target.provenance().format().startsWith("PyTorch"));
   }
 
-  /** The modules in order; empty where it isn't known of two of them which comes first. */
+  /**
+   * The modules in order; empty where it isn't known of two of them which comes first, or where
+   * their numbers contradict it.
+   */
   Optional<List<TargetModule>> sorted(List<TargetModule> modules) {
     if (isRegistered) {
-      return Optional.of(modules);
+      return isContradicted(modules) ? Optional.empty() : Optional.of(modules);
     }
     List<TargetModule> sorted =
         modules.stream()
@@ -35,6 +38,17 @@ record ModuleOrder(boolean isRegistered) {
       }
     }
     return Optional.of(sorted);
+  }
+
+  private static boolean isContradicted(List<TargetModule> registered) {
+    for (int i = 1; i < registered.size(); i++) {
+      String before = registered.get(i - 1).path();
+      String path = registered.get(i).path();
+      if (differsByNumberFirst(before, path) && NaturalOrder.INSTANCE.compare(before, path) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean differsByNumberFirst(String a, String b) {

@@ -137,6 +137,9 @@ final class StructureMatch {
       return false;
     }
     byOrder.forEach((layer, module) -> fill(layer, module, "by the order of computation"));
+    if (order.isRegistered()) {
+      ledger.assume("the target computes in the order in which it registers its modules");
+    }
     return true;
   }
 
@@ -262,7 +265,7 @@ final class StructureMatch {
         "%s: %s of %s, %s"
             .formatted(
                 module.path(),
-                layer.reading().kind(),
+                Fitting.reading(layer, module).kind(),
                 String.join(", ", layer.variables().stream().map(v -> "\"" + v + "\"").toList()),
                 why));
   }

@@ -55,6 +55,22 @@ class StructureMatchTest {
         .contains("\"embeddings.position_ids\" stays as the target has it");
   }
 
+  /** An expansion and its way back would fit each other's place, were they transposed. */
+  @Test
+  void kernelsStayAsStoredWhereTheTargetHoldsThemSo() throws IOException {
+    Translation translation =
+        translated(
+            source("c_fc/kernel[4, 8]", "c_fc/bias[8]", "c_proj/kernel[8, 4]", "c_proj/bias[4]"),
+            Target.of("c_fc.weight[4, 8]", "c_fc.bias[8]", "c_proj.weight[8, 4]", "c_proj.bias[4]"),
+            "");
+    assertThat(recipes(translation))
+        .containsExactly(
+            "c_fc.weight = c_fc/kernel",
+            "c_fc.bias = c_fc/bias",
+            "c_proj.weight = c_proj/kernel",
+            "c_proj.bias = c_proj/bias");
+  }
+
   static Stream<Arguments> recurrent() {
     List<String> two =
         List.of(

@@ -27,6 +27,29 @@ class SuggestionsTest {
             List.of("proj.weight[4, 4]"),
             "proj/matrix: in several ways into proj.weight"),
         Arguments.of(
+            "square matrices of transformers' Conv1D, which holds them as TensorFlow does",
+            List.of("fc/kernel[4, 8]", "fc/bias[8]", "proj/kernel[4, 4]", "proj/bias[4]"),
+            List.of("fc.weight[4, 8]", "fc.bias[8]", "proj.weight[4, 4]", "proj.bias[4]"),
+            """
+            # choose: way 1 of 2
+            - source: 'proj/kernel'
+              target: 'proj.weight'
+              transform: stored
+            - source: 'proj/bias'
+              target: 'proj.bias'
+              transform: stored
+            # choose: way 2 of 2
+            - source: 'proj/kernel'
+              target: 'proj.weight'
+              transform: transpose
+            """
+                .strip()),
+        Arguments.of(
+            "a square parameter where another is held the other way round",
+            List.of("W1[4, 4]", "W2[4, 3]"),
+            List.of("W1[4, 4]", "W2[3, 4]"),
+            "W1: in several ways into W1"),
+        Arguments.of(
             "two alike, whose numbers say nothing",
             List.of("dense/kernel[4, 4]", "dense_1/kernel[4, 4]"),
             List.of("net.0.weight[4, 4]", "net.2.weight[4, 4]"),
