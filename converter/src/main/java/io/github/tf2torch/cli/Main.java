@@ -63,18 +63,19 @@ public final class Main {
     System.setProperty("picocli.converters.excludes", "java.time.*,java.sql.*");
   }
 
+  /** Of what nobody takes Java ends with 1, which says that two models were held, and differ. */
+  static int execute(CommandLine command, String... arguments) {
+    try {
+      return command.execute(arguments);
+    } catch (Error e) {
+      return ExitStatus.of(e, command.getErr());
+    }
+  }
+
   public static void main(String[] arguments) {
     skipWhatIsNotUsed();
     // What it says is English, and so are its numbers, wherever it runs.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
-    CommandLine commandLine = commandLine(arguments);
-    int status;
-    try {
-      status = commandLine.execute(arguments);
-    } catch (Error e) {
-      // Java itself would exit with 1, which says that a verification found a difference.
-      status = ExitStatus.of(e, commandLine.getErr());
-    }
-    System.exit(status);
+    System.exit(execute(commandLine(arguments), arguments));
   }
 }

@@ -11,7 +11,6 @@ import io.github.tf2torch.verify.engine.EngineUnavailable;
 import io.github.tf2torch.verify.report.JsonReport;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.ReportFiles;
-import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.subject.CheckName;
 import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.VerifyRequest;
@@ -80,7 +79,7 @@ final class Verifying {
       out.println("report       " + reports.resolve("report.html"));
     }
     out.flush();
-    return status(report.verdict());
+    return report.verdict().exitStatus();
   }
 
   /** Where the source of a conversion was, as its folder says. */
@@ -99,13 +98,5 @@ final class Verifying {
           directory + ": was converted from \"" + source + "\", which is not there; give SOURCE");
     }
     return Path.of(source);
-  }
-
-  private static int status(Verdict verdict) {
-    return switch (verdict) {
-      case MATCH -> ExitStatus.MATCH;
-      case DIFFER, NOT_CHECKED -> ExitStatus.DIFFER;
-      case FAILED -> ExitStatus.FAILED;
-    };
   }
 }

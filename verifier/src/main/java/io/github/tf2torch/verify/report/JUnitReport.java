@@ -1,22 +1,29 @@
 package io.github.tf2torch.verify.report;
 
-/** {@code report.xml}: a test case for each check, as CI systems show them. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code report.xml}: a test case for each check, as CI systems show them, and one for the verdict:
+ * where too little was checked no check fails, and yet nothing is proven.
+ */
 public final class JUnitReport {
   private JUnitReport() {}
 
+  private record Case(String name, Verdict verdict, String message) {}
+
   public static String of(Report report) {
-    long failures = count(report, Verdict.DIFFER);
-    long errors = count(report, Verdict.FAILED);
-    long skipped = count(report, Verdict.NOT_CHECKED);
+    List<Case> cases = cases(report);
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    xml.append("<testsuite name=\"tf2torch\" tests=\"").append(report.checks().size());
-    xml.append("\" failures=\"").append(failures).append("\" errors=\"").append(errors);
-    xml.append("\" skipped=\"").append(skipped).append("\">\n");
-    for (CheckResult check : report.checks()) {
+    xml.append("<testsuite name=\"tf2torch\" tests=\"").append(cases.size());
+    xml.append("\" failures=\"").append(count(cases, Verdict.DIFFER));
+    xml.append("\" errors=\"").append(count(cases, Verdict.FAILED));
+    xml.append("\" skipped=\"").append(count(cases, Verdict.NOT_CHECKED)).append("\">\n");
+    for (Case one : cases) {
       xml.append("  <testcase classname=\"tf2torch\" name=\"");
-      xml.append(Markup.escape(check.name())).append("\">");
-      String message = "message=\"" + Markup.escape(check.reason()) + "\"";
-      switch (check.verdict()) {
+      xml.append(Markup.escape(one.name())).append("\">");
+      String message = "message=\"" + Markup.escape(one.message()) + "\"";
+      switch (one.verdict()) {
         case MATCH -> {}
         case DIFFER -> xml.append("<failure ").append(message).append("/>");
         case FAILED -> xml.append("<error ").append(message).append("/>");
@@ -27,7 +34,19 @@ public final class JUnitReport {
     return xml.append("</testsuite>\n").toString();
   }
 
-  private static long count(Report report, Verdict verdict) {
-    return report.checks().stream().filter(c -> c.verdict() == verdict).count();
+  private static List<Case> cases(Report report) {
+    List<Case> cases = new ArrayList<>();
+    report.checks().forEach(c -> cases.add(new Case(c.name(), c.verdict(), c.reason())));
+    Verdict verdict = report.verdict();
+    cases.add(
+        new Case(
+            "verdict",
+            verdict == Verdict.NOT_CHECKED ? Verdict.DIFFER : verdict,
+            report.sentence()));
+    return cases;
+  }
+
+  private static long count(List<Case> cases, Verdict verdict) {
+    return cases.stream().filter(c -> c.verdict() == verdict).count();
   }
 }

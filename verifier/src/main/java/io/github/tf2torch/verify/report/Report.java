@@ -60,7 +60,7 @@ public record Report(
     return switch (verdict()) {
       case MATCH -> "TensorFlow and PyTorch agree.";
       case DIFFER -> "TensorFlow and PyTorch differ.";
-      case NOT_CHECKED -> "Not enough was checked to say that both agree: " + lacking() + ".";
+      case NOT_CHECKED -> "Not enough was checked for a verdict: " + lacking() + ".";
       case FAILED -> "A check failed to run; nothing is proven.";
     };
   }

@@ -96,7 +96,7 @@ final class Reports {
   }
 
   static CheckResult outputs(TensorResult... tensors) {
-    return CheckResult.of("outputs", "agree", true, List.of(tensors));
+    return CheckResult.of("outputs", "they match", true, List.of(tensors));
   }
 
   static TensorResult matches(String name) {
