@@ -3,7 +3,8 @@
     python make_traces.py FRAMEWORK SCRIPT OUT
 
 FRAMEWORK keras: a Keras model with a layer of custom code, exported as OUT/saved_model, SCRIPT
-(tf2torch trace-script --framework keras) imported beside it. tf1: a graph of tf.compat.v1 with a
+(tf2torch trace-script --framework keras) imported beside it, and OUT/half.safetensors of the same
+model under mixed_float16. tf1: a graph of tf.compat.v1 with a
 session, saved as OUT/model.ckpt. tf2: a tf.Module, saved as OUT/saved_model. The trace is
 OUT/trace.safetensors; OUT/inputs.npz holds the same inputs.
 """
@@ -63,6 +64,9 @@ def keras_model(out, record):
     before = model.get_weights()
     record(model, str(out / "trace.safetensors"), image, steps=3)
     assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights()))
+    for layer in model._flatten_layers(include_self=False):
+        layer.dtype_policy = keras.DTypePolicy("mixed_float16")
+    record(model, str(out / "half.safetensors"), image)
     name = next(iter(tf.saved_model.load(str(out / "saved_model")).signatures.values()))
     np.savez(out / "inputs.npz", **{k: image for k in name.structured_input_signature[1]})
 

@@ -104,7 +104,9 @@ final class Catalogue {
                 d.text()
                     .or(() -> d.get("config").flatMap(c -> c.get("name")).flatMap(Config::text)));
     if (dtype.isPresent() && !COMPUTED_IN.contains(dtype.get())) {
-      throw call.missing("in " + dtype.get());
+      throw new MissingReference(
+          call.layer().className() + " in " + dtype.get(),
+          "its rounding would hide what is asked, of float32 and float64");
     }
   }
 }

@@ -5,6 +5,13 @@ public final class MissingReference extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   MissingReference(String what) {
-    super("no TensorFlow reference for " + what + "; record one with trace-script");
+    this(what, "record one with trace-script");
+  }
+
+  /**
+   * @param instead what the user can do
+   */
+  MissingReference(String what, String instead) {
+    super("no TensorFlow reference for " + what + "; " + instead);
   }
 }

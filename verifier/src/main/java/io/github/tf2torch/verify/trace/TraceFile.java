@@ -7,6 +7,7 @@ import io.github.tf2torch.problem.DamagedFile;
 import io.github.tf2torch.problem.UnsupportedFile;
 import io.github.tf2torch.read.torch.SafetensorsEntry;
 import io.github.tf2torch.read.torch.SafetensorsFile;
+import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorValue;
@@ -116,6 +117,11 @@ public final class TraceFile implements Closeable {
 
   public TensorValue value(Layer layer) throws IOException {
     return read(layer.entry());
+  }
+
+  /** Whether some layer computed in float16: all behind it has the rounding of that. */
+  public boolean isHalf() {
+    return file.entries().values().stream().anyMatch(e -> e.dtype() == DType.FLOAT16);
   }
 
   /** The loss before each step; empty where nothing was trained. */

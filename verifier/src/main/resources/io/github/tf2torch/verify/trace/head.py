@@ -39,8 +39,10 @@ class Trace(object):
         self.said["numpy"] = np.__version__
 
     def keep(self, kind, name, value):
-        value = np.ascontiguousarray(value)
+        value = np.asarray(value, order="C")
         key = kind + ":" + name
+        if kind == "output" and value.dtype.name not in TYPES:
+            raise TypeError("output %s is of %s, which a trace does not hold" % (name, value.dtype))
         if value.dtype.name in TYPES and value.size and key not in self.names:
             self.names.add(key)
             self.arrays.append((key, value))

@@ -154,6 +154,19 @@ class TraceInPythonTest {
             Verdict.DIFFER, Verdict.DIFFER, Verdict.DIFFER, Verdict.DIFFER, Verdict.DIFFER);
   }
 
+  /** What float16 rounds away is larger than what the checks ask. */
+  @Test
+  void aTraceInFloat16IsNoEvidence() throws IOException {
+    Report report =
+        Verification.run(
+            request(TraceScript.KERAS)
+                .withTrace(made(TraceScript.KERAS).resolve("half.safetensors")),
+            Progress.silent());
+    assertThat(report.verdict()).isEqualTo(Verdict.NOT_CHECKED);
+    assertThat(report.checks().subList(1, CHECKS.length))
+        .allMatch(c -> c.reason().contains("computes in float16"));
+  }
+
   @Test
   void aTraceOfAnotherModelIsRefused() {
     assertThatThrownBy(() -> verify(TraceScript.KERAS, TraceScript.TF2))
