@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -36,10 +37,13 @@ record BackPlan(
     private final WayBack back = new WayBack();
     private final Map<String, String> broken = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final Map<String, Double> numbers;
+    private final List<String> unchanged = new ArrayList<>();
 
     Plan(ConvertedFolder folder, TensorsBeside tensors) {
       this.folder = folder;
       this.tensors = tensors;
+      this.numbers = folder.numbers();
       folder.variables().forEach(v -> variables.put(v.name(), v));
     }
 
@@ -93,7 +97,21 @@ record BackPlan(
       return new TensorExpr.Cast(tensor, recorded.dtype());
     }
 
-    BackPlan finish() {
+    /** A number that no tensor holds: as the optimizer has it now, else as the source had it. */
+    private Optional<TensorExpr> number(Variable variable, Optional<OptimizerNumbers> optimizer) {
+      Double kept = numbers.get(variable.name());
+      if (kept == null || !KeptNumbers.isNumber(variable)) {
+        return Optional.empty();
+      }
+      OptionalDouble now =
+          optimizer.map(o -> o.now(variable.name(), kept)).orElse(OptionalDouble.empty());
+      if (now.isEmpty()) {
+        unchanged.add(variable.name());
+      }
+      return Optional.of(new TensorExpr.Fill(variable.dtype(), variable.shape(), now.orElse(kept)));
+    }
+
+    BackPlan finish(Optional<OptimizerNumbers> optimizer) {
       Map<String, List<WayBack.Way>> all = back.ways();
       broken.putAll(back.cut());
       Map<String, String> dropped = new LinkedHashMap<>();
@@ -105,8 +123,12 @@ record BackPlan(
       List<Account.Dropped> left = new ArrayList<>();
       for (Variable variable : variables.values()) {
         List<WayBack.Way> own = all.getOrDefault(variable.name(), List.of());
+        Optional<TensorExpr> number =
+            own.isEmpty() ? number(variable, optimizer) : Optional.empty();
         if (!own.isEmpty()) {
           ways.put(variable, bestFirst(own));
+        } else if (number.isPresent()) {
+          ways.put(variable, List.of(new WayBack.Way(number.get(), true)));
         } else if (!broken.containsKey(variable.name())) {
           String reason = dropped.getOrDefault(variable.name(), "in none of the files");
           left.add(new Account.Dropped(variable.name(), reason));
@@ -121,6 +143,11 @@ record BackPlan(
       broken.keySet().removeAll(all.keySet());
       if (!broken.isEmpty()) {
         throw new UnmappedVariable(message());
+      }
+      if (!unchanged.isEmpty()) {
+        notes.add(
+            String.join(", ", unchanged)
+                + ": as the source had it; no file of PyTorch's says what it is now");
       }
       return new BackPlan(ways, left, notes);
     }
@@ -155,6 +182,6 @@ record BackPlan(
     Plan plan = new Plan(folder, tensors);
     folder.tensors().forEach(t -> plan.add(t, MODEL));
     optimizer.ifPresent(file -> folder.slots(file).forEach(t -> plan.add(t, OPTIMIZER)));
-    return plan.finish();
+    return plan.finish(optimizer.map(folder::numbers));
   }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param read with what the source was opened
  * @param checksums of each tensor as written, by its name in the {@code state_dict}
  * @param sha256 of each, where they were asked for
+ * @param numbers of the source that are in none of its files, for the way back
  * @param notes what the output folder had to say, such as a leftover that was cleaned up
  */
 public record Conversion(
@@ -34,11 +35,13 @@ public record Conversion(
     List<String> files,
     Map<String, String> checksums,
     Map<String, String> sha256,
+    Map<String, Double> numbers,
     List<String> notes) {
   public Conversion {
     files = List.copyOf(files);
     checksums = Map.copyOf(checksums);
     sha256 = Map.copyOf(sha256);
+    numbers = Map.copyOf(numbers);
     notes = List.copyOf(notes);
   }
 

@@ -65,7 +65,7 @@ public final class ConversionFile {
           .ifPresent(digest -> node.put("sha256", digest));
       tensors.add(node);
     }
-    root.set("variables", VariablesJson.of(conversion.source().variables()));
+    root.set("variables", VariablesJson.of(conversion.source().variables(), conversion.numbers()));
     ArrayNode dropped = root.putArray("dropped");
     for (Account.Dropped d : conversion.dropped()) {
       dropped.addObject().put("name", d.name()).put("reason", d.reason());

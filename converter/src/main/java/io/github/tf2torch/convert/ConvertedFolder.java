@@ -100,6 +100,16 @@ record ConvertedFolder(Path folder, Optional<Path> named, JsonNode conversion) {
     return VariablesJson.read(all, file());
   }
 
+  /** Numbers of the source that are in no other file. */
+  Map<String, Double> numbers() {
+    return VariablesJson.numbers(conversion.path("variables"));
+  }
+
+  /** What {@code file} says of them, where it is the optimizer's. */
+  OptimizerNumbers numbers(StateDictFile file) {
+    return new OptimizerNumbers(file.groups(), conversion.path("optimizer"));
+  }
+
   List<Recorded> tensors() {
     List<Recorded> tensors = new ArrayList<>();
     for (JsonNode node : conversion.path("tensors")) {

@@ -84,6 +84,7 @@ public final class Converter {
         List.of(),
         Map.of(),
         Map.of(),
+        KeptNumbers.of(model, packaged.account(), optimizer.state()),
         List.of());
   }
 
@@ -148,6 +149,7 @@ public final class Converter {
               files,
               byName(translation.model(), written, c -> Optional.of(c.crc32c())),
               byName(translation.model(), written, Checksums::sha256),
+              KeptNumbers.of(model, translation.account(), optimizer.state()),
               output.messages());
       ConversionFile.write(conversion, options, output.staging().resolve(ConversionFile.NAME));
       output.commit();

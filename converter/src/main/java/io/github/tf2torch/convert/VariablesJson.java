@@ -11,8 +11,10 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,7 +22,10 @@ import java.util.Set;
 final class VariablesJson {
   private VariablesJson() {}
 
-  static ArrayNode of(List<Variable> variables) {
+  /**
+   * @param numbers that are in no other file
+   */
+  static ArrayNode of(List<Variable> variables, Map<String, Double> numbers) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     for (Variable variable : variables) {
       ObjectNode node = all.addObject().put("name", variable.name());
@@ -33,8 +38,31 @@ final class VariablesJson {
       if (!variable.aliases().isEmpty()) {
         node.set("aliases", ConversionFile.strings(variable.aliases()));
       }
+      Double number = numbers.get(variable.name());
+      if (number != null) {
+        put(node, number, variable.dtype());
+      }
     }
     return all;
+  }
+
+  private static void put(ObjectNode node, double number, DType dtype) {
+    if (dtype.isFloating()) {
+      node.put("value", number);
+    } else {
+      node.put("value", (long) number);
+    }
+  }
+
+  /** The numbers that are kept so, by the names of their variables. */
+  static Map<String, Double> numbers(JsonNode all) {
+    Map<String, Double> numbers = new HashMap<>();
+    for (JsonNode node : all) {
+      if (node.path("value").isNumber()) {
+        numbers.put(node.path("name").asText(), node.path("value").asDouble());
+      }
+    }
+    return numbers;
   }
 
   /** Reads them, or the {@code tensors} of variables written as they are stored. */

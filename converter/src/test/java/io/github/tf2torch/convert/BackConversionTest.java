@@ -102,6 +102,22 @@ class BackConversionTest {
         .isNotEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "adam, iteration learning_rate",
+    "nadam, iteration learning_rate u_product",
+    "sgd, iteration learning_rate"
+  })
+  void numbersThatNoTensorHoldsComeBackToo(String optimizer, String names) throws Exception {
+    Path source = KerasFixtures.unpack("optimizer_" + optimizer + ".keras", folder);
+    BackConversion back = back(convert(source));
+    assertThat(back.variables())
+        .filteredOn(v -> v.recipe().startsWith("fill["))
+        .extracting(v -> v.name().substring(v.name().indexOf('/') + 1))
+        .containsExactlyInAnyOrder(names.split(" "));
+    assertThat(compare(source).count(Verdict.SAME)).isEqualTo(back.variables().size());
+  }
+
   @Test
   void weightsThatPyTorchChangedTakeTheirOldPlaces() throws Exception {
     Path out = convert(resource("checkpoint/v2"));
