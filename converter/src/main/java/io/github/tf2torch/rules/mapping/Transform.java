@@ -4,9 +4,7 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorExpr.Concat;
-import io.github.tf2torch.tensor.TensorExpr.Fill;
 import io.github.tf2torch.tensor.TensorExpr.Permute;
-import io.github.tf2torch.tensor.TensorExpr.Reshape;
 import io.github.tf2torch.tensor.TensorExpr.Scale;
 import io.github.tf2torch.tensor.TensorExpr.Shift;
 import io.github.tf2torch.tensor.TensorExpr.Slice;
@@ -14,6 +12,7 @@ import io.github.tf2torch.tensor.TensorExpr.Sum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -31,51 +30,86 @@ public record Transform(String name, List<Double> numbers) {
     TensorExpr apply(TensorExpr tensor, Transform transform);
   }
 
-  private record Kind(String usage, Step step) {}
+  private record Kind(Numbers numbers, String usage, Step step) {}
 
   private static final Map<String, Kind> KINDS = new TreeMap<>();
 
+  /** Those that are given something else than axes, extents and places. */
+  private static final Set<String> FRACTIONS = Set.of("scale", "add", "pad");
+
   static {
-    each("stored", "nothing is changed", (t, x) -> t);
-    each("transpose", "axes the other way round: dense kernels", (t, x) -> Layouts.transpose(t));
-    each("conv", "[H, W, I, O] to [O, I, H, W]; 1D and 3D too", (t, x) -> Layouts.convolution(t));
-    each("depthwise", "[H, W, C, M] to [C*M, 1, H, W]", (t, x) -> Layouts.depthwise(t));
-    each("permute", "[axes]", (t, x) -> new Permute(t, x.integers()));
-    each("reshape", "[extents]", (t, x) -> Layouts.reshape(t, x.longs()));
+    each("stored", Numbers.NONE, "nothing is changed", (t, x) -> t);
+    each(
+        "transpose",
+        Numbers.NONE,
+        "axes the other way round: dense kernels",
+        (t, x) -> Layouts.transpose(t));
+    each(
+        "conv",
+        Numbers.NONE,
+        "[H, W, I, O] to [O, I, H, W]; 1D and 3D too",
+        (t, x) -> Layouts.convolution(t));
+    each(
+        "depthwise",
+        Numbers.NONE,
+        "[H, W, C, M] to [C*M, 1, H, W]",
+        (t, x) -> Layouts.depthwise(t));
+    each("permute", Numbers.SOME, "[axes]", (t, x) -> new Permute(t, x.integers()));
+    each("reshape", Numbers.SOME, "[extents]", (t, x) -> Layouts.reshape(t, x.longs()));
     each(
         "flatten",
+        Numbers.SOME,
         "[H, W, C] of the flattened image that a dense kernel follows",
         (t, x) -> Layouts.transpose(x.unflattened(t)));
     each(
         "gates",
+        Numbers.SOME,
         "[order] of the equal blocks of axis 0: [0, 2, 1, 3] for tf.nn.rnn_cell's LSTM",
-        (t, x) -> Layouts.blocks(t, 0, x.integers()));
-    each("scale", "factor", (t, x) -> new Scale(t, x.number()));
-    each("add", "number", (t, x) -> new Shift(t, x.number()));
-    each("squeeze", "[axes] of extent 1", (t, x) -> x.squeezed(t));
+        (t, x) -> x.gates(t));
+    each("scale", Numbers.ONE, "factor", (t, x) -> new Scale(t, x.number()));
+    each("add", Numbers.ONE, "number", (t, x) -> new Shift(t, x.number()));
+    each("squeeze", Numbers.SOME, "[axes] of extent 1", (t, x) -> x.squeezed(t));
     each(
         "slice",
+        Numbers.TWO,
         "[start, length] of axis 0",
         (t, x) -> new Slice(t, 0, x.longs().get(0), x.longs().get(1)));
-    all("minus", "the first source less the others", (all, x, targets) -> List.of(minus(all)));
-    all("concat", "axis: several sources as one", (all, x, targets) -> concat(all, x.axis()));
+    all(
+        "minus",
+        Numbers.NONE,
+        "the first source less the others",
+        (all, x, targets) -> List.of(minus(all)));
+    all(
+        "concat",
+        Numbers.ONE_OR_NONE,
+        "axis (0 without): several sources as one",
+        (all, x, targets) -> concat(all, x.axis()));
     all(
         "split",
-        "axis: one source for several targets, as long as each is there",
+        Numbers.ONE_OR_NONE,
+        "axis (0 without): one source for several targets, as long as each is there",
         (all, x, targets) -> x.split(all, targets));
     all(
         "stack",
+        Numbers.NONE,
         "all sources of one target as its layers, in the order of $1",
-        (all, x, targets) -> List.of(stack(all)));
+        (all, x, targets) -> List.of(Rows.stack(all)));
     all(
         "unstack",
+        Numbers.NONE,
         "the layers of one source for several targets, or one with $i, from 0 on",
         (all, x, targets) -> unstack(all));
     all(
         "pad",
+        Numbers.ONE_OR_NONE,
         "value (0 without) in rows behind it, up to the target's",
-        (all, x, targets) -> x.padded(all, targets));
-    all("cut", "the first rows, as many as the target has", (all, x, targets) -> cut(all, targets));
+        (all, x, targets) ->
+            List.of(Rows.padded(only(all), targets.get(0), x.numbers.isEmpty() ? 0 : x.number())));
+    all(
+        "cut",
+        Numbers.NONE,
+        "the first rows, as many as the target has",
+        (all, x, targets) -> List.of(Rows.cut(only(all), targets.get(0))));
   }
 
   public Transform {
@@ -84,17 +118,27 @@ public record Transform(String name, List<Double> numbers) {
       throw new BadRequest(
           "no transform is named \"" + name + "\"; there are " + String.join(", ", names()));
     }
+    Numbers taken = KINDS.get(name).numbers();
+    if (!taken.allows(numbers.size())) {
+      throw new BadRequest(
+          "no transform \"%s\" of %d numbers: it takes %s"
+              .formatted(name, numbers.size(), taken.words()));
+    }
+    if (!FRACTIONS.contains(name) && numbers.stream().anyMatch(n -> n != Math.rint(n))) {
+      throw new BadRequest("no transform \"" + name + "\" takes fractions: " + numbers);
+    }
   }
 
-  private static void each(String name, String usage, Single single) {
+  private static void each(String name, Numbers numbers, String usage, Single single) {
     all(
         name,
+        numbers,
         usage,
         (all, transform, targets) -> all.stream().map(t -> single.apply(t, transform)).toList());
   }
 
-  private static void all(String name, String usage, Step step) {
-    KINDS.put(name, new Kind(usage, step));
+  private static void all(String name, Numbers numbers, String usage, Step step) {
+    KINDS.put(name, new Kind(numbers, usage, step));
   }
 
   /** Every transform, in alphabetical order. */
@@ -121,7 +165,9 @@ public record Transform(String name, List<Double> numbers) {
       throw new AssertionError("no step for " + name);
     }
     try {
-      return kind.step().apply(tensors, this, targets);
+      List<TensorExpr> made = kind.step().apply(tensors, this, targets);
+      made.forEach(TensorExpr::shape); // which fails where an axis is not there
+      return made;
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
       throw new IllegalArgumentException("is not for " + shapes(tensors), e);
     }
@@ -152,7 +198,24 @@ public record Transform(String name, List<Double> numbers) {
 
   private TensorExpr unflattened(TensorExpr tensor) {
     int last = numbers.size() - 1;
+    if (last < 1 || tensor.shape().rank() != 2) {
+      throw new IllegalArgumentException(
+          "takes [height, width, channels] and a matrix, not %s and %s"
+              .formatted(longs(), tensor.shape()));
+    }
     return Layouts.unflatten(tensor, longs().subList(0, last), longs().get(last));
+  }
+
+  private TensorExpr gates(TensorExpr tensor) {
+    List<Integer> order = integers();
+    boolean isEachOnce =
+        order.stream().sorted().toList().equals(IntStream.range(0, order.size()).boxed().toList());
+    if (!isEachOnce || tensor.shape().dim(0) % order.size() != 0) {
+      throw new IllegalArgumentException(
+          "takes each of as many blocks as divide the rows once, not %s of %s"
+              .formatted(order, tensor.shape()));
+    }
+    return Layouts.blocks(tensor, 0, order);
   }
 
   private List<TensorExpr> split(List<TensorExpr> tensors, List<Shape> targets) {
@@ -200,19 +263,6 @@ public record Transform(String name, List<Double> numbers) {
     return List.of(new Concat(tensors, axis));
   }
 
-  private static TensorExpr stack(List<TensorExpr> tensors) {
-    return new Concat(
-        tensors.stream()
-            .map(
-                t -> {
-                  List<Long> dims = new ArrayList<>(t.shape().dims());
-                  dims.add(0, 1L);
-                  return Layouts.reshape(t, dims);
-                })
-            .toList(),
-        0);
-  }
-
   private static List<TensorExpr> unstack(List<TensorExpr> tensors) {
     TensorExpr whole = only(tensors);
     List<Long> rest = whole.shape().dims().subList(1, whole.shape().rank());
@@ -220,27 +270,6 @@ public record Transform(String name, List<Double> numbers) {
     return IntStream.range(0, layers)
         .mapToObj(i -> Layouts.reshape(Layouts.rows(whole, i, 1), rest))
         .toList();
-  }
-
-  private List<TensorExpr> padded(List<TensorExpr> tensors, List<Shape> targets) {
-    TensorExpr table = only(tensors);
-    long missing = targets.get(0).dim(0) - table.shape().dim(0);
-    if (missing <= 0) {
-      return tensors;
-    }
-    List<Long> dims = new ArrayList<>(table.shape().dims());
-    dims.set(0, missing);
-    double value = numbers.isEmpty() ? 0 : number();
-    // with its shape in words, so that the recipe can be read back
-    Shape rows = new Shape(dims);
-    Fill flat = new Fill(table.dtype(), Shape.of(rows.count()), value);
-    return List.of(new Concat(List.of(table, new Reshape(flat, rows)), 0));
-  }
-
-  private static List<TensorExpr> cut(List<TensorExpr> tensors, List<Shape> targets) {
-    TensorExpr table = only(tensors);
-    long length = targets.get(0).dim(0);
-    return table.shape().dim(0) <= length ? tensors : List.of(Layouts.rows(table, 0, length));
   }
 
   private static TensorExpr only(List<TensorExpr> tensors) {
@@ -252,6 +281,10 @@ public record Transform(String name, List<Double> numbers) {
 
   @Override
   public String toString() {
-    return numbers.isEmpty() ? name : name + numbers;
+    List<String> all =
+        numbers.stream()
+            .map(n -> n == Math.rint(n) ? String.valueOf(n.longValue()) : n.toString())
+            .toList();
+    return all.isEmpty() ? name : name + ": " + (all.size() == 1 ? all.get(0) : all);
   }
 }

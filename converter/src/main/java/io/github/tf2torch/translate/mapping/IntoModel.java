@@ -48,6 +48,9 @@ public final class IntoModel {
     KnownLayouts known = KnownLayouts.of(model);
     Supplier<Ledger> begun = () -> begun(model, tensors, rules, known);
     Ledger ledger = begun.get();
+    rules
+        .filter(r -> shipped.stream().noneMatch(s -> s.name().equals(r.name())))
+        .ifPresent(r -> RuleApplication.tellUnneeded(r, ledger));
     Optional<SetChoice.Chosen> set = new SetChoice(begun, known).among(shipped);
     set.ifPresent(
         s -> {
@@ -63,7 +66,7 @@ public final class IntoModel {
     keepWhatIsNoWeight(ledger);
     if (!ledger.isSettled()) {
       List<String> taken = set.map(c -> c.told(ledger.targets().size())).stream().toList();
-      throw OpenEnds.of(ledger, target.provenance().path(), taken);
+      throw OpenEnds.of(ledger, model.assumed(), target.provenance().path(), taken);
     }
     return translation(ledger, target, className);
   }

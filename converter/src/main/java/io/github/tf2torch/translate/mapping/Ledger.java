@@ -107,6 +107,10 @@ final class Ledger {
     return List.copyOf(targets.values());
   }
 
+  List<Variable> variables() {
+    return List.copyOf(variables.values());
+  }
+
   /** Variables that have gone nowhere, in the order of the source. */
   List<Variable> openVariables() {
     return variables.values().stream()

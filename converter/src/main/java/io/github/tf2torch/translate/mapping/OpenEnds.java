@@ -12,9 +12,11 @@ final class OpenEnds {
   private OpenEnds() {}
 
   /**
+   * @param assumed of the source, which may be why its order is not known
    * @param taken sets of rules that fit a part, as the account tells them
    */
-  static UnmappedVariable of(Ledger ledger, String target, List<String> taken) {
+  static UnmappedVariable of(
+      Ledger ledger, List<String> assumed, String target, List<String> taken) {
     List<Variable> variables = ledger.openVariables();
     List<Variable> tensors = ledger.openTargets();
     List<String> problems = ledger.problems();
@@ -23,6 +25,7 @@ final class OpenEnds {
         "%d of %d tensors of %s are filled; nothing is written"
             .formatted(ledger.filled().size(), ledger.targets().size(), target));
     taken.forEach(t -> lines.add("by " + t));
+    section("Assumed of the source", assumed, lines);
     section("Wrong", problems, lines);
     section("Not the same layer in PyTorch", FormerGru.told(ledger), lines);
     section("To be chosen", ledger.choices().stream().map(Choice::toString).toList(), lines);

@@ -39,7 +39,7 @@ class RuleFileTest {
     Move move = (Move) file.rules().get(0);
     assertThat(move.source().pattern()).isEqualTo("(.*)/q/kernel");
     assertThat(move.beside()).containsExactly("$1/k/kernel");
-    assertThat(move.transforms().toString()).isEqualTo("[transpose, concat[0.0]]");
+    assertThat(move.transforms().toString()).isEqualTo("[transpose, concat: 0]");
     assertThat(move.isOptional()).isTrue();
     assertThat(move.place()).isEqualTo("my.yaml line 5");
     assertThat(((Drop) file.rules().get(1)).reason()).isEqualTo("by my.yaml line 8");
@@ -56,6 +56,12 @@ class RuleFileTest {
         Arguments.of("- drop: '('", "line 1: \"(\" is no regular expression"),
         Arguments.of("- drop: a\n  why: b", "line 1: \"why\" is not known here; there are [drop"),
         Arguments.of("- {source: a, target: b, transform: turn}", "no transform is named \"turn\""),
+        Arguments.of(
+            "- {source: a, target: b, transform: flatten}", "of 0 numbers: it takes a list"),
+        Arguments.of(
+            "- {source: a, target: b, transform: {transpose: 1}}", "1 numbers: it takes no number"),
+        Arguments.of(
+            "- {source: a, target: b, transform: {permute: [0.5, 1]}}", "line 1: no transform"),
         Arguments.of("places: 'a'\nrules: []", "found \"a\", expected a group (...)"),
         Arguments.of("- {target: b, fill: x}", "line 1: found \"x\", expected a number"),
         Arguments.of("- drop: a\n  drop: b", "found mapping, expected each key once"),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tf2torch.problem.BadRequest;
+import io.github.tf2torch.problem.UnmappedVariable;
 import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.translate.mapping.MappedModels.Target;
 import java.io.IOException;
@@ -166,6 +167,47 @@ class IntoModelTest {
     assertThatThrownBy(() -> translated(source("w[3]"), Target.of("x[3]"), rules))
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining(message);
+  }
+
+  static Stream<Arguments> transformsOfAnotherShape() {
+    return Stream.of(
+        Arguments.of("{concat: 7}", "concat: 7: is not for [4, 2]"),
+        Arguments.of("{flatten: [3, 1]}", "flatten: [3, 1]: [4, 2] does not reshape"),
+        Arguments.of("{flatten: [4]}", "flatten: 4: takes [height, width, channels] and a matrix"),
+        Arguments.of("{gates: [0, 0]}", "takes each of as many blocks as divide the rows once"),
+        Arguments.of("{gates: [0, 2, 1]}", "not [0, 2, 1] of [4, 2]"),
+        Arguments.of("{permute: [0, 2]}", "permute: [0, 2]: [0, 2] does not permute [4, 2]"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("transformsOfAnotherShape")
+  void transformsSayWhatTheyAreFor(String transform, String message) {
+    assertThatThrownBy(
+            () ->
+                translated(
+                    source("w[4, 2]"),
+                    Target.of("x[2, 4]"),
+                    "- {source: 'w', target: 'x', transform: " + transform + "}"))
+        .isInstanceOf(UnmappedVariable.class)
+        .hasMessageContaining("my.yaml line 1: \"w\": ")
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void aRuleThatMatchesNothingIsTold() throws IOException {
+    Translation translation =
+        translated(
+            source("w[3]"),
+            Target.of("x[3]"),
+            """
+            - {source: 'w', target: 'x'}
+            - {source: 'v', target: 'y'}
+            - {keep: 'z'}
+            """);
+    assertThat(translation.account().assumed())
+        .containsExactly(
+            "my.yaml line 2 is for nothing: no variable has a name that is \"v\"",
+            "my.yaml line 3 is for nothing: no tensor has a name that is \"z\"");
   }
 
   /** Rows that are cut off are gone; what is split over two tensors is not. */
