@@ -8,6 +8,7 @@ import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.inputs.NpyFile;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.TrainingPair;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -71,7 +71,7 @@ public final class ResumeTraining {
       Converter.convert(source, out, ConvertOptions.defaults(), Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(trained.meta(), out, 1, Optional.empty(), 2, 28, Set.of(), 1e-5, 1);
+        VerifyRequest.of(trained.meta(), out, InputChoice.drawn(1, 2, 28), Set.of());
     List<TrainingPair.Batch> rest = batches.subList(STEPS, 2 * STEPS);
     try (TrainingPair pair = TrainingPair.open(request)) {
       return new Losses(

@@ -64,7 +64,7 @@ record Float32Run(List<Double> tensorflow, List<Double> torch, List<Score> score
     List<String> arguments =
         List.of(
             conversion.source().toString(),
-            conversion.directory().toString(),
+            conversion.torch().directory().toString(),
             samples.toString(),
             mnist.map(Path::toString).orElse(""),
             answer.toString());

@@ -4,6 +4,7 @@ import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.convert.Source;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.TrainingPair;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class ThePost {
 
   /** One thread, as the post had its losses. */
   static VerifyRequest request(Path meta, Path conversion) {
-    return new VerifyRequest(meta, conversion, 1, Optional.empty(), 2, 28, Set.of(), 1e-5, 1);
+    return VerifyRequest.of(meta, conversion, InputChoice.drawn(1, 2, 28), Set.of());
   }
 
   static List<TrainingPair.Batch> batches(Digits digits) {

@@ -4,7 +4,10 @@ import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.SeededDraws;
 import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.run.Engines;
+import io.github.tf2torch.verify.subject.GradOutputs;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
+import io.github.tf2torch.verify.subject.TorchSide;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -82,14 +85,14 @@ public final class ForwardProcess {
     words.addAll(
         List.of(
             request.source().toString(),
-            request.directory().toString(),
-            "" + request.seed(),
-            "" + request.batch(),
-            "" + request.size(),
+            request.torch().directory().toString(),
+            "" + request.inputs().seed(),
+            "" + request.inputs().batch(),
+            "" + request.inputs().size(),
             "" + request.threads(),
-            request.inputs().map(Path::toString).orElse(""),
+            request.inputs().file().map(Path::toString).orElse(""),
             answer.toString()));
-    request.plugins().forEach(jar -> words.add(jar.toString()));
+    request.torch().plugins().forEach(jar -> words.add(jar.toString()));
     ProcessBuilder builder =
         JavaProcess.of(ForwardProcess.class, words, environment)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -99,18 +102,20 @@ public final class ForwardProcess {
 
   /** Runs what {@link #start} has asked for. */
   public static void main(String[] words) throws IOException {
+    List<Path> jars = Arrays.stream(words).skip(8).map(Path::of).toList();
+    InputChoice drawn =
+        InputChoice.drawn(
+            Long.parseLong(words[2]), Long.parseLong(words[3]), Long.parseLong(words[4]));
     VerifyRequest request =
         new VerifyRequest(
-                Path.of(words[0]),
-                Path.of(words[1]),
-                Long.parseLong(words[2]),
-                words[6].isEmpty() ? Optional.empty() : Optional.of(Path.of(words[6])),
-                Long.parseLong(words[3]),
-                Long.parseLong(words[4]),
-                Set.of(),
-                VerifyRequest.TOLERANCE,
-                Integer.parseInt(words[5]))
-            .withPlugins(Arrays.stream(words).skip(8).map(Path::of).toList());
+            Path.of(words[0]),
+            new TorchSide(Path.of(words[1]), Optional.empty(), jars, Optional.empty()),
+            words[6].isEmpty() ? drawn : drawn.withFile(Path.of(words[6])),
+            Set.of(),
+            VerifyRequest.TOLERANCE,
+            Integer.parseInt(words[5]),
+            false,
+            GradOutputs.ALL_RANDOM);
     try (Subject subject = Opening.of(request);
         Engines engines = new Engines(seeded(subject))) {
       write(Path.of(words[7]), engines.forward(request.threads(), 1).get(0));

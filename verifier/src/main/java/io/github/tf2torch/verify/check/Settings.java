@@ -20,17 +20,18 @@ final class Settings {
     if (!subject.source().path().equals(request.source())) {
       settings.put("source", subject.source().path() + ", as it was converted");
     }
-    settings.put("seed", "" + request.seed());
+    settings.put("seed", "" + request.inputs().seed());
     request
+        .inputs()
         .trace()
-        .or(request::inputs)
+        .or(request.inputs()::file)
         .ifPresentOrElse(
             f -> settings.put("inputs", "from " + f),
             () ->
                 settings.put(
                     "inputs",
                     "drawn from the seed as TensorFlow draws: tf.random.set_seed("
-                        + request.seed()
+                        + request.inputs().seed()
                         + "), then tf.random.uniform for each in order"));
     subject.inputs().forEach((name, value) -> settings.put("input " + name, said(value)));
     subject.own().ifPresent(o -> settings.putAll(o.notes()));

@@ -55,19 +55,19 @@ public final class Verification {
             request.isScrambled() ? examination.of(Scramble.of(subject)) : examination) {
       List<CheckResult> results = new ArrayList<>();
       for (Check check : Checks.chosen(request.checks())) {
-        if (request.trace().isEmpty() || !TraceRun.CHECKS.contains(check.name())) {
+        if (request.inputs().trace().isEmpty() || !TraceRun.CHECKS.contains(check.name())) {
           boolean isOfFiles = OF_FILES.contains(check.name());
           results.add(result(check, isOfFiles ? examination : scrambled));
         }
       }
-      if (request.trace().isPresent()) {
-        results.addAll(traced(examination, request.trace().get()));
+      if (request.inputs().trace().isPresent()) {
+        results.addAll(traced(examination, request.inputs().trace().get()));
         results.sort(Comparator.comparing(r -> CheckName.ALL.indexOf(r.name())));
       }
-      if (request.python().isPresent() && request.own().isEmpty()) {
-        results.add(PythonCheck.of(examination, request.python().get()));
+      if (request.torch().python().isPresent() && request.torch().own().isEmpty()) {
+        results.add(PythonCheck.of(examination, request.torch().python().get()));
         if (request.checks().contains(CheckName.TRAINING)) {
-          PythonTraining.of(examination, request.python().get()).ifPresent(results::add);
+          PythonTraining.of(examination, request.torch().python().get()).ifPresent(results::add);
         }
       }
       return report(subject, results, examination.environment());
@@ -85,7 +85,12 @@ public final class Verification {
 
   private static CheckResult result(Check check, Examination examination) throws IOException {
     Optional<String> untold =
-        examination.subject().request().trace().flatMap(t -> TraceRun.unasked(check.name()));
+        examination
+            .subject()
+            .request()
+            .inputs()
+            .trace()
+            .flatMap(t -> TraceRun.unasked(check.name()));
     if (untold.isPresent()) {
       return CheckResult.notChecked(check.name(), untold.get());
     }
@@ -112,8 +117,12 @@ public final class Verification {
     VerifyRequest request = subject.request();
     return new Report(
         request.source().toString(),
-        request.own().map(o -> o.file().toString()).orElse(request.directory().toString()),
-        request.seed(),
+        request
+            .torch()
+            .own()
+            .map(o -> o.file().toString())
+            .orElse(request.torch().directory().toString()),
+        request.inputs().seed(),
         request.tolerance(),
         Settings.of(subject),
         environment,

@@ -12,7 +12,9 @@ import io.github.tf2torch.verify.report.JsonReport;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.ReportFiles;
 import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.OwnTorch;
+import io.github.tf2torch.verify.subject.TorchSide;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,20 +50,18 @@ final class Verifying {
     VerifyRequest request =
         new VerifyRequest(
             source,
-            directory,
-            options.seed,
-            Optional.ofNullable(options.inputs),
-            options.batch,
-            options.size,
+            new TorchSide(directory, own, plugins, Optional.ofNullable(options.python)),
+            new InputChoice(
+                options.seed,
+                Optional.ofNullable(options.inputs),
+                options.batch,
+                options.size,
+                trace),
             Set.copyOf(options.checks.isEmpty() ? CheckName.ALL : options.checks),
             options.tolerance,
             options.threads,
-            own,
-            Optional.ofNullable(options.python),
-            trace,
             options.isScrambled,
-            options.gradOutputs(),
-            plugins);
+            options.gradOutputs());
     Path reports = options.report == null ? directory : options.report;
     Report report;
     try (TerminalProgress progress = new TerminalProgress(command.getErr())) {

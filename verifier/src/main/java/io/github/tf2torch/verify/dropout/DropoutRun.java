@@ -186,7 +186,7 @@ public final class DropoutRun {
 
   private void ofTorch(List<TensorResult> results) throws IOException {
     List<TensorValue> factors = ownFactors();
-    TorchRandom random = TorchRandom.manualSeed(subject.request().seed());
+    TorchRandom random = TorchRandom.manualSeed(subject.request().inputs().seed());
     Map<Endpoint, TensorValue> uniform = new LinkedHashMap<>();
     for (int i = 0; i < factors.size(); i++) {
       DropoutMasks.Dropped dropped = masks.dropouts().get(i);
@@ -263,7 +263,7 @@ public final class DropoutRun {
     Map<String, TensorValue> all = new LinkedHashMap<>();
     try (TorchEngine engine = engines.torch(floatType, subject.asConverted(List.of()))) {
       engine.train();
-      TorchEngine.manualSeed(subject.request().seed());
+      TorchEngine.manualSeed(subject.request().inputs().seed());
       put(
           all,
           floating(engine, TrainingSide.arguments(subject, batch, floatType)),
@@ -313,7 +313,7 @@ public final class DropoutRun {
             taps);
     try (TorchEngine engine = engines.torch(DType.FLOAT32, program)) {
       engine.train();
-      TorchEngine.manualSeed(subject.request().seed());
+      TorchEngine.manualSeed(subject.request().inputs().seed());
       List<TensorValue> all = engine.run(TrainingSide.arguments(subject, batch, DType.FLOAT32));
       return all.subList(model.outputs().size(), all.size());
     }

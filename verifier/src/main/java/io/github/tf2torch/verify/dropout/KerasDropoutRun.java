@@ -63,8 +63,8 @@ public final class KerasDropoutRun {
       philox(calls.get(call).numbers(), call);
     }
     step("PyTorch's draws", 1);
-    KerasDraws.Told told = draws.told(engines, subject.request().seed());
-    DrawPartners partners = DrawPartners.of(draws, told, subject.request().seed());
+    KerasDraws.Told told = draws.told(engines, subject.request().inputs().seed());
+    DrawPartners partners = DrawPartners.of(draws, told, subject.request().inputs().seed());
     results.addAll(partners.rows());
     Optional<List<DrawArrangement>> arrangements = partners.arrangements();
     inference();
@@ -124,7 +124,7 @@ public final class KerasDropoutRun {
     try (TorchEngine engine = engines.torch(DType.FLOAT32, subject.asConverted(taps))) {
       List<List<TensorValue>> runs = new ArrayList<>();
       for (int run = 0; run < 2; run++) {
-        TorchEngine.manualSeed(subject.request().seed() + run);
+        TorchEngine.manualSeed(subject.request().inputs().seed() + run);
         runs.add(engine.run(subject.torchInputs()));
       }
       int outputs = subject.torch().outputs().size();

@@ -139,7 +139,7 @@ public final class DirectionalRun {
     double here = objective(target, at, new double[gradient.length], 0);
     for (int direction = 0; direction < DIRECTIONS; direction++) {
       double[] along =
-          TensorFlowRandom.stateless(subject.request().seed(), STREAM + direction)
+          TensorFlowRandom.stateless(subject.request().inputs().seed(), STREAM + direction)
               .normal(DType.FLOAT64, at.shape())
               .doubles();
       double before = objective(target, at, along, -STEP);

@@ -45,7 +45,7 @@ public record OutputWeights(Map<Endpoint, TensorValue> byEndpoint, double size) 
       for (int i = 0; i < outputs.size(); i++) {
         TensorValue output = run.values().get(i).copy();
         TensorValue drawnWeight =
-            TensorFlowRandom.stateless(subject.request().seed(), STREAM + i)
+            TensorFlowRandom.stateless(subject.request().inputs().seed(), STREAM + i)
                 .normal(DType.FLOAT32, output.shape());
         TensorValue weight =
             TensorValue.ofDoubles(

@@ -43,7 +43,7 @@ public final class KerasSubject {
           Map.of(),
           SourceGraph.none(
               "its layers do not take a batch of %d (--batch): %s"
-                  .formatted(read.request().batch(), e.getMessage())));
+                  .formatted(read.request().inputs().batch(), e.getMessage())));
     }
   }
 

@@ -37,43 +37,47 @@ public final class Opening {
    *     fault
    */
   public static Subject of(VerifyRequest request) throws IOException {
-    if (request.own().isPresent()) {
-      return OwnSubject.open(request, request.own().get());
+    if (request.torch().own().isPresent()) {
+      return OwnSubject.open(request, request.torch().own().get());
     }
-    Path file = request.directory().resolve(ConversionFile.NAME);
+    Path file = request.torch().directory().resolve(ConversionFile.NAME);
     if (!Files.isRegularFile(file)) {
       throw new BadRequest(
-          request.directory() + ": holds no " + ConversionFile.NAME + "; convert into it first");
+          request.torch().directory()
+              + ": holds no "
+              + ConversionFile.NAME
+              + "; convert into it first");
     }
     JsonNode conversion = parse(file);
     if (conversion.path("options").path("raw").asBoolean()) {
       throw new BadRequest(
-          request.directory()
+          request.torch().directory()
               + ": holds variables as stored (--raw) and no model; compare it with its source by"
               + " diff, or convert without --raw and verify that");
     }
     if (conversion.path("options").has("dtype")) {
       throw new BadRequest(
-          request.directory()
+          request.torch().directory()
               + ": was written in "
               + conversion.path("options").path("dtype").asText()
               + " (--dtype), and float32 is what is verified; verify a conversion without it");
     }
     if (conversion.path("options").path("ema").asBoolean()) {
       throw new BadRequest(
-          request.directory()
+          request.torch().directory()
               + ": holds moving averages (--ema), and TensorFlow's graph runs the variables"
               + " themselves; verify a conversion without it");
     }
-    if (!Files.isRegularFile(request.directory().resolve(Subject.WEIGHTS))
-        && Files.isRegularFile(request.directory().resolve("model.safetensors.index.json"))) {
+    if (!Files.isRegularFile(request.torch().directory().resolve(Subject.WEIGHTS))
+        && Files.isRegularFile(
+            request.torch().directory().resolve("model.safetensors.index.json"))) {
       throw new BadRequest(
-          request.directory()
+          request.torch().directory()
               + ": its safetensors are in several files, which are not verified; convert without"
               + " --max-shard-size, and verify that");
     }
     ConvertOptions options =
-        ConvertOptions.fromJson(conversion.path("options")).withPlugins(request.plugins());
+        ConvertOptions.fromJson(conversion.path("options")).withPlugins(request.torch().plugins());
     Source source = PortedSource.open(request, conversion);
     try {
       TfModel read = source.model();
@@ -89,7 +93,7 @@ public final class Opening {
               UnaryOperator.identity(),
               Optional.empty(),
               graph(source, read));
-      if (request.trace().isPresent()) {
+      if (request.inputs().trace().isPresent()) {
         return subject.withTensorflow(
             read, translation, TraceInputs.of(request, translation), subject.sourceGraph());
       }

@@ -92,8 +92,8 @@ final class OwnLayouts {
 
   /** The subject with the layouts with which the model runs. */
   static Subject found(Subject plain, OwnModel own, Optional<String> chosen) throws IOException {
-    if (plain.request().trace().isPresent()) {
-      try (TraceFile trace = TraceFile.open(plain.request().trace().get())) {
+    if (plain.request().inputs().trace().isPresent()) {
+      try (TraceFile trace = TraceFile.open(plain.request().inputs().trace().get())) {
         List<TensorView> recorded = new ArrayList<>();
         for (String name : trace.names(TraceFile.Kind.OUTPUT)) {
           recorded.add(TensorView.of(trace.value(TraceFile.Kind.OUTPUT, name).orElseThrow()));

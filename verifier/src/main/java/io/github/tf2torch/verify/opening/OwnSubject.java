@@ -42,7 +42,7 @@ final class OwnSubject {
     }
     Source source = Source.open(request.source());
     try {
-      if (request.trace().isEmpty()
+      if (request.inputs().trace().isEmpty()
           && source.graph().isEmpty()
           && !KerasSide.isOf(source.model())) {
         throw new UnsupportedFile(
@@ -69,20 +69,20 @@ final class OwnSubject {
   }
 
   private static Signature signature(VerifyRequest request, TfModel model) throws IOException {
-    if (request.trace().isEmpty()) {
+    if (request.inputs().trace().isEmpty()) {
       return model.signature();
     }
-    try (TraceFile trace = TraceFile.open(request.trace().get())) {
+    try (TraceFile trace = TraceFile.open(request.inputs().trace().get())) {
       return TraceInputs.signature(trace);
     }
   }
 
   private static Map<String, TensorValue> inputs(
       VerifyRequest request, TfModel model, Signature signature) throws IOException {
-    if (request.trace().isEmpty()) {
+    if (request.inputs().trace().isEmpty()) {
       return Subject.inputs(request, model, WholeNumbers.bounds(model));
     }
-    try (TraceFile trace = TraceFile.open(request.trace().get())) {
+    try (TraceFile trace = TraceFile.open(request.inputs().trace().get())) {
       return TraceInputs.of(trace, signature);
     }
   }
@@ -90,7 +90,10 @@ final class OwnSubject {
   private static OwnRunner runner(VerifyRequest request, OwnTorch own) throws IOException {
     if (own.module().isPresent()) {
       return PythonRunner.ofFile(
-          request.python().orElse("python3"), own.module().get(), own.file(), request.threads());
+          request.torch().python().orElse("python3"),
+          own.module().get(),
+          own.file(),
+          request.threads());
     }
     ScriptArchive layout =
         ScriptArchive.read(own.file())
@@ -107,9 +110,9 @@ final class OwnSubject {
       throws IOException {
     TensorFile weights = TorchFiles.open(own.file()).orElseThrow();
     try {
-      TfModel read = request.trace().isPresent() ? variables(source) : source.model();
+      TfModel read = request.inputs().trace().isPresent() ? variables(source) : source.model();
       Optional<KerasSide> keras =
-          request.trace().isPresent() ? Optional.empty() : keras(request, read);
+          request.inputs().trace().isPresent() ? Optional.empty() : keras(request, read);
       TfModel model = keras.map(KerasSide::model).orElse(read);
       Signature signature = signature(request, model);
       Map<String, TensorValue> inputs =

@@ -42,7 +42,7 @@ final class PortedSource {
             + ": is a "
             + found
             + ", and "
-            + request.directory()
+            + request.torch().directory()
             + " was made of a "
             + recorded
             + " ("

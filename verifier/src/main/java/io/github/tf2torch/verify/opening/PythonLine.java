@@ -39,6 +39,7 @@ public final class PythonLine {
   public static Path code(Subject subject) {
     return subject
         .request()
+        .torch()
         .own()
         .flatMap(OwnTorch::module)
         .map(m -> Path.of(m.substring(0, m.lastIndexOf(':'))))

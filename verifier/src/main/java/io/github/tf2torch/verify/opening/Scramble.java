@@ -88,7 +88,8 @@ public final class Scramble {
         .forEach(
             (name, leaf) -> {
               double[] values =
-                  TensorFlowRandom.stateless(subject.request().seed(), STREAM + drawn.size())
+                  TensorFlowRandom.stateless(
+                          subject.request().inputs().seed(), STREAM + drawn.size())
                       .uniform(DType.FLOAT32, leaf.expression().shape())
                       .doubles();
               double from = leaf.kind() == VectorKind.POSITIVE ? 0.5 : -0.5;

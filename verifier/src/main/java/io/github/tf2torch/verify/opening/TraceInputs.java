@@ -47,7 +47,7 @@ public final class TraceInputs {
           new Signature.Tensor(
               input.key(), input.source(), input.dtype(), Optional.of(input.dims())));
     }
-    try (TraceFile trace = TraceFile.open(request.trace().orElseThrow())) {
+    try (TraceFile trace = TraceFile.open(request.inputs().trace().orElseThrow())) {
       return of(trace, new Signature("", inputs, List.of()));
     }
   }

@@ -137,14 +137,16 @@ public record TrainingSide(
     VerifyRequest request = subject.request();
     // the graph of a Keras file is built for one batch size
     long rows =
-        KerasSide.isOf(subject.tensorflow()) ? request.batch() : Math.max(request.batch(), atLeast);
+        KerasSide.isOf(subject.tensorflow())
+            ? request.inputs().batch()
+            : Math.max(request.inputs().batch(), atLeast);
     Map<String, Long> bounds = WholeNumbers.bounds(subject.tensorflow());
     List<Map<String, TensorValue>> batches = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       batches.add(
-          request.inputs().isPresent()
+          request.inputs().file().isPresent()
               ? subject.inputs()
-              : new SeededInputs(request.seed() + i, rows, request.size(), bounds)
+              : new SeededInputs(request.inputs().seed() + i, rows, request.inputs().size(), bounds)
                   .draw(subject.tensorflow().signature()));
     }
     return batches;

@@ -60,11 +60,12 @@ public record Subject(
    */
   public static Map<String, TensorValue> inputs(
       VerifyRequest request, TfModel model, Map<String, Long> bounds) {
-    if (request.inputs().isEmpty()) {
-      return new SeededInputs(request.seed(), request.batch(), request.size(), bounds)
+    if (request.inputs().file().isEmpty()) {
+      return new SeededInputs(
+              request.inputs().seed(), request.inputs().batch(), request.inputs().size(), bounds)
           .draw(model.signature());
     }
-    Path file = request.inputs().get();
+    Path file = request.inputs().file().get();
     Map<String, TensorValue> found;
     if (file.toString().endsWith(".npz") || model.signature().inputs().size() != 1) {
       found = NpyFile.readAll(file);
@@ -84,7 +85,7 @@ public record Subject(
   }
 
   public Path file(String name) {
-    return request.directory().resolve(name);
+    return request.torch().directory().resolve(name);
   }
 
   public boolean has(String name) {

@@ -57,9 +57,10 @@ final class TrainingBatches {
     }
     Map<String, TensorValue> drawn =
         new LinkedHashMap<>(
-            new SeededInputs(request.seed() + index, batchSize(), request.size(), bounds)
+            new SeededInputs(
+                    request.inputs().seed() + index, batchSize(), request.inputs().size(), bounds)
                 .draw(new Signature("training", all, List.of())));
-    if (request.inputs().isPresent()) {
+    if (request.inputs().file().isPresent()) {
       drawn.putAll(subject.inputs());
     }
     for (TorchModel.Input label : own.loss().labels()) {
@@ -70,14 +71,14 @@ final class TrainingBatches {
 
   /** As many rows as a file of inputs has. */
   private long batchSize() {
-    return subject.request().inputs().isEmpty()
-        ? subject.request().batch()
+    return subject.request().inputs().file().isEmpty()
+        ? subject.request().inputs().batch()
         : subject.inputs().values().stream()
             .map(TensorValue::shape)
             .filter(s -> s.rank() > 0)
             .map(s -> s.dims().get(0))
             .findFirst()
-            .orElse(subject.request().batch());
+            .orElse(subject.request().inputs().batch());
   }
 
   private static Dims dims(TorchModel.Input label, Dims result) {

@@ -46,9 +46,9 @@ public record TrainingDraws(Examination examination, StepInputs inputs, String w
     Subject subject = examination.subject();
     KerasDraws.Told told;
     try (Engines engines = new Engines(subject)) {
-      told = draws.told(engines, subject.request().seed());
+      told = draws.told(engines, subject.request().inputs().seed());
     }
-    DrawPartners partners = DrawPartners.of(draws, told, subject.request().seed());
+    DrawPartners partners = DrawPartners.of(draws, told, subject.request().inputs().seed());
     if (partners.arrangements().isEmpty()) {
       return switchedOff(examination, "PyTorch draws other numbers, as the check of dropout says");
     }

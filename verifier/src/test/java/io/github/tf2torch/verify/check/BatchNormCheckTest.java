@@ -16,11 +16,11 @@ import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class BatchNormCheckTest {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 2, 64, Set.of(checks), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 2, 64), Set.of(checks));
     return Verification.run(request, Progress.silent());
   }
 

@@ -11,11 +11,11 @@ import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +49,7 @@ class DeterminismCheckTest {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 2, 5, Set.of("determinism"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 2, 5), Set.of("determinism"));
     CheckResult check = Verification.run(request, Progress.silent()).checks().get(0);
     assertThat(check.verdict()).as(check.reason()).isEqualTo(Verdict.MATCH);
   }
@@ -57,8 +57,8 @@ class DeterminismCheckTest {
   @Test
   void aProcessThatFailsSaysWhy() throws IOException {
     VerifyRequest request =
-        new VerifyRequest(
-            folder.resolve("nothing.pb"), folder, 1, Optional.empty(), 2, 5, Set.of(), 1e-5, 1);
+        VerifyRequest.of(
+            folder.resolve("nothing.pb"), folder, InputChoice.drawn(1, 2, 5), Set.of());
     ForwardProcess.Running running = ForwardProcess.start(request, Map.of());
     assertThatThrownBy(running::outputs)
         .isInstanceOf(EngineFailure.class)

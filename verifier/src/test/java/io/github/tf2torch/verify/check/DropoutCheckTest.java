@@ -13,11 +13,11 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,8 +39,7 @@ class DropoutCheckTest {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(
-            source, out, 1, Optional.empty(), 3, 5, Set.of("dropout"), VerifyRequest.TOLERANCE, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 3, 5), Set.of("dropout"));
     try (Subject subject = Opening.of(request)) {
       return new DropoutCheck()
           .run(

@@ -9,12 +9,12 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -86,9 +86,7 @@ class FalseAlarmTest {
     List<Integer> seeds = new ArrayList<>(unfaulted.seeds());
     IntStream.rangeClosed(1, SEEDS).forEach(seeds::add);
     for (int seed : seeds) {
-      VerifyRequest request =
-          new VerifyRequest(
-              source, out, seed, Optional.empty(), 3, 5, CHECKS, VerifyRequest.TOLERANCE, 1);
+      VerifyRequest request = VerifyRequest.of(source, out, InputChoice.drawn(seed, 3, 5), CHECKS);
       Report report = Verification.run(request, Progress.silent());
       assertThat(report.verdict())
           .as("seed %d\n%s", seed, report.summary())

@@ -10,6 +10,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.problem.Problem;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -69,16 +69,7 @@ final class FalseAlarms {
     try {
       Report report =
           Verification.run(
-              new VerifyRequest(
-                  source,
-                  out,
-                  seed,
-                  Optional.empty(),
-                  batch,
-                  size,
-                  checks,
-                  VerifyRequest.TOLERANCE,
-                  1),
+              VerifyRequest.of(source, out, InputChoice.drawn(seed, batch, size), checks),
               Progress.silent());
       line.put("verdict", report.verdict().text());
       ArrayNode found = line.putArray("checks");

@@ -30,6 +30,7 @@ import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Engines;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.TrainingDraws;
@@ -38,7 +39,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -64,8 +64,7 @@ class KerasDropoutTest {
       }
     }
     VerifyRequest request =
-        new VerifyRequest(
-            source, out, 1, Optional.empty(), 3, 5, Set.of("dropout"), VerifyRequest.TOLERANCE, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 3, 5), Set.of("dropout"));
     try (Subject subject = Opening.of(request)) {
       return new DropoutCheck().run(new Examination(subject.withAltered(fault), Progress.silent()));
     }
@@ -98,16 +97,11 @@ class KerasDropoutTest {
         .endsWith("(23, 3), the generator's state in the file");
     Map<String, TensorValue> keras = NpyFile.readAll(FOLDER.resolve("counted.npz"));
     VerifyRequest request =
-        new VerifyRequest(
+        VerifyRequest.of(
             FOLDER.resolve("counted.keras"),
             folder.resolve("counted"),
-            1,
-            Optional.of(FOLDER.resolve("counted.npz")),
-            2,
-            5,
-            Set.of("dropout"),
-            VerifyRequest.TOLERANCE,
-            1);
+            InputChoice.drawn(1, 2, 5).withFile(FOLDER.resolve("counted.npz")),
+            Set.of("dropout"));
     try (Subject subject = Opening.of(request)) {
       TrainingDraws draws = TrainingDraws.of(new Examination(subject, Progress.silent()), 1);
       try (Engines engines = new Engines(draws.examination().subject());

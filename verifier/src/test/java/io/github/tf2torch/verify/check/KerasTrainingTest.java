@@ -19,6 +19,7 @@ import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Engines;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.SourceTraining;
@@ -53,16 +54,7 @@ class KerasTrainingTest {
       }
     }
     return Opening.of(
-        new VerifyRequest(
-            source,
-            out,
-            1,
-            Optional.empty(),
-            3,
-            5,
-            Set.of("training"),
-            VerifyRequest.TOLERANCE,
-            1));
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 3, 5), Set.of("training")));
   }
 
   private static CheckResult check(String name, UnaryOperator<TorchModel> fault)

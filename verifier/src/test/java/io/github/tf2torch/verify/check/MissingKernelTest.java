@@ -9,10 +9,10 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,16 +30,11 @@ class MissingKernelTest {
     }
     Report report =
         Verification.run(
-            new VerifyRequest(
+            VerifyRequest.of(
                 source,
                 folder.resolve("out"),
-                1,
-                Optional.empty(),
-                2,
-                5,
-                Set.copyOf(CheckName.ALL),
-                VerifyRequest.TOLERANCE,
-                1),
+                InputChoice.drawn(1, 2, 5),
+                Set.copyOf(CheckName.ALL)),
             Progress.silent());
     assertThat(report.verdict()).isEqualTo(Verdict.NOT_CHECKED);
     assertThat(report.checks())

@@ -19,6 +19,7 @@ import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Cause;
 import io.github.tf2torch.verify.run.Examination;
 import io.github.tf2torch.verify.run.ForwardRun;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
@@ -95,7 +96,7 @@ final class Mutations {
       return List.of();
     }
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), batch, size, Set.of("layers"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, batch, size), Set.of("layers"));
     List<Outcome> outcomes = new ArrayList<>();
     try (Subject subject = Opening.of(request)) {
       if (new Examination(subject, Progress.silent()).impediment().isPresent()) {

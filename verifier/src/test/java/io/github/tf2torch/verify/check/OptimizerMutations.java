@@ -10,6 +10,7 @@ import io.github.tf2torch.verify.cause.StepCandidate;
 import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.OwnStep;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -181,7 +181,7 @@ final class OptimizerMutations {
   private static OwnTrainingRun.Result run(Path source, Path out, UnaryOperator<UpdateRule> plant)
       throws IOException {
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 6, 64), Set.of("training"));
     try (Subject subject = Opening.of(request)) {
       OwnStep own = OwnStep.of(subject).step().orElseThrow();
       TorchOptimizer faulty = altered(own.optimizer(), plant);

@@ -2,6 +2,7 @@ package io.github.tf2torch.verify.check;
 
 import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
@@ -65,16 +66,11 @@ final class OwnFaults {
             Optional.empty(),
             Optional.empty());
     VerifyRequest request =
-        new VerifyRequest(
+        VerifyRequest.of(
                 FILES.resolve(fault.source() + ".keras"),
                 archives,
-                1,
-                Optional.empty(),
-                3,
-                5,
-                checks,
-                VerifyRequest.TOLERANCE,
-                1)
+                InputChoice.drawn(1, 3, 5),
+                checks)
             .withOwn(own);
     return Verification.run(request, Progress.silent());
   }

@@ -6,6 +6,7 @@ import io.github.tf2torch.convert.Progress;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
@@ -28,16 +29,11 @@ class OwnKerasModelTest {
     OwnTorch own =
         new OwnTorch(FILES.resolve(archive), Optional.empty(), Optional.empty(), Optional.empty());
     VerifyRequest request =
-        new VerifyRequest(
+        VerifyRequest.of(
                 FILES.resolve("own.keras"),
                 folder,
-                1,
-                Optional.empty(),
-                3,
-                5,
-                Set.of("weights", "outputs", "gradients"),
-                VerifyRequest.TOLERANCE,
-                1)
+                InputChoice.drawn(1, 3, 5),
+                Set.of("weights", "outputs", "gradients"))
             .withOwn(own);
     Report report = Verification.run(request, Progress.silent());
     assertThat(report.verdict()).as(report.summary()).isEqualTo(verdict);

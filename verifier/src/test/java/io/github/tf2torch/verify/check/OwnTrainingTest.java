@@ -9,10 +9,10 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +26,7 @@ class OwnTrainingTest {
 
   private static CheckResult training(Path source, Path out) throws IOException {
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 6, 64), Set.of("training"));
     return Verification.run(request, Progress.silent()).checks().get(0);
   }
 

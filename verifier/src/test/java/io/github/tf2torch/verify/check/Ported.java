@@ -10,6 +10,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.read.torch.SafetensorsEntry;
 import io.github.tf2torch.read.torch.SafetensorsFile;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -41,7 +41,7 @@ public record Ported(Path folder) {
   }
 
   public VerifyRequest request(String... checks) {
-    return new VerifyRequest(SOURCE, folder, 1, Optional.empty(), 2, 64, Set.of(checks), 1e-5, 1);
+    return VerifyRequest.of(SOURCE, folder, InputChoice.drawn(1, 2, 64), Set.of(checks));
   }
 
   Report verify(String... checks) throws IOException {

@@ -10,6 +10,7 @@ import io.github.tf2torch.verify.cause.StepCandidate;
 import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.OwnOptimizer;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -157,7 +157,7 @@ final class SourceMutations {
 
   private static Mutations.Outcome outcome(Fault fault, Path source, Path out) throws IOException {
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 6, 64), Set.of("training"));
     try (Subject subject = Opening.of(request)) {
       TrainingRun.Result result =
           TrainingRun.of(

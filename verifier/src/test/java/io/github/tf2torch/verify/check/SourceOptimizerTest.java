@@ -9,12 +9,12 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
@@ -40,7 +40,7 @@ public class SourceOptimizerTest {
 
   private static CheckResult verified(Path source, Path out) throws IOException {
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 6, 64), Set.of("training"));
     return Verification.run(request, Progress.silent()).checks().get(0);
   }
 

@@ -18,6 +18,7 @@ import io.github.tf2torch.verify.engine.StepSession;
 import io.github.tf2torch.verify.gradients.Leaves;
 import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.training.OptimizerProof;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -111,7 +111,7 @@ class SourceStepsTest {
       Converter.convert(opened, out, options, Progress.silent());
     }
     VerifyRequest request =
-        new VerifyRequest(source, out, 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+        VerifyRequest.of(source, out, InputChoice.drawn(1, 6, 64), Set.of("training"));
     try (Subject subject = Opening.of(request)) {
       Leaves leaves = Leaves.of(subject.torch());
       OwnOptimizer.Found found = OwnOptimizer.of(subject, leaves);

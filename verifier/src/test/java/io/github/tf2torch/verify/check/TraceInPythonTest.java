@@ -15,6 +15,7 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import io.github.tf2torch.verify.trace.TraceScript;
@@ -88,16 +89,11 @@ class TraceInPythonTest {
   }
 
   private static VerifyRequest request(TraceScript framework) {
-    return new VerifyRequest(
+    return VerifyRequest.of(
         source(framework),
         made(framework).resolve("out"),
-        1,
-        Optional.empty(),
-        2,
-        64,
-        Set.of(CHECKS),
-        1e-5,
-        1);
+        InputChoice.drawn(1, 2, 64),
+        Set.of(CHECKS));
   }
 
   private static Report verify(TraceScript framework, TraceScript traceOf) throws IOException {
@@ -144,8 +140,7 @@ class TraceInPythonTest {
     VerifyRequest request = request(TraceScript.TF2);
     Report report =
         Verification.run(
-            new VerifyRequest(
-                    request.source(), changed, 1, Optional.empty(), 2, 64, Set.of(CHECKS), 1e-5, 1)
+            VerifyRequest.of(request.source(), changed, InputChoice.drawn(1, 2, 64), Set.of(CHECKS))
                 .withTrace(made(TraceScript.TF2).resolve("trace.safetensors")),
             Progress.silent());
     // the archive has weights of its own, but parts from the float64 of those that are changed
@@ -211,16 +206,11 @@ class TraceInPythonTest {
     VerifyRequest request = request(framework);
     Report report =
         Verification.run(
-            new VerifyRequest(
+            VerifyRequest.of(
                 request.source(),
-                request.directory(),
-                1,
-                Optional.of(made(framework).resolve("inputs.npz")),
-                2,
-                64,
-                Set.of("weights", "outputs"),
-                1e-5,
-                1),
+                request.torch().directory(),
+                InputChoice.drawn(1, 2, 64).withFile(made(framework).resolve("inputs.npz")),
+                Set.of("weights", "outputs")),
             Progress.silent());
     assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
   }

@@ -12,12 +12,12 @@ import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.TensorResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +34,7 @@ class KerasSubjectTest {
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
-    return new VerifyRequest(
-        source, out, 1, Optional.empty(), batch, 5, Set.of("outputs"), VerifyRequest.TOLERANCE, 1);
+    return VerifyRequest.of(source, out, InputChoice.drawn(1, batch, 5), Set.of("outputs"));
   }
 
   /** It broadcasts to (2, 4, 3). */

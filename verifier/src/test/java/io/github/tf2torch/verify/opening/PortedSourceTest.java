@@ -11,12 +11,12 @@ import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,16 +38,11 @@ class PortedSourceTest {
 
   private Report verify(String source) throws IOException {
     return Verification.run(
-        new VerifyRequest(
+        VerifyRequest.of(
             FOLDER.resolve(source),
             folder.resolve("out"),
-            1,
-            Optional.empty(),
-            2,
-            5,
-            Set.of("weights", "outputs"),
-            VerifyRequest.TOLERANCE,
-            1),
+            InputChoice.drawn(1, 2, 5),
+            Set.of("weights", "outputs")),
         Progress.silent());
   }
 

@@ -16,6 +16,7 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
@@ -39,9 +40,7 @@ class ScrambleTest {
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
-    return new VerifyRequest(
-            source, out, 1, Optional.empty(), 3, 5, Set.of(checks), VerifyRequest.TOLERANCE, 1)
-        .withScramble();
+    return VerifyRequest.of(source, out, InputChoice.drawn(1, 3, 5), Set.of(checks)).withScramble();
   }
 
   @ParameterizedTest
@@ -96,7 +95,7 @@ class ScrambleTest {
     OwnTorch own =
         new OwnTorch(Path.of("mine.pt"), Optional.empty(), Optional.empty(), Optional.empty());
     VerifyRequest request =
-        new VerifyRequest(Path.of("a"), Path.of("b"), 1, Optional.empty(), 2, 8, Set.of(), 1e-5, 1);
+        VerifyRequest.of(Path.of("a"), Path.of("b"), InputChoice.drawn(1, 2, 8), Set.of());
     assertThatThrownBy(() -> request.withOwn(own).withScramble())
         .isInstanceOf(BadRequest.class)
         .hasMessageContaining("--scramble", "--torch");

@@ -7,6 +7,7 @@ import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.OwnTorch;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
@@ -34,16 +35,8 @@ class OwnLayersTest {
   private CheckResult layers(Path archive) throws IOException {
     OwnTorch own = new OwnTorch(archive, Optional.empty(), Optional.empty(), Optional.empty());
     VerifyRequest request =
-        new VerifyRequest(
-                FILES.resolve("net.keras"),
-                folder,
-                1,
-                Optional.empty(),
-                2,
-                5,
-                Set.of("layers"),
-                VerifyRequest.TOLERANCE,
-                1)
+        VerifyRequest.of(
+                FILES.resolve("net.keras"), folder, InputChoice.drawn(1, 2, 5), Set.of("layers"))
             .withOwn(own);
     Report report = Verification.run(request, Progress.silent());
     return report.checks().get(0);

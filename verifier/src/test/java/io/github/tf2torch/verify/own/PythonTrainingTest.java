@@ -11,12 +11,12 @@ import io.github.tf2torch.verify.opening.Opening;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.Examination;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +50,8 @@ class PythonTrainingTest {
 
   private CheckResult trained(Path source) throws IOException {
     VerifyRequest request =
-        new VerifyRequest(
-            source, folder.resolve("out"), 1, Optional.empty(), 6, 64, Set.of("training"), 1e-5, 1);
+        VerifyRequest.of(
+            source, folder.resolve("out"), InputChoice.drawn(1, 6, 64), Set.of("training"));
     try (Subject subject = Opening.of(request)) {
       return PythonTraining.of(new Examination(subject, Progress.silent()), python).orElseThrow();
     }

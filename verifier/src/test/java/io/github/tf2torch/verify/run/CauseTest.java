@@ -23,12 +23,12 @@ import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.subject.CheckName;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.Subject;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +124,7 @@ class CauseTest {
     try (Source opened = Source.open(source)) {
       Converter.convert(opened, out, ConvertOptions.defaults(), Progress.silent());
     }
-    return new VerifyRequest(source, out, 1, Optional.empty(), 3, 5, checks, 1e-5, 1);
+    return VerifyRequest.of(source, out, InputChoice.drawn(1, 3, 5), checks);
   }
 
   private CheckResult planted(Path source, String layer, String kind) throws IOException {

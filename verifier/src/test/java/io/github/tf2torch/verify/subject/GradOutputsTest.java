@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,16 +57,8 @@ class GradOutputsTest {
     if (!Files.exists(logits)) {
       Files.copy(SOURCE.resolveSibling("column.npz"), logits);
     }
-    return new VerifyRequest(
-            SOURCE,
-            out,
-            1,
-            Optional.of(logits),
-            4,
-            8,
-            Set.of("gradients"),
-            VerifyRequest.TOLERANCE,
-            1)
+    return VerifyRequest.of(
+            SOURCE, out, InputChoice.drawn(1, 4, 8).withFile(logits), Set.of("gradients"))
         .withGradOutputs(new GradOutputs(outputs, isOnes));
   }
 

@@ -7,6 +7,7 @@ import io.github.tf2torch.convert.Source;
 import io.github.tf2torch.model.source.ReadOptions;
 import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.report.Report;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,8 @@ final class BothEngines {
   static Report verify(Path source, Path folder, Optional<Path> inputs, Set<String> checks)
       throws IOException {
     VerifyRequest request =
-        new VerifyRequest(source, folder, 1, inputs, 3, 5, checks, VerifyRequest.TOLERANCE, 1);
+        VerifyRequest.of(
+            source, folder, new InputChoice(1, inputs, 3, 5, Optional.empty()), checks);
     return Verification.run(request, Progress.silent());
   }
 }

@@ -10,10 +10,10 @@ import io.github.tf2torch.verify.check.Verification;
 import io.github.tf2torch.verify.report.CheckResult;
 import io.github.tf2torch.verify.report.Report;
 import io.github.tf2torch.verify.report.Verdict;
+import io.github.tf2torch.verify.subject.InputChoice;
 import io.github.tf2torch.verify.subject.VerifyRequest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,16 +40,7 @@ class KerasFilesTest {
     }
     Set<String> checks = Set.of("weights", "outputs", "layers", "gradients", "training");
     VerifyRequest request =
-        new VerifyRequest(
-            FILES.resolve(file),
-            out,
-            1,
-            Optional.empty(),
-            3,
-            5,
-            checks,
-            VerifyRequest.TOLERANCE,
-            1);
+        VerifyRequest.of(FILES.resolve(file), out, InputChoice.drawn(1, 3, 5), checks);
     Report report = Verification.run(request, Progress.silent());
     assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
     assertThat(check(report, "layers").tensors()).hasSize(layers);
