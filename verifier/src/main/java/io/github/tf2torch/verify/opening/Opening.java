@@ -40,42 +40,7 @@ public final class Opening {
     if (request.torch().own().isPresent()) {
       return OwnSubject.open(request, request.torch().own().get());
     }
-    Path file = request.torch().directory().resolve(ConversionFile.NAME);
-    if (!Files.isRegularFile(file)) {
-      throw new BadRequest(
-          request.torch().directory()
-              + ": holds no "
-              + ConversionFile.NAME
-              + "; convert into it first");
-    }
-    JsonNode conversion = parse(file);
-    if (conversion.path("options").path("raw").asBoolean()) {
-      throw new BadRequest(
-          request.torch().directory()
-              + ": holds variables as stored (--raw) and no model; compare it with its source by"
-              + " diff, or convert without --raw and verify that");
-    }
-    if (conversion.path("options").has("dtype")) {
-      throw new BadRequest(
-          request.torch().directory()
-              + ": was written in "
-              + conversion.path("options").path("dtype").asText()
-              + " (--dtype), and float32 is what is verified; verify a conversion without it");
-    }
-    if (conversion.path("options").path("ema").asBoolean()) {
-      throw new BadRequest(
-          request.torch().directory()
-              + ": holds moving averages (--ema), and TensorFlow's graph runs the variables"
-              + " themselves; verify a conversion without it");
-    }
-    if (!Files.isRegularFile(request.torch().directory().resolve(Subject.WEIGHTS))
-        && Files.isRegularFile(
-            request.torch().directory().resolve("model.safetensors.index.json"))) {
-      throw new BadRequest(
-          request.torch().directory()
-              + ": its safetensors are in several files, which are not verified; convert without"
-              + " --max-shard-size, and verify that");
-    }
+    JsonNode conversion = conversion(request.torch().directory());
     ConvertOptions options =
         ConvertOptions.fromJson(conversion.path("options")).withPlugins(request.torch().plugins());
     Source source = PortedSource.open(request, conversion);
@@ -108,6 +73,43 @@ public final class Opening {
       source.close();
       throw e;
     }
+  }
+
+  /** What a folder says of its conversion, where that can be verified. */
+  private static JsonNode conversion(Path directory) throws IOException {
+    Path file = directory.resolve(ConversionFile.NAME);
+    if (!Files.isRegularFile(file)) {
+      throw new BadRequest(
+          directory + ": holds no " + ConversionFile.NAME + "; convert into it first");
+    }
+    JsonNode conversion = parse(file);
+    if (conversion.path("options").path("raw").asBoolean()) {
+      throw new BadRequest(
+          directory
+              + ": holds variables as stored (--raw) and no model; compare it with its source by"
+              + " diff, or convert without --raw and verify that");
+    }
+    if (conversion.path("options").has("dtype")) {
+      throw new BadRequest(
+          directory
+              + ": was written in "
+              + conversion.path("options").path("dtype").asText()
+              + " (--dtype), and float32 is what is verified; verify a conversion without it");
+    }
+    if (conversion.path("options").path("ema").asBoolean()) {
+      throw new BadRequest(
+          directory
+              + ": holds moving averages (--ema), and TensorFlow's graph runs the variables"
+              + " themselves; verify a conversion without it");
+    }
+    if (!Files.isRegularFile(directory.resolve(Subject.WEIGHTS))
+        && Files.isRegularFile(directory.resolve("model.safetensors.index.json"))) {
+      throw new BadRequest(
+          directory
+              + ": its safetensors are in several files, which are not verified; convert without"
+              + " --max-shard-size, and verify that");
+    }
+    return conversion;
   }
 
   /** What the conversion holds as numbers are numbers there as well. */
