@@ -102,7 +102,7 @@ public record Packaging(Optional<DType> dtype, long mostShardBytes, boolean sha2
             .filter(t -> account.lossy().contains(t.name()) || Accounting.isLossy(t.recipe()))
             .map(TorchModel.Tensor::name)
             .toList();
-    return new Translation(
+    return translation.with(
         model.withTensors(tensors),
         new Account(account.dropped(), account.unknown(), account.assumed(), lossy));
   }

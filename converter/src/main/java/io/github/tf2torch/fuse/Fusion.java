@@ -49,17 +49,14 @@ public final class Fusion {
     return fuse(model.graph(), Setting.of(model));
   }
 
-  /** The nodes, computed of constants alone, that the fused graph holds as one. */
-  public static Set<String> folded(TfModel model) {
-    if (model.signatures().isEmpty()) {
-      return Set.of();
-    }
+  /** The nodes of a graph, computed of constants alone, that it holds as one when it is fused. */
+  public static Set<String> folded(Graph source, Graph fused) {
     Set<String> computed =
-        model.graph().nodes().stream()
+        source.nodes().stream()
             .filter(n -> !n.op().equals("Const"))
             .map(Node::name)
             .collect(Collectors.toSet());
-    return fuse(model).nodes().stream()
+    return fused.nodes().stream()
         .filter(n -> n.op().equals("Const") && computed.contains(n.name()))
         .map(Node::name)
         .collect(Collectors.toUnmodifiableSet());

@@ -44,7 +44,7 @@ public final class Averages {
     Substitution substitution = new Substitution(shadows);
     List<TorchModel.Tensor> tensors =
         model.tensors().stream().map(t -> t.with(substitution.in(t.recipe()))).toList();
-    return new Translation(
+    return translation.with(
         model.withTensors(tensors), account(translation.account(), shadows, read));
   }
 

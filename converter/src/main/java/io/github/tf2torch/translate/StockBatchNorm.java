@@ -46,7 +46,7 @@ public final class StockBatchNorm {
                 path
                     + ": in training its statistics are of all steps together, by"
                     + " --stock-batchnorm; Keras's TimeDistributed has them of each by itself"));
-    return new Translation(
+    return translation.with(
         model.withModules(modules),
         new Account(account.dropped(), account.unknown(), account.assumed(), lossy));
   }

@@ -49,7 +49,9 @@ public final class Translator {
       return NamedTensors.translate(model, options.className());
     }
     Computation.require(model);
-    return translate(model, Fusion.fuse(model), options, options.rules().withInstalledOps());
+    Graph fused = Fusion.fuse(model);
+    Translation plain = translate(model, fused, options, options.rules().withInstalledOps());
+    return new Translation(plain.model(), plain.account(), Fusion.folded(model.graph(), fused));
   }
 
   /**

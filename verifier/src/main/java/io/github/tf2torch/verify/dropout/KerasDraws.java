@@ -12,7 +12,6 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.Shape;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.engine.Precision;
 import io.github.tf2torch.verify.engine.TensorFlowEngine;
 import io.github.tf2torch.verify.engine.TorchEngine;
@@ -286,7 +285,7 @@ public final class KerasDraws {
     Subject other =
         subject.withTensorflow(
             model,
-            new Translation(taking, subject.translation().account()),
+            subject.translation().withModel(taking),
             all,
             SourceGraph.built(new KerasGraph(model, given.graph().graph(), true)));
     // modules and statements are those of the altered program already

@@ -5,7 +5,6 @@ import io.github.tf2torch.model.source.Signature;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.reference.MissingReference;
 import io.github.tf2torch.verify.subject.KerasSide;
@@ -98,10 +97,7 @@ public final class KerasSubject {
             taps(program, side));
     KerasSide named = side.withSignature(new Signature("", keyed, results));
     return read.withTensorflow(
-        named.model(),
-        new Translation(joined, read.translation().account()),
-        values,
-        named.graph());
+        named.model(), read.translation().withModel(joined), values, named.graph());
   }
 
   /** Those of which the reference has the layer. */

@@ -6,7 +6,6 @@ import io.github.tf2torch.convert.ConversionFile;
 import io.github.tf2torch.convert.ConvertOptions;
 import io.github.tf2torch.convert.Converter;
 import io.github.tf2torch.convert.Source;
-import io.github.tf2torch.fuse.Fusion;
 import io.github.tf2torch.model.source.TfModel;
 import io.github.tf2torch.problem.BadRequest;
 import io.github.tf2torch.problem.DamagedFile;
@@ -57,7 +56,7 @@ public final class Opening {
               Map.of(),
               UnaryOperator.identity(),
               Optional.empty(),
-              graph(source, read));
+              graph(source, translation.folded()));
       if (request.inputs().trace().isPresent()) {
         return subject.withTensorflow(
             read, translation, TraceInputs.of(request, translation), subject.sourceGraph());
@@ -113,9 +112,8 @@ public final class Opening {
   }
 
   /** What the conversion holds as numbers are numbers there as well. */
-  private static SourceGraph graph(Source source, TfModel read) {
+  private static SourceGraph graph(Source source, Set<String> folded) {
     SourceGraph graph = SourceGraph.of(source);
-    Set<String> folded = Fusion.folded(read);
     return folded.isEmpty() ? graph : graph.with(g -> RoundedConstants.marked(g, folded));
   }
 

@@ -84,10 +84,9 @@ final class OwnLayouts {
   private static Translation with(
       Translation matched, List<TorchModel.Input> inputs, List<TorchModel.Output> outputs) {
     TorchModel model = matched.model();
-    return new Translation(
+    return matched.withModel(
         new TorchModel(
-            model.className(), inputs, List.of(), model.tensors(), List.of(), outputs, List.of()),
-        matched.account());
+            model.className(), inputs, List.of(), model.tensors(), List.of(), outputs, List.of()));
   }
 
   /** The subject with the layouts with which the model runs. */

@@ -39,8 +39,7 @@ record OwnRows(Translation matched, List<String> kept) {
       }
       tensors.add(isKept ? new TorchModel.Tensor(tensor.name(), tensor.kind(), plain) : tensor);
     }
-    return new OwnRows(
-        new Translation(mapped.model().withTensors(tensors), mapped.account()), kept);
+    return new OwnRows(mapped.withModel(mapped.model().withTensors(tensors)), kept);
   }
 
   private static boolean isHeld(

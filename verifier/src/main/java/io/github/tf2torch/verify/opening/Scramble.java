@@ -6,7 +6,6 @@ import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.TensorExpr;
 import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.inputs.TensorFlowRandom;
 import io.github.tf2torch.verify.judge.VectorKind;
 import io.github.tf2torch.verify.subject.Subject;
@@ -118,7 +117,7 @@ public final class Scramble {
     Subject on =
         subject.withTensorflow(
             subject.tensorflow().withTensors(tensors),
-            new Translation(withTensors(subject.torch(), recipes), subject.translation().account()),
+            subject.translation().withModel(withTensors(subject.torch(), recipes)),
             subject.inputs(),
             subject.sourceGraph().withConstants(drawn));
     return on.withAltered(

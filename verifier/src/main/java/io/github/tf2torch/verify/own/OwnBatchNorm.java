@@ -8,7 +8,6 @@ import io.github.tf2torch.model.target.nn.BatchNorm;
 import io.github.tf2torch.model.target.nn.BatchNorm2d;
 import io.github.tf2torch.model.target.nn.BiasedBatchNorm;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.batchnorm.BatchNormRun;
 import io.github.tf2torch.verify.dropout.DropoutMasks;
 import io.github.tf2torch.verify.dropout.Site;
@@ -115,7 +114,7 @@ public final class OwnBatchNorm {
     TorchModel model = subject.torch().withModules(right).withBody(body);
     Subject trained =
         subject
-            .withTranslation(new Translation(model, subject.translation().account()))
+            .withTranslation(subject.translation().withModel(model))
             .withAltered(m -> m.withModules(here));
     return new Form(Optional.of(trained), withoutBessel, "");
   }

@@ -10,7 +10,6 @@ import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.read.torch.ScriptModule;
 import io.github.tf2torch.tensor.DType;
 import io.github.tf2torch.tensor.TensorExpr;
-import io.github.tf2torch.translate.Translation;
 import io.github.tf2torch.verify.cause.Span;
 import io.github.tf2torch.verify.engine.EngineFailure;
 import io.github.tf2torch.verify.engine.RunResult;
@@ -111,16 +110,16 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
     }
     return own.withDirectory(folder)
         .withTranslation(
-            new Translation(
-                new TorchModel(
-                    torch.className(),
-                    inputs,
-                    List.of(),
-                    tensors,
-                    List.of(),
-                    torch.outputs(),
-                    List.of()),
-                own.translation().account()));
+            own.translation()
+                .withModel(
+                    new TorchModel(
+                        torch.className(),
+                        inputs,
+                        List.of(),
+                        tensors,
+                        List.of(),
+                        torch.outputs(),
+                        List.of())));
   }
 
   private static Subject with(Subject bare, ScriptProgram script) {
@@ -147,16 +146,16 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
               output.layout()));
     }
     return bare.withTranslation(
-        new Translation(
-            new TorchModel(
-                torch.className(),
-                torch.inputs(),
-                List.of(),
-                torch.tensors(),
-                script.body(),
-                outputs,
-                List.of()),
-            bare.translation().account()));
+        bare.translation()
+            .withModel(
+                new TorchModel(
+                    torch.className(),
+                    torch.inputs(),
+                    List.of(),
+                    torch.tensors(),
+                    script.body(),
+                    outputs,
+                    List.of())));
   }
 
   /**
@@ -223,8 +222,7 @@ record OwnProgram(Subject subject, Map<String, String> origins, List<String> loc
   /** The same with other boundaries. */
   Subject tapped(List<TorchModel.Tap> taps) {
     TorchModel torch = subject.torch();
-    return subject.withTranslation(
-        new Translation(torch.withTaps(taps), subject.translation().account()));
+    return subject.withTranslation(subject.translation().withModel(torch.withTaps(taps)));
   }
 
   /** A place of TensorFlow's in it. */

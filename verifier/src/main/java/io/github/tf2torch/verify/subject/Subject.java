@@ -184,7 +184,7 @@ public record Subject(
         request,
         source,
         tensorflow,
-        new Translation(fewer, translation.account()),
+        translation.withModel(fewer),
         checksums,
         inputs,
         altered,
