@@ -1,8 +1,6 @@
 package io.github.tf2torch.verify.dropout;
 
 import io.github.tf2torch.model.source.Endpoint;
-import io.github.tf2torch.model.target.Expr;
-import io.github.tf2torch.model.target.Statement;
 import io.github.tf2torch.model.target.TorchModel;
 import io.github.tf2torch.model.target.nn.Dropout;
 import io.github.tf2torch.tensor.DType;
@@ -275,42 +273,8 @@ public final class DropoutRun {
   /** What PyTorch's dropouts make of ones, drawn as in {@link #own}. */
   private List<TensorValue> ownFactors() throws IOException {
     TorchModel model = subject.asConverted(List.of());
-    List<Statement> body = new ArrayList<>();
-    List<TorchModel.Tap> taps = new ArrayList<>();
-    for (Statement statement : model.body()) {
-      Site site =
-          masks.dropouts().stream()
-              .map(DropoutMasks.Dropped::site)
-              .filter(
-                  s ->
-                      statement instanceof Statement.Assign a
-                          && a.targets().get(0).equals(s.value()))
-              .findFirst()
-              .orElse(null);
-      if (site == null) {
-        body.add(statement);
-        continue;
-      }
-      Statement.Assign assign = (Statement.Assign) statement;
-      Expr.ModuleCall call = (Expr.ModuleCall) assign.value();
-      Expr x = call.arguments().get(0);
-      String factor = "drawn_" + taps.size();
-      body.add(
-          new Statement.Assign(
-              factor, new Expr.ModuleCall(call.path(), List.of(Expr.aten("ones_like", x)))));
-      body.add(new Statement.Assign(assign.targets(), Expr.aten("mul", x, Expr.local(factor))));
-      taps.add(
-          new TorchModel.Tap(site.output(), factor, DType.FLOAT32, site.layout(), site.path()));
-    }
-    TorchModel program =
-        new TorchModel(
-            model.className(),
-            model.inputs(),
-            model.modules(),
-            model.tensors(),
-            body,
-            model.outputs(),
-            taps);
+    List<Site> sites = masks.dropouts().stream().map(DropoutMasks.Dropped::site).toList();
+    TorchModel program = DropoutFactors.told(model, sites);
     try (TorchEngine engine = engines.torch(DType.FLOAT32, program)) {
       engine.train();
       TorchEngine.manualSeed(subject.request().inputs().seed());
