@@ -3,13 +3,8 @@ package io.github.tf2torch.verify.training;
 import io.github.tf2torch.model.source.Config;
 import io.github.tf2torch.model.source.Endpoint;
 import io.github.tf2torch.model.target.TorchModel;
-import io.github.tf2torch.model.target.TorchOptimizer;
-import io.github.tf2torch.model.target.UpdateRule;
 import io.github.tf2torch.tensor.DType;
-import io.github.tf2torch.tensor.Evaluation;
 import io.github.tf2torch.tensor.Shape;
-import io.github.tf2torch.tensor.TensorExpr;
-import io.github.tf2torch.tensor.TensorSource;
 import io.github.tf2torch.tensor.TensorValue;
 import io.github.tf2torch.verify.engine.GraphTrainer;
 import io.github.tf2torch.verify.engine.Precision;
@@ -21,7 +16,6 @@ import io.github.tf2torch.verify.report.Verdict;
 import io.github.tf2torch.verify.run.ConvertedLoop;
 import io.github.tf2torch.verify.run.Engines;
 import io.github.tf2torch.verify.run.Examination;
-import io.github.tf2torch.verify.subject.Retyped;
 import io.github.tf2torch.verify.subject.Subject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -240,7 +234,7 @@ public final class OwnTrainingRun {
       if (rates.isEmpty()) {
         rates = List.copyOf(found);
       }
-      put(all, trainer);
+      new OwnValues(subject, own.optimizer()).put(all, trainer);
       examination.describe(List.of(trainer.settings()), trainer.islands());
       return new Trained(all, isFloat64 && trainer.islands().isEmpty());
     }
@@ -274,46 +268,5 @@ public final class OwnTrainingRun {
 
   private static TensorValue number(boolean isFloat64, double value) {
     return TensorValue.ofDoubles(isFloat64 ? DType.FLOAT64 : DType.FLOAT32, Shape.of(), value);
-  }
-
-  /** What the variables of the graph make of parameters, slots and statistics. */
-  private void put(Map<String, TensorValue> all, GraphTrainer trainer) throws IOException {
-    Map<String, TensorValue> values = new LinkedHashMap<>();
-    TensorSource source =
-        (name, offset, target) -> {
-          TensorValue value = values.computeIfAbsent(name, trainer::value);
-          target.put(value.bytes().slice(Math.toIntExact(offset), target.remaining()));
-        };
-    for (TorchModel.Tensor tensor : subject.torch().tensors()) {
-      boolean isStatistic = statistics.containsKey(tensor.name());
-      if (tensor.kind() == TorchModel.Kind.PARAMETER || isStatistic) {
-        put(all, tensor.name(), tensor.recipe(), trainer, source);
-      }
-    }
-    for (TorchOptimizer.Group group : own.optimizer().groups()) {
-      UpdateRule rule = own.optimizer().rule().in(group.settings());
-      for (String parameter : group.parameters()) {
-        for (TorchOptimizer.State state :
-            own.optimizer().state().getOrDefault(parameter, List.of())) {
-          if (rule.state().stream().anyMatch(s -> s.name().equals(state.key()))) {
-            put(all, Trained.slot(state.key(), parameter), state.recipe(), trainer, source);
-          }
-        }
-      }
-    }
-  }
-
-  private static void put(
-      Map<String, TensorValue> all,
-      String name,
-      TensorExpr recipe,
-      GraphTrainer trainer,
-      TensorSource source)
-      throws IOException {
-    if (!recipe.variables().isEmpty() && recipe.variables().stream().allMatch(trainer::has)) {
-      // what a file holds in float64 trains in float64, whatever the run
-      DType dtype = trainer.value(recipe.variables().get(0)).dtype();
-      all.put(name, Evaluation.value(Retyped.of(recipe, dtype), source));
-    }
   }
 }
