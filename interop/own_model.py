@@ -3,7 +3,8 @@
     python own_model.py DIR OUT [EPS]
 
 Fills Net with DIR/model.pt, which tf2torch converted, and writes OUT/scripted.pt and OUT/traced.pt
-(torch.jit) and OUT/net.pt (a state_dict). EPS is what the first BatchNorm gets instead of its own.
+(torch.jit) and OUT/net.pt (a state_dict, in
+OUT/net.safetensors too). EPS is what the first BatchNorm gets instead of its own.
 """
 
 import pathlib
@@ -11,6 +12,7 @@ import sys
 import warnings
 
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 
@@ -59,6 +61,7 @@ def main():
     model.eval()
     warnings.simplefilter("ignore", DeprecationWarning)
     torch.save(model.state_dict(), out / "net.pt")
+    save_file(model.state_dict(), out / "net.safetensors")
     torch.jit.script(model).save(out / "scripted.pt")
     torch.jit.trace(model, torch.rand(2, 1, 28, 28)).save(out / "traced.pt")
 

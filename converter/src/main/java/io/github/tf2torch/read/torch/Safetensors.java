@@ -1,7 +1,6 @@
 package io.github.tf2torch.read.torch;
 
 import io.github.tf2torch.model.source.Provenance;
-import io.github.tf2torch.model.source.Role;
 import io.github.tf2torch.model.source.TensorFile;
 import io.github.tf2torch.model.source.Variable;
 import io.github.tf2torch.tensor.TensorSource;
@@ -21,7 +20,14 @@ public final class Safetensors implements TensorFile {
     this.variables =
         file.entries().values().stream()
             .map(
-                e -> new Variable(e.name(), e.name(), e.dtype(), e.shape(), Role.WEIGHT, List.of()))
+                e ->
+                    new Variable(
+                        e.name(),
+                        e.name(),
+                        e.dtype(),
+                        e.shape(),
+                        StateDict.role(e.name()),
+                        List.of()))
             .toList();
   }
 

@@ -180,12 +180,20 @@ record StateDict(List<Variable> variables, Map<String, TorchTensor> tensors) {
         : found.path();
   }
 
-  private static Role role(Found found, String wrapper) {
-    if (found.path().endsWith("num_batches_tracked")) {
+  /** By the names that PyTorch's normalizations have: no file says which tensors are buffers. */
+  static Role role(String tensor) {
+    if (tensor.endsWith("num_batches_tracked")) {
       return Role.COUNTER;
     }
-    if (found.path().endsWith("running_mean") || found.path().endsWith("running_var")) {
-      return Role.STATISTIC;
+    return tensor.endsWith("running_mean") || tensor.endsWith("running_var")
+        ? Role.STATISTIC
+        : Role.WEIGHT;
+  }
+
+  private static Role role(Found found, String wrapper) {
+    Role named = role(found.path());
+    if (named != Role.WEIGHT) {
+      return named;
     }
     boolean isBeside = !wrapper.isEmpty() && !found.top().equals(wrapper);
     if (found.top().startsWith("optim") || (found.top().equals("state") && isOptimizer(found))) {

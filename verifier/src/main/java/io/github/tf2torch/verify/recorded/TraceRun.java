@@ -153,7 +153,7 @@ public final class TraceRun {
                 ? notChecked(layer.name(), "", "no tensor of the port is known to be the same")
                 : new TraceJudgement(
                         taps.get(place.get()).layer(), layer.name(), taps.get(place.get()).layout())
-                    .judge(
+                    .judgeBesideRounding(
                         recorded,
                         torch64.values().get(before + place.get()),
                         values.get(place.get()),
@@ -232,7 +232,7 @@ public final class TraceRun {
       } else if (recorded.isPresent() && torch32.inputs().get(i).isPresent()) {
         results.add(
             new TraceJudgement("input " + input.key(), name, input.layout())
-                .judge(
+                .judgeBesideRounding(
                     recorded.get(),
                     torch64.inputs().get(i).orElseThrow(),
                     torch32.inputs().get(i).orElseThrow(),
@@ -265,7 +265,7 @@ public final class TraceRun {
     }
     Shape shape = recorded.get().shape();
     return new TraceJudgement(tensors, leaf, Layout.tensorflow(shape.rank()))
-        .judge(recorded.get(), float64.get(), float32.get(), tolerance);
+        .judgeBesideRounding(recorded.get(), float64.get(), float32.get(), tolerance);
   }
 
   private boolean hasVanished(TensorValue recorded, Optional<TensorView> found) throws IOException {

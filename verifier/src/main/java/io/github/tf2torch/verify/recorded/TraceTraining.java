@@ -77,7 +77,7 @@ final class TraceTraining {
     for (int i = 0; i < losses.length; i++) {
       results.add(
           new TraceJudgement("loss " + (i + 1), "", Layout.tensorflow(1))
-              .judge(
+              .judgeBesideRounding(
                   loss(DType.FLOAT32, losses[i]),
                   TensorView.of(loss(DType.FLOAT64, torch64.losses().get(i))),
                   TensorView.of(loss(DType.FLOAT32, torch32.losses().get(i))),
@@ -88,7 +88,7 @@ final class TraceTraining {
       results.add(
           new TraceJudgement(
                   name, recipe(name), Layout.tensorflow(parameter.getValue().shape().rank()))
-              .judge(
+              .judgeBesideRounding(
                   parameter.getValue(),
                   TensorView.of(torch64.parameters().get(name)),
                   TensorView.of(torch32.parameters().get(name)),

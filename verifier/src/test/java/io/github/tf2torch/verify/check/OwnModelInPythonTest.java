@@ -74,11 +74,13 @@ class OwnModelInPythonTest {
         .containsExactly(Verdict.MATCH, Verdict.DIFFER, Verdict.DIFFER);
   }
 
-  @Test
-  void aModuleOfOnesOwnRunsInItsOwnPython() throws IOException {
+  /** A safetensors file does not say which of its tensors are statistics. */
+  @ParameterizedTest
+  @ValueSource(strings = {"same/net.pt", "same/net.safetensors"})
+  void aModuleOfOnesOwnRunsInItsOwnPython(String weights) throws IOException {
     OwnTorch own =
         new OwnTorch(
-            folder.resolve("same/net.pt"),
+            folder.resolve(weights),
             Optional.of(SCRIPT + ":Net"),
             Optional.empty(),
             Optional.of("nchw"));
