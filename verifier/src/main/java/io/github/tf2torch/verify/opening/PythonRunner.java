@@ -220,6 +220,7 @@ public final class PythonRunner implements OwnRunner {
           "--python " + interpreter + ": can't be started; name a Python that has torch", e);
     }
     try {
+      process.getOutputStream().close(); // a module that asks for a line would wait for ever
       int exit = process.waitFor();
       if (exit == REFUSED) {
         throw new BadRequest(told(said));

@@ -134,14 +134,38 @@ def tensor(folder, given):
     return torch.from_numpy(raw.reshape(given["shape"]))
 
 
+def run(model, inputs, dtype):
+    """Outputs by name. What forward makes, as zeros to begin with, is of PyTorch's default type."""
+    try:
+        return by_name(model(*inputs))
+    except RuntimeError:
+        if dtype != "float64" or torch.get_default_dtype() == torch.float64:
+            raise
+    torch.set_default_dtype(torch.float64)
+    for module in model.modules():
+        for name, value in vars(module).items():
+            if isinstance(value, torch.Tensor) and value.is_floating_point():
+                setattr(module, name, value.double())
+    return by_name(model(*inputs))
+
+
 def by_name(result):
+    """Every tensor of what forward gives: by its key, else its place, within one that has several."""
+    named = {"0": result} if isinstance(result, torch.Tensor) else dict(tensors(result, ""))
+    if not named:
+        raise TypeError(f"forward gives {type(result).__name__}, no tensor")
+    return named
+
+
+def tensors(result, name):
     if isinstance(result, torch.Tensor):
-        result = [result]
-    if isinstance(result, (list, tuple)) and not hasattr(result, "_fields"):
-        return {str(place): value for place, value in enumerate(result)}
-    if hasattr(result, "_asdict"):
-        result = result._asdict()
-    return {str(name): value for name, value in dict(result).items()}
+        yield name, result
+    elif isinstance(result, (list, tuple)) or hasattr(result, "items"):
+        if hasattr(result, "_asdict"):
+            result = result._asdict()
+        pairs = result.items() if hasattr(result, "items") else enumerate(result)
+        for key, value in pairs:
+            yield from tensors(value, f"{name}.{key}" if name else str(key))
 
 
 def train(source, model, job, loss_of):
@@ -214,7 +238,7 @@ def main():
                     keep("slot", f"{key} of {name}", value)
     elif job["gradients"]:
         inputs = [i.requires_grad_() if i.is_floating_point() else i for i in inputs]
-        outputs = by_name(model(*inputs))
+        outputs = run(model, inputs, job["dtype"])
         sum((outputs[name] * weight).sum() for name, weight in weights.items()).backward()
         for place, value in enumerate(inputs):
             if value.grad is not None:
@@ -224,7 +248,7 @@ def main():
                 keep("parameter", name, parameter.grad)
     else:
         with torch.no_grad():
-            for name, value in by_name(model(*inputs)).items():
+            for name, value in run(model, inputs, job["dtype"]).items():
                 keep("output", name, value)
             if job.get("traced"):
                 with warnings.catch_warnings():
@@ -237,6 +261,8 @@ def main():
 if __name__ == "__main__":
     try:
         main()
-    except Exception as error:  # noqa: BLE001 - whatever a user's module raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a user's module raises
+        if pathlib.Path(sys.argv[1]).with_name("failure.txt").exists():
+            raise
         where = json.loads(pathlib.Path(sys.argv[1]).read_text())["module"]
         fail(told(error, pathlib.Path(where).resolve().parent), 1)

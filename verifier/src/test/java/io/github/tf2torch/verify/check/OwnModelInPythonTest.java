@@ -89,6 +89,43 @@ class OwnModelInPythonTest {
     assertThat(report.environment().get("PyTorch")).contains("Python 3");
   }
 
+  /** What people return besides, and make in forward: zeros and masks are float32 there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"LOGITS @ torch.eye(10)", "{'logits': LOGITS, 'loss': None}", "(LOGITS, None)"})
+  void whatForwardMakesAndReturnsBesidesIsNoHindrance(String returned) throws IOException {
+    Report report = verify(returning(returned));
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.MATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "input('go?') | EOFError",
+        "sys.exit(0) | SystemExit: 0",
+        "None | TypeError: forward gives NoneType, no tensor",
+      })
+  void aForwardThatGivesNothingIsTold(String returned, String told) throws IOException {
+    OwnTorch own = returning(returned);
+    assertThatThrownBy(() -> verify(own)).isInstanceOf(BadRequest.class).hasMessageContaining(told);
+  }
+
+  private static OwnTorch returning(String what) throws IOException {
+    String logits = "self.logits(torch.relu(self.hidden(features)))";
+    String code = Files.readString(SCRIPT);
+    assertThat(code).contains("return " + logits);
+    Path file = folder.resolve("returning.py");
+    Files.writeString(
+        file, code.replace("return " + logits, "return " + what.replace("LOGITS", logits)));
+    return new OwnTorch(
+        folder.resolve("same/net.pt"),
+        Optional.of(file + ":Net"),
+        Optional.empty(),
+        Optional.of("nchw"));
+  }
+
   @Test
   void itsLayersAreFoundInWhatPythonTraces() throws IOException {
     String code = Files.readString(SCRIPT);
