@@ -21,6 +21,7 @@ import io.github.tf2torch.verify.trace.TraceFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,13 @@ public final class Verification {
   /** For people: what each check asks, and of which kinds of source. */
   public static String table() {
     return CheckTable.text();
+  }
+
+  /**
+   * @throws io.github.tf2torch.problem.BadRequest where there is no check of one of these names
+   */
+  public static void require(Collection<String> checks) {
+    Checks.require(checks);
   }
 
   /**

@@ -35,6 +35,7 @@ public final class PortCommand implements Command {
       spec.commandLine().getOut().flush();
       return ExitStatus.MATCH;
     }
+    Verifying.require(verifyOptions);
     Conversion conversion;
     try (TerminalProgress progress = new TerminalProgress(err)) {
       progress.step("reading", 0, 1);

@@ -29,6 +29,15 @@ import picocli.CommandLine;
 final class Verifying {
   private Verifying() {}
 
+  /** Refuses what can be known to be wrong before anything is converted. */
+  static void require(VerifyOptionsMixin options) {
+    Verification.require(options.checks);
+    options.gradOutputs();
+    if (options.inputs != null && !Files.isRegularFile(options.inputs)) {
+      throw new BadRequest("--inputs " + options.inputs + ": there is no such file");
+    }
+  }
+
   /** Verifies, writes the report, prints what came of it; answers the exit status. */
   static int run(
       CommandLine command,
@@ -47,6 +56,7 @@ final class Verifying {
     for (String message : Converter.restore(directory)) {
       command.getErr().println("tf2torch: " + message);
     }
+    require(options);
     VerifyRequest request =
         new VerifyRequest(
             source,
