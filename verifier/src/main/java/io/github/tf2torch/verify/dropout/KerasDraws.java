@@ -146,51 +146,7 @@ public final class KerasDraws {
   /** TensorFlow's draw for each of PyTorch's; empty where it has none there. */
   List<Optional<Drawn>> partners() {
     List<Endpoint> tapped = subject.torch().taps().stream().map(TorchModel.Tap::source).toList();
-    Map<Endpoint, List<Drawn>> byOwner = new LinkedHashMap<>();
-    for (Drawn drawn : own.drawn()) {
-      owner(drawn, tapped)
-          .ifPresent(o -> byOwner.computeIfAbsent(o, k -> new ArrayList<>()).add(drawn));
-    }
-    Map<Endpoint, Integer> next = new HashMap<>();
-    List<Optional<Drawn>> partners = new ArrayList<>();
-    for (HeldDraw draw : held) {
-      List<Drawn> there = draw.owner().map(byOwner::get).orElse(null);
-      int at = draw.owner().map(o -> next.merge(o, 1, Integer::sum) - 1).orElse(0);
-      partners.add(
-          there == null || at >= there.size() ? Optional.empty() : Optional.of(there.get(at)));
-    }
-    return withNamesakes(partners);
-  }
-
-  /** Of a layer that answers its states alone, no boundary is known: there the name decides. */
-  private List<Optional<Drawn>> withNamesakes(List<Optional<Drawn>> partners) {
-    List<Drawn> open = new ArrayList<>(own.drawn());
-    partners.forEach(p -> p.ifPresent(open::remove));
-    List<Optional<Drawn>> all = new ArrayList<>(partners);
-    for (int i = 0; i < all.size(); i++) {
-      String path = held.get(i).path();
-      if (all.get(i).isEmpty()) {
-        Optional<Drawn> namesake = open.stream().filter(d -> isWithin(path, d)).findFirst();
-        namesake.ifPresent(open::remove);
-        all.set(i, namesake);
-      }
-    }
-    return all;
-  }
-
-  private static boolean isWithin(String path, Drawn drawn) {
-    String layer = drawn.parts().get(0).path().replace('/', '.');
-    return path.equals(layer) || path.startsWith(layer + ".");
-  }
-
-  private Optional<Endpoint> owner(Drawn drawn, List<Endpoint> tapped) {
-    for (int i = drawn.within().size() - 1; i >= 0; i--) {
-      Endpoint place = own.layers().get(drawn.within().get(i));
-      if (place != null && tapped.contains(place)) {
-        return Optional.of(place);
-      }
-    }
-    return Optional.empty();
+    return new DrawPairing(own, tapped).partners(held);
   }
 
   /** What the program draws by PyTorch's generator in a call, and what it answers. */
