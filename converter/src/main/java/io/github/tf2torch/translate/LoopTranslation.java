@@ -207,46 +207,11 @@ final class LoopTranslation {
   }
 
   private void call() {
-    List<Integer> lists = numbers("list_outputs");
-    List<Integer> finals = numbers("state_outputs");
     List<Held> after =
         IntStream.range(0, states.size())
             .mapToObj(i -> limits.where(result(i), states.get(i).expr()))
             .toList();
-    List<Loop.Collected> collected = new ArrayList<>();
-    List<TensorType> types = new ArrayList<>();
-    List<Answer> answers = new ArrayList<>();
-    Set<Integer> asked = new HashSet<>();
-    for (int i = 0; i < lists.size(); i++) {
-      if (!context.isRead(lists.get(i))) {
-        continue;
-      }
-      Held item = result(states.size() + i);
-      item = limits.where(item, Expr.aten("zeros_like", item.expr()));
-      int state = after.indexOf(item);
-      if (inputs.isLast(i) && state >= 0) {
-        asked.add(state);
-        answers.add(new Answer(lists.get(i), state, true));
-        continue;
-      }
-      int axis = Math.min(1, item.type().rank());
-      answers.add(new Answer(lists.get(i), -1 - collected.size(), inputs.isLast(i)));
-      String list = program.local(lists.size() == 1 ? "outputs" : "outputs_" + i);
-      collected.add(new Loop.Collected(list, item.expr(), axis));
-      List<Long> extents = new ArrayList<>(item.type().dims().extents());
-      extents.add(0, inputs.known());
-      types.add(
-          new TensorType(
-              item.type().dtype(), new Dims(extents), LoopInputs.batchFirst(extents.size())));
-    }
-    for (int i = 0; i < finals.size(); i++) {
-      if (context.isRead(finals.get(i))) {
-        asked.add(i);
-        answers.add(new Answer(finals.get(i), i, false));
-      }
-    }
-    List<Integer> last = asked.stream().sorted().toList();
-    last.forEach(i -> types.add(states.get(i).type()));
+    LoopAnswers answers = answers(after);
     Loop module =
         new Loop(
             "",
@@ -255,23 +220,47 @@ final class LoopTranslation {
             names,
             inputs.count(names),
             List.copyOf(program.statements()),
-            collected,
+            answers.collected(),
             StateUpdate.of(needed(states), needed(after), program),
-            last.stream().map(i -> ((Expr.Local) states.get(i).expr()).name()).toList());
+            answers.states().stream()
+                .map(i -> ((Expr.Local) states.get(i).expr()).name())
+                .toList());
     ModuleCall call =
         new ModuleCall(
             module.named(around.names().of(module, node.name())), program.tensors(), "loop");
-    List<Held> results =
+    List<TensorType> types = answers.types(states);
+    answers.output(
         types.size() == 1
             ? List.of(context.call(call, arguments, types.get(0)))
-            : context.call(call, arguments, types);
-    for (Answer answer : answers) {
-      int index =
-          answer.place() < 0
-              ? -1 - answer.place()
-              : collected.size() + last.indexOf(answer.place());
-      context.output(answer.output(), answered(results.get(index), answer));
+            : context.call(call, arguments, types),
+        context);
+  }
+
+  /** Of the outputs of the node that are read. */
+  private LoopAnswers answers(List<Held> after) {
+    LoopAnswers answers = new LoopAnswers(inputs);
+    List<Integer> lists = numbers("list_outputs");
+    for (int i = 0; i < lists.size(); i++) {
+      if (!context.isRead(lists.get(i))) {
+        continue;
+      }
+      Held item = result(states.size() + i);
+      item = limits.where(item, Expr.aten("zeros_like", item.expr()));
+      int state = after.indexOf(item);
+      if (inputs.isLast(i) && state >= 0) {
+        answers.lastOf(lists.get(i), state);
+      } else {
+        String name = program.local(lists.size() == 1 ? "outputs" : "outputs_" + i);
+        answers.collect(lists.get(i), name, item, inputs.isLast(i));
+      }
     }
+    List<Integer> finals = numbers("state_outputs");
+    for (int i = 0; i < finals.size(); i++) {
+      if (context.isRead(finals.get(i))) {
+        answers.state(finals.get(i), i);
+      }
+    }
+    return answers;
   }
 
   private List<Held> needed(List<Held> ofStates) {
@@ -279,22 +268,6 @@ final class LoopTranslation {
         .filter(i -> !unneeded.contains(i))
         .mapToObj(ofStates::get)
         .toList();
-  }
-
-  /**
-   * An output of the node.
-   *
-   * @param place the state, or the list by {@code -1 - number}
-   * @param isLast whether it is a list of what the last step answers alone
-   */
-  private record Answer(int output, int place, boolean isLast) {}
-
-  private Held answered(Held value, Answer answer) {
-    if (!answer.isLast()) {
-      return value;
-    }
-    Held last = answer.place() < 0 ? LoopLists.last(value, context) : value;
-    return LoopLists.ofOne(last, context);
   }
 
   /** Whether this output of a node is the list of what a loop's steps answer. */
