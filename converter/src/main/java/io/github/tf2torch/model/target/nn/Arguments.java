@@ -12,6 +12,18 @@ final class Arguments {
     return new Argument("", new Expr.IntLiteral(value));
   }
 
+  /** The axes that a norm is over: one number where there is one. */
+  static Argument normalizedShape(List<Long> shape) {
+    return shape.size() == 1 ? positional(shape.get(0)) : new Argument("", Expr.ints(shape));
+  }
+
+  /** Of LayerNorm and GroupNorm, which have 1e-5 where none is said. */
+  static void addEps(List<Argument> to, float eps) {
+    if (eps != 1e-5f) {
+      to.add(new Argument("eps", new Expr.FloatLiteral(eps)));
+    }
+  }
+
   static Expr pair(List<Long> values) {
     return values.stream().distinct().count() == 1
         ? new Expr.IntLiteral(values.get(0))

@@ -18,11 +18,9 @@ public record GroupNorm(long groups, long channels, float eps, DType dtype) impl
   @Override
   public List<Argument> constructor() {
     List<Argument> arguments = new ArrayList<>();
-    arguments.add(new Argument("", new Expr.IntLiteral(groups)));
-    arguments.add(new Argument("", new Expr.IntLiteral(channels)));
-    if (eps != 1e-5f) {
-      arguments.add(new Argument("eps", new Expr.FloatLiteral(eps)));
-    }
+    arguments.add(Arguments.positional(groups));
+    arguments.add(Arguments.positional(channels));
+    Arguments.addEps(arguments, eps);
     return arguments;
   }
 

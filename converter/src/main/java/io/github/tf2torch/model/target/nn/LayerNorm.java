@@ -25,11 +25,8 @@ public record LayerNorm(List<Long> shape, float eps, DType dtype) implements Tor
   @Override
   public List<Argument> constructor() {
     List<Argument> arguments = new ArrayList<>();
-    arguments.add(
-        new Argument("", shape.size() == 1 ? new Expr.IntLiteral(shape.get(0)) : Expr.ints(shape)));
-    if (eps != 1e-5f) {
-      arguments.add(new Argument("eps", new Expr.FloatLiteral(eps)));
-    }
+    arguments.add(Arguments.normalizedShape(shape));
+    Arguments.addEps(arguments, eps);
     return arguments;
   }
 

@@ -23,8 +23,8 @@ public record RmsNorm(List<Long> shape, float eps, DType dtype) implements Torch
 
   @Override
   public List<Argument> constructor() {
-    Expr extents = shape.size() == 1 ? new Expr.IntLiteral(shape.get(0)) : Expr.ints(shape);
-    return List.of(new Argument("", extents), new Argument("eps", new Expr.FloatLiteral(eps)));
+    return List.of(
+        Arguments.normalizedShape(shape), new Argument("eps", new Expr.FloatLiteral(eps)));
   }
 
   @Override
