@@ -85,10 +85,6 @@ final class TensorFlowLibrary {
     return ops.getOrDefault(name, OpDef.getDefaultInstance());
   }
 
-  boolean isOp(String name) {
-    return ops.containsKey(name);
-  }
-
   /** Whether a CPU kernel of this operation takes the type for the attribute. */
   boolean hasKernel(String op, String attr, org.tensorflow.proto.DataType type) {
     return kernels.computeIfAbsent(op, TensorFlowLibrary::kernelsOf).getKernelList().stream()

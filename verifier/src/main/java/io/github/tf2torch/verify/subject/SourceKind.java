@@ -18,9 +18,4 @@ public enum SourceKind {
   public String text() {
     return text;
   }
-
-  /** Whether TensorFlow can run it; a Keras file by a graph that is built of its layers. */
-  boolean hasGraph() {
-    return this != CHECKPOINT;
-  }
 }
