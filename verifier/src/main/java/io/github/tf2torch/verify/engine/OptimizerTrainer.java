@@ -23,6 +23,7 @@ import java.util.Map;
 public final class OptimizerTrainer implements AutoCloseable {
   private final TorchEngine model;
   private final TorchEngine copy;
+  private final TorchEngine apart;
   private final PtNDManager scope;
   private final List<Stepper> steppers = new ArrayList<>();
   private final Map<String, PtNDArray> parameters = new LinkedHashMap<>();
@@ -71,10 +72,19 @@ public final class OptimizerTrainer implements AutoCloseable {
     }
   }
 
-  private OptimizerTrainer(TorchEngine model, TorchEngine copy, Around around, int threads) {
+  /**
+   * Archives that change their first argument.
+   *
+   * @param copy to the second
+   * @param apart so that it has memory of its own
+   */
+  public record InPlace(Path copy, Path apart) {}
+
+  private OptimizerTrainer(TorchEngine model, InPlace changes, Around around, int threads) {
     this.frame = around.frame();
     this.model = model;
-    this.copy = copy;
+    this.copy = TorchEngine.open(changes.copy(), threads);
+    this.apart = TorchEngine.open(changes.apart(), threads);
     this.scope = model.scope();
     this.stages = TorchStages.open(around, copy, scope, threads);
     for (NDArray parameter : JniUtils.moduleGetParams(model.module(), scope)) {
@@ -88,16 +98,12 @@ public final class OptimizerTrainer implements AutoCloseable {
    * Loads all of it.
    *
    * @param loss an archive whose forward gives a list, the loss first
-   * @param copy an archive that copies its second argument into its first
    */
   public static OptimizerTrainer open(
-      Path loss, Path copy, List<Group> groups, Around around, int threads) {
+      Path loss, InPlace changes, List<Group> groups, Around around, int threads) {
     OptimizerTrainer trainer =
         new OptimizerTrainer(
-            TorchEngine.openDifferentiable(loss, threads),
-            TorchEngine.open(copy, threads),
-            around,
-            threads);
+            TorchEngine.openDifferentiable(loss, threads), changes, around, threads);
     for (Group group : groups) {
       trainer.steppers.add(new Stepper(TorchEngine.open(group.step(), threads), group));
       group
@@ -133,6 +139,7 @@ public final class OptimizerTrainer implements AutoCloseable {
   public double step(List<TensorValue> inputs) {
     try (TorchGradients gradients = model.gradients(inputs);
         PtNDManager own = (PtNDManager) scope.getEngine().newBaseManager(Device.cpu())) {
+      gradients.separate(apart);
       beside = gradients.beside().stream().map(TensorView::copy).toList();
       Map<String, PtNDArray> current = new LinkedHashMap<>();
       for (Stepper stepper : steppers) {
@@ -240,6 +247,7 @@ public final class OptimizerTrainer implements AutoCloseable {
     steppers.forEach(s -> s.archive.close());
     stages.close();
     copy.close();
+    apart.close();
     model.close();
   }
 }

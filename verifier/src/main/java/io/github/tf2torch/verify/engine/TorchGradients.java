@@ -128,6 +128,17 @@ public final class TorchGradients implements ParameterGradients {
     return Optional.ofNullable(parameters.get(name));
   }
 
+  /**
+   * Gives each gradient memory of its own, before a second backward pass adds to it.
+   *
+   * @param apart an archive that does it in place
+   */
+  void separate(TorchEngine apart) {
+    for (PtNDArray gradient : parameters.values()) {
+      IValueUtils.forward(apart.module(), new NDList(gradient), false).attach(scope);
+    }
+  }
+
   @Override
   public void close() {
     scope.close();

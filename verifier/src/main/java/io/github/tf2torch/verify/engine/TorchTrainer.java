@@ -22,14 +22,17 @@ import java.util.Set;
 public final class TorchTrainer implements AutoCloseable {
   private final TorchEngine model;
   private final TorchEngine optimizer;
+  private final TorchEngine apart;
   private final PtNDManager scope;
   private final Map<String, PtNDArray> parameters = new LinkedHashMap<>();
   private final Map<String, PtNDArray> slots = new LinkedHashMap<>();
 
   private final Set<String> frozen;
 
-  private TorchTrainer(TorchEngine model, TorchEngine optimizer, Set<String> frozen) {
+  private TorchTrainer(
+      TorchEngine model, TorchEngine optimizer, TorchEngine apart, Set<String> frozen) {
     this.frozen = Set.copyOf(frozen);
+    this.apart = apart;
     this.model = model;
     this.optimizer = optimizer;
     this.scope = model.scope();
@@ -43,16 +46,22 @@ public final class TorchTrainer implements AutoCloseable {
   /**
    * Loads a program that ends in its loss, and what steps one parameter.
    *
+   * @param apart an archive that gives its argument memory of its own
    * @param frozen parameters that keep their values
    */
-  public static TorchTrainer open(Path loss, Path step, Set<String> frozen, int threads) {
+  public static TorchTrainer open(
+      Path loss, Path step, Path apart, Set<String> frozen, int threads) {
     return new TorchTrainer(
-        TorchEngine.openDifferentiable(loss, threads), TorchEngine.open(step, threads), frozen);
+        TorchEngine.openDifferentiable(loss, threads),
+        TorchEngine.open(step, threads),
+        TorchEngine.open(apart, threads),
+        frozen);
   }
 
   /** One step; answers the loss before it. */
   public double step(List<TensorValue> inputs) {
     try (TorchGradients gradients = model.gradients(inputs)) {
+      gradients.separate(apart);
       parameters.forEach((name, parameter) -> step(name, parameter, gradients));
       return gradients.value();
     }
@@ -98,5 +107,6 @@ public final class TorchTrainer implements AutoCloseable {
     scope.close();
     model.close();
     optimizer.close();
+    apart.close();
   }
 }

@@ -44,6 +44,19 @@ public final class SgdStep {
         "value");
   }
 
+  /**
+   * Gives a gradient memory of its own. Those that one gradient is passed on to, as through a sum,
+   * hold the same memory (torch/csrc/autograd/functions/accumulate_grad.h takes what nobody else
+   * has, and a view is nobody else's), and what a second backward pass adds would be added twice.
+   */
+  static TorchModel apart() {
+    Expr gradient = Expr.local("gradient");
+    return inPlace(
+        List.of(assign("own", Expr.aten("set_", gradient, Expr.aten("clone", gradient)))),
+        "own",
+        "gradient");
+  }
+
   private static TorchModel inPlace(List<Statement> body, String result, String... arguments) {
     Dims dims = new Dims(List.of());
     List<TorchModel.Input> inputs =

@@ -28,12 +28,15 @@ class TorchTrainings extends TorchRuns {
   public TorchTrainer torchTrainer(DType floatType, TorchModel step) throws IOException {
     Path archive = objective(floatType);
     Path optimizer = folder.resolve("step-" + floatType.torchName() + ".pt");
+    Path apart = folder.resolve("apart.pt");
     try {
       TorchScriptWriter.write(step, weights(), floatType, false, optimizer);
-      return TorchTrainer.open(archive, optimizer, frozen(), subject.request().threads());
+      TorchScriptWriter.write(SgdStep.apart(), weights(), floatType, false, apart);
+      return TorchTrainer.open(archive, optimizer, apart, frozen(), subject.request().threads());
     } finally {
       Files.deleteIfExists(archive);
       Files.deleteIfExists(optimizer);
+      Files.deleteIfExists(apart);
     }
   }
 
@@ -71,6 +74,9 @@ class TorchTrainings extends TorchRuns {
       Path copy = folder.resolve("copy.pt");
       files.add(copy);
       TorchScriptWriter.write(SgdStep.copy(), weights(), floatType, false, copy);
+      Path apart = folder.resolve("apart.pt");
+      files.add(apart);
+      TorchScriptWriter.write(SgdStep.apart(), weights(), floatType, false, apart);
       List<OptimizerTrainer.Group> groups = new ArrayList<>();
       for (GroupStep group : steps) {
         Path step = folder.resolve("step-" + groups.size() + ".pt");
@@ -88,7 +94,7 @@ class TorchTrainings extends TorchRuns {
       OptimizerTrainer trainer =
           OptimizerTrainer.open(
               loss,
-              copy,
+              new OptimizerTrainer.InPlace(copy, apart),
               groups,
               new OptimizerTrainer.Around(loop.loop(), stages, loop.kept()),
               subject.request().threads());

@@ -59,6 +59,7 @@ class FalseAlarmTest {
         source("src/test/resources/trainingform/drops/model.meta"),
         source("src/test/resources/fuse/keras", "dropout"),
         source("src/test/resources/engine/doubles.pb", "batchnorm", "dropout"),
+        source("src/test/resources/engine/one_gradient", "batchnorm", "dropout"),
         source("src/test/resources/causes/attention.keras", "batchnorm", "dropout"),
         source("src/test/resources/causes/image.keras", "dropout").under(5, 15, 16),
         source("src/test/resources/causes/pooled.keras", "dropout"),
