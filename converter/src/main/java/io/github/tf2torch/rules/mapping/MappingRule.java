@@ -13,6 +13,14 @@ import java.util.regex.Pattern;
 public sealed interface MappingRule {
   String place();
 
+  /** What the whole name is to match. */
+  Pattern pattern();
+
+  /** Whether that is a tensor's name; else a variable's. */
+  default boolean isOfTarget() {
+    return false;
+  }
+
   /**
    * Variables that become tensors.
    *
@@ -39,6 +47,11 @@ public sealed interface MappingRule {
       transforms = List.copyOf(transforms);
     }
 
+    @Override
+    public Pattern pattern() {
+      return source;
+    }
+
     /** Whether each match gives one layer of a tensor that holds many. */
     public boolean stacks() {
       return transforms.stream().anyMatch(t -> t.name().equals("stack"));
@@ -46,11 +59,36 @@ public sealed interface MappingRule {
   }
 
   /** Variables that no tensor needs. */
-  record Drop(Pattern source, String reason, String place) implements MappingRule {}
+  record Drop(Pattern source, String reason, String place) implements MappingRule {
+    @Override
+    public Pattern pattern() {
+      return source;
+    }
+  }
 
   /** Tensors that stay as the target has them. */
-  record Keep(Pattern target, String place) implements MappingRule {}
+  record Keep(Pattern target, String place) implements MappingRule {
+    @Override
+    public Pattern pattern() {
+      return target;
+    }
+
+    @Override
+    public boolean isOfTarget() {
+      return true;
+    }
+  }
 
   /** Tensors that get one value everywhere. */
-  record Fill(Pattern target, double value, String place) implements MappingRule {}
+  record Fill(Pattern target, double value, String place) implements MappingRule {
+    @Override
+    public Pattern pattern() {
+      return target;
+    }
+
+    @Override
+    public boolean isOfTarget() {
+      return true;
+    }
+  }
 }

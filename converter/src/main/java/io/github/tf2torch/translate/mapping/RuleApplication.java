@@ -50,29 +50,15 @@ final class RuleApplication {
   /** Says which rules were for nothing: a name is misspelt, or another source was meant. */
   static void tellUnneeded(RuleFile file, Ledger ledger) {
     for (MappingRule rule : file.rules()) {
-      Pattern pattern = pattern(rule);
-      boolean isOfTarget = rule instanceof Keep || rule instanceof Fill;
-      List<Variable> names = isOfTarget ? ledger.targets() : ledger.variables();
+      Pattern pattern = rule.pattern();
+      List<Variable> names = rule.isOfTarget() ? ledger.targets() : ledger.variables();
       if (names.stream().noneMatch(v -> pattern.matcher(v.name()).matches())) {
-        String what = isOfTarget ? "tensor" : "variable";
+        String what = rule.isOfTarget() ? "tensor" : "variable";
         ledger.assume(
             "%s is for nothing: no %s has a name that is \"%s\""
                 .formatted(rule.place(), what, pattern));
       }
     }
-  }
-
-  private static Pattern pattern(MappingRule rule) {
-    if (rule instanceof Move move) {
-      return move.source();
-    } else if (rule instanceof Drop drop) {
-      return drop.source();
-    } else if (rule instanceof Keep keep) {
-      return keep.target();
-    } else if (rule instanceof Fill fill) {
-      return fill.target();
-    }
-    throw new AssertionError("no pattern in " + rule);
   }
 
   /** A rule and the variables that it found together, targets named. */

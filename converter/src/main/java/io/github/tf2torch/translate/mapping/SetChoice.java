@@ -45,23 +45,36 @@ record SetChoice(Supplier<Ledger> begun, KnownLayouts known) {
     if (own.isSettled() || !own.problems().isEmpty()) {
       return Optional.empty();
     }
-    Optional<Chosen> whole = shipped.stream().filter(this::settles).findFirst().map(this::whole);
+    Optional<Chosen> whole =
+        shipped.stream().filter(this::settles).findFirst().map(SetChoice::whole);
     return whole.isPresent() ? whole : nearest(shipped);
   }
 
-  private Chosen whole(RuleFile set) {
+  private static Chosen whole(RuleFile set) {
     return new Chosen(set, true, 0);
+  }
+
+  private static Chosen inPart(RuleFile set, int filled) {
+    return new Chosen(set, false, filled);
+  }
+
+  /** One that stops at a name that it knows no word for is not the set. */
+  private boolean isFollowed(Chosen set, Ledger trial) {
+    try {
+      set.apply(known, trial);
+    } catch (BadRequest e) {
+      return false;
+    }
+    trial.tie();
+    return true;
   }
 
   private boolean settles(RuleFile set) {
     Ledger trial = begun.get();
     int before = trial.filled().size();
-    try {
-      RuleApplication.apply(set, known, trial);
-    } catch (BadRequest e) {
-      return false; // for a name that it knows no word for it is not the set
+    if (!isFollowed(whole(set), trial)) {
+      return false;
     }
-    trial.tie();
     IntoModel.settleWhatNeedsNoRule(trial);
     return trial.isSettled() && trial.filled().size() > before;
   }
@@ -71,7 +84,7 @@ record SetChoice(Supplier<Ledger> begun, KnownLayouts known) {
     for (RuleFile set : shipped) {
       int filled = filled(set);
       if (filled > nearest.map(Chosen::filled).orElse(0)) {
-        nearest = Optional.of(new Chosen(set, false, filled));
+        nearest = Optional.of(inPart(set, filled));
       }
     }
     return nearest;
@@ -82,12 +95,9 @@ record SetChoice(Supplier<Ledger> begun, KnownLayouts known) {
     Ledger trial = begun.get();
     int open = trial.openTargets().size();
     int before = trial.filled().size();
-    try {
-      RuleApplication.applyInPart(set, known, trial);
-    } catch (BadRequest e) {
+    if (!isFollowed(inPart(set, 0), trial)) {
       return 0;
     }
-    trial.tie();
     int filled = trial.filled().size() - before;
     return trial.isWrong() || filled * 2 < open ? 0 : filled;
   }

@@ -93,13 +93,6 @@ final class TorchBatches {
                 new Endpoint(name, 0), value, DType.FLOAT32, Layout.tensorflow(1), name));
       }
     }
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        model.tensors(),
-        body,
-        model.outputs(),
-        taps);
+    return model.withBody(body).withTaps(taps);
   }
 }

@@ -32,14 +32,7 @@ final class DropoutFactors {
       body.add(new Statement.Assign(assign.targets(), Expr.aten("mul", x, Expr.local(factor))));
       taps.add(tap(site.get(), factor));
     }
-    return new TorchModel(
-        model.className(),
-        model.inputs(),
-        model.modules(),
-        model.tensors(),
-        body,
-        model.outputs(),
-        taps);
+    return model.withBody(body).withTaps(taps);
   }
 
   private static boolean isAt(Statement statement, Site site) {
